@@ -1,0 +1,133 @@
+"""The names of dimensions: one each, and a near miss is an error with the suggestion."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from migov.core.errors import DimensionError, KindError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import xarray as xr
+
+DIMENSIONS = [
+    "time",
+    "period",
+    "area",
+    "origin",
+    "destination",
+    "citizenship",
+    "birthplace",
+    "sex",
+    "age",
+    "cohort",
+    "duration",
+    "education",
+    "skill",
+    "occupation",
+    "sector",
+    "legal_status",
+    "labour_status",
+    "actor",
+    "scenario",
+    "member",
+    "quantile",
+    "node",
+]
+"""Every name that migov gives a meaning to; other names pass through untouched."""
+
+ROLES = ("area", "origin", "destination", "citizenship", "birthplace")
+"""Dimensions whose labels are codes of areas."""
+
+_WORDS = frozenset({"factor", "vector", "doctor", "reason", "season"})
+
+
+def _one_letter(a: str, b: str) -> bool:
+    """Whether one letter replaced, added, left out or swapped turns `a` into `b`."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    if len(a) == len(b):
+        places = [i for i in range(len(a)) if a[i] != b[i]]
+        swapped = len(places) == 2 and places[1] == places[0] + 1
+        return len(places) == 1 or (
+            swapped and a[places[0]] == b[places[1]] and a[places[1]] == b[places[0]]
+        )
+    short, long = sorted((a, b), key=len)
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+
+@cache
+def near(name: str) -> str | None:
+    """Return the dimension that `name` probably meant, or None where it stands for itself.
+
+    A name is near when it differs only in case, by a plural s, or by one letter in five or
+    more.
+
+    Examples
+    --------
+    >>> near("Ages"), near("destinaton"), near("wave"), near("age")
+    ('age', 'destination', None, None)
+    """
+    if name in DIMENSIONS:
+        return None
+    plain = name.lower()
+    for known in DIMENSIONS:
+        if plain == known or plain in (known + "s", known + "es"):
+            return known
+    if len(plain) < 5 or plain in _WORDS:
+        return None
+    return next((known for known in DIMENSIONS if _one_letter(plain, known)), None)
+
+
+def check_dimensions(x: xr.DataArray, where: str, argument: str) -> None:
+    """Refuse what is no DataArray, and dimensions whose names miss the vocabulary by little.
+
+    Raises
+    ------
+    KindError
+        `x` is not a DataArray.
+    DimensionError
+        A dimension or coordinate is nearly one of the vocabulary.
+    """
+    import xarray as xr
+
+    if not isinstance(x, xr.DataArray):
+        raise KindError(
+            where,
+            f"{argument} is a {type(x).__name__}, expected an xarray DataArray",
+            "migov.from_frame reads data frames" if "Frame" in type(x).__name__ else "",
+            None,
+            argument,
+        )
+    for name in x.dims:
+        meant = near(str(name))
+        if meant is not None:
+            raise DimensionError(
+                where,
+                f"{argument} has the dimension {str(name)!r}, which is nearly {meant!r}",
+                f"{argument}.rename({{{str(name)!r}: {meant!r}}})",
+                8,
+                argument,
+            )
+
+
+def require(x: xr.DataArray, dims: Iterable[str], where: str, argument: str) -> None:
+    """Refuse an array that lacks one of the dimensions.
+
+    Raises
+    ------
+    DimensionError
+        A dimension is missing.
+    """
+    absent = [name for name in dims if name not in x.dims]
+    if absent:
+        has = ", ".join(map(str, x.dims)) or "no dimension"
+        raise DimensionError(
+            where,
+            f"{argument} needs {', '.join(map(repr, absent))}, it has {has}",
+            f"give {argument} by {' and '.join(absent)}",
+            8,
+            argument,
+        )
