@@ -258,8 +258,8 @@ def regroup_ages(x: xr.DataArray, lower: Sequence[int]) -> xr.DataArray:
     out = plain.isel(age=places).copy(data=module.concatenate(summed, axis=axis))
     out = out.assign_coords(age_width=("age", ends - np.asarray(bounds)))
     if flags is not None:
-        axis = flags.get_axis_num("age") if "age" in flags.dims else None
-        if axis is not None:
+        if "age" in flags.dims:
+            axis = flags.get_axis_num("age")
             joined = np.bitwise_or.reduceat(flags.values, places, axis=axis)
             flags = flags.isel(age=places).copy(data=joined)
         out = status.put(out, flags)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
@@ -256,8 +256,8 @@ def person_years(
     out.attrs = {**stock.attrs, "units": f"{unit_of(stock, where, 'stock')} year"}
     out.name = stock.name
     if joined is None:
-        return out
+        return cast("xr.DataArray", out)
     renamed = joined
     if "time" in joined.dims:
         renamed = joined.rename(time="period").assign_coords(period=starts)
-    return status.put(out, renamed)
+    return status.put(cast("xr.DataArray", out), renamed)

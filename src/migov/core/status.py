@@ -190,6 +190,6 @@ def mark(x: xr.DataArray, *flags: str, at: Any = True) -> xr.DataArray:
         dims=dims,
     )
     bits = np.uint16(flag(*flags))
-    chosen = xr.where(at, bits, np.uint16(0)) if isinstance(at, xr.DataArray) else bits * bool(at)
+    chosen: Any = bits * (at if isinstance(at, xr.DataArray) else bool(at))
     added = (start | chosen).astype(np.uint16)
     return put(plain, added if given is None else join([added, given]))
