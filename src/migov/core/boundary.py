@@ -1,0 +1,311 @@
+"""The boundary around an indicator's call.
+
+It admits the inputs, brings them to coherent units and to one order of labels, takes their
+status off, lets the body compute, scales its result to the declared unit, and writes unit,
+title, recipe and the joined status. A body therefore holds nothing but the formula.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from migov.core import status, units
+from migov.core.align import BROADCAST, align, shown
+from migov.core.definition import ATTRIBUTE
+from migov.core.errors import AlignmentError, KindError, MigovError, UnitError
+from migov.core.inputs import CURRENCY, Input, admit, check_values, currency_of, factor_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import xarray as xr
+
+    from migov.core.indicator import Indicator
+
+RECIPE = "migov_recipe"
+
+
+@attrs.define
+class _Prepared:
+    """Inputs that are ready for a body, and what was taken off them."""
+
+    arrays: dict[str, xr.DataArray]
+    flags: dict[str, xr.DataArray]
+    dates: dict[str, Any]
+    currency: str | None
+    price_base: Any
+    told: dict[str, dict[str, Any]]
+
+
+def around(body: Callable[..., xr.DataArray]) -> Callable[..., xr.DataArray]:
+    """Return the call of an indicator, with the boundary around its body."""
+
+    @functools.wraps(body)
+    def call(self: Indicator, *args: Any, **kwargs: Any) -> xr.DataArray:
+        return _compute(self, _prepare(self, args, kwargs))
+
+    call.body = body  # type: ignore[attr-defined]
+    return call
+
+
+def _bind(self: Indicator, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments by name; an optional one that is None is left out."""
+    where, names = type(self).__name__, list(type(self).contracts())
+    defaults = type(self).__call__.__wrapped__.__kwdefaults__ or {}  # type: ignore[attr-defined]
+    positional = type(self).__call__.__wrapped__.__defaults__ or ()  # type: ignore[attr-defined]
+    optional = set(defaults) | set(names[len(names) - len(positional) :] if positional else ())
+    wrong = [name for name in kwargs if name not in names]
+    if len(args) > len(names) or wrong:
+        got = f"the argument {wrong[0]!r}" if wrong else f"{len(args)} arguments"
+        raise KindError(where, f"got {got}, takes {', '.join(names)}", "", 9)
+    given = dict(zip(names, args, strict=False))
+    twice = [name for name in kwargs if name in given]
+    if twice:
+        raise KindError(where, f"{twice[0]} is given twice", "", 9, twice[0])
+    given.update(kwargs)
+    absent = [name for name in names if name not in given and name not in optional]
+    if absent:
+        raise KindError(where, f"lacks {', '.join(absent)}", "", 9, absent[0])
+    return {
+        name: given[name]
+        for name in names
+        if name in given and not (given[name] is None and name in optional)
+    }
+
+
+def _prepare(self: Indicator, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> _Prepared:
+    where, contracts = type(self).__name__, type(self).contracts()
+    arrays: dict[str, Any] = {}
+    flags: dict[str, Any] = {}
+    told: dict[str, dict[str, Any]] = {}
+    for name, x in _bind(self, args, kwargs).items():
+        admitted = admit(x, contracts[name], where, name)
+        told[name] = _tell(admitted)
+        arrays[name], flag = status.take(admitted)
+        if flag is not None:
+            flags[name] = flag
+    currency, price_base = _money(where, arrays, contracts)
+    for name, x in arrays.items():
+        checked = check_values(x, "any", where, name)
+        by = factor_of(x, contracts[name], currency, where, name)
+        if by != 1.0 or x.dtype != np.float64:
+            checked = _scaled(checked, by)
+        arrays[name] = check_values(checked, contracts[name].values, where, name)
+    dates = _join_dates(where, arrays, contracts)
+    lacking = {*BROADCAST, *(dim for c in contracts.values() for dim in c.lacks)}
+    _check_lacks(where, arrays, contracts, lacking)
+    return _Prepared(align(where, arrays, lacking), flags, dates, currency, price_base, told)
+
+
+def _check_lacks(
+    where: str, arrays: Mapping[str, Any], contracts: Mapping[str, Input], lacking: set[str]
+) -> None:
+    """Refuse that an input lacks a dimension which only another input may lack."""
+    for dim in lacking.difference(BROADCAST):
+        having = [name for name, x in arrays.items() if dim in x.dims or dim in x.coords]
+        for name in arrays:
+            if having and name not in having and dim not in contracts[name].lacks:
+                labels = arrays[having[0]].coords[dim].values
+                raise AlignmentError(
+                    where,
+                    f"{having[0]} has {dim!r} ({shown(labels)}), {name} has not",
+                    f"give {name} by {dim}",
+                    2,
+                    name,
+                )
+
+
+def _tell(x: xr.DataArray) -> dict[str, Any]:
+    told: dict[str, Any] = {"shape": dict(zip(map(str, x.dims), x.shape, strict=True))}
+    for key, attribute in (("name", "long_name"), ("unit", "units"), ("definition", ATTRIBUTE)):
+        value = x.attrs.get(attribute)
+        if isinstance(value, str):
+            told[key] = value
+    return told
+
+
+def _money(
+    where: str, arrays: Mapping[str, Any], contracts: Mapping[str, Input]
+) -> tuple[str | None, Any]:
+    """Return the one currency and the one price base of the inputs."""
+    found: dict[str, str] = {}
+    bases: dict[str, Any] = {}
+    for name, x in arrays.items():
+        if CURRENCY not in contracts[name].unit:
+            continue
+        one = currency_of(units.unit_of(x, where, name))
+        if one is not None:
+            found[name] = one
+            bases[name] = x.attrs.get("price_base")
+    for label, values in (("currency", found), ("price base", bases)):
+        first = next(iter(values), "")
+        for name, value in values.items():
+            if value != values[first]:
+                raise UnitError(
+                    where,
+                    f"the {label} of {first} is {values[first]}, of {name} {value}",
+                    "convert one of them at a dated rate first",
+                    6,
+                    name,
+                )
+    first = next(iter(found), "")
+    return found.get(first), bases.get(first)
+
+
+def _join_dates(
+    where: str, arrays: dict[str, Any], contracts: Mapping[str, Input]
+) -> dict[str, Any]:
+    """Give inputs that may bear another date of the year the first one's; return theirs."""
+    kept: dict[str, Any] = {}
+    first = next(iter(arrays), "")
+    for name, x in arrays.items():
+        if contracts[name].join != "year" or "time" not in x.coords or name == first:
+            continue
+        target = arrays[first].coords.get("time")
+        if target is None or target.ndim != x.coords["time"].ndim:
+            continue
+        mine, theirs = np.atleast_1d(target.values), np.atleast_1d(x.coords["time"].values)
+        if np.array_equal(mine, theirs):
+            continue
+        years, other = mine.astype("M8[Y]"), theirs.astype("M8[Y]")
+        absent = np.setdiff1d(years, other)
+        if absent.size or np.setdiff1d(other, years).size or len(set(other)) != len(other):
+            raise AlignmentError(
+                where,
+                f"{first} is for {shown(years.astype(str))}, {name} for {shown(other.astype(str))}",
+                f"one date a year in each, the same years; select them from {name}",
+                2,
+                name,
+            )
+        order = np.argsort(other)[np.searchsorted(np.sort(other), years)]
+        if x.coords["time"].ndim:
+            arrays[name] = x.isel(time=order).assign_coords(time=mine)
+        else:
+            arrays[name] = x.assign_coords(time=mine[0])
+        kept[f"{name}_time"] = (target.dims, theirs[order] if target.dims else theirs[0])
+    return kept
+
+
+def _compute(self: Indicator, ready: _Prepared) -> xr.DataArray:
+    where, info = type(self).__name__, self.info
+    body = type(self).__call__.body  # type: ignore[attr-defined]
+    try:
+        result = body(self, **ready.arrays)
+    except MigovError as fault:
+        fault.where = where  # a helper of the body raised it; the caller knows the class
+        raise
+    declared = info.unit.replace(CURRENCY, ready.currency or CURRENCY)
+    if not hasattr(result, "dims"):
+        raise KindError(where, f"the body returned {type(result).__name__}", "a DataArray", 9)
+    by = units.factor(units.coherent(declared), declared, where, "the result")
+    out: xr.DataArray = _finite(_scaled(result, by))
+    out.attrs = {"units": declared, "long_name": info.title, RECIPE: _recipe(self, ready)}
+    if ready.price_base is not None and CURRENCY in info.unit:
+        out.attrs["price_base"] = ready.price_base
+    out.name = info.id
+    dates = {name: value for name, value in ready.dates.items() if set(value[0]) <= set(out.dims)}
+    if dates:
+        out = out.assign_coords(dates)
+    return status.put(out, _joined(ready, out)) if ready.flags else out
+
+
+def _scaled(x: xr.DataArray, by: float) -> xr.DataArray:
+    """Return the numbers as float64 times a factor; plain arithmetic of arrays costs more."""
+    return x.copy(data=x.data.astype(np.float64) * by)
+
+
+def _finite(x: xr.DataArray) -> xr.DataArray:
+    """Return the array with NaN where a denominator was zero; it is undefined there."""
+    data: Any = x.data
+    if not isinstance(data, np.ndarray):
+        return x.copy(data=data.map_blocks(_no_infinity, dtype=data.dtype))
+    return x.copy(data=_no_infinity(data)) if np.isinf(data).any() else x
+
+
+def _no_infinity(values: np.ndarray) -> np.ndarray:
+    return np.where(np.isinf(values), np.nan, values)
+
+
+def _recipe(self: Indicator, ready: _Prepared) -> str:
+    return json.dumps(
+        {
+            "id": self.info.id,
+            "parameters": self.parameters(),
+            "version": _version(),
+            "inputs": ready.told,
+        },
+        sort_keys=True,
+    )
+
+
+@functools.cache
+def _version() -> str:
+    from migov import __version__
+
+    return __version__
+
+
+def _joined(ready: _Prepared, out: xr.DataArray) -> xr.DataArray | None:
+    """Return the union of the inputs' flags over the cells that were handed in."""
+    parts = []
+    for name, flag in ready.flags.items():
+        x = ready.arrays[name]
+        moved = flag.rename({"area": role}) if (role := _role(flag, x)) else flag
+        if "time" in moved.dims and "time" in x.dims and moved.sizes["time"] == x.sizes["time"]:
+            moved = moved.assign_coords(time=x.coords["time"].values)
+        gone = [dim for dim in moved.dims if dim not in out.dims]
+        kept = status.union(moved, gone) if gone else moved
+        plain = kept.reset_coords(drop=True)
+        parts.append(plain.sel({dim: out.coords[dim].values for dim in plain.dims}))
+    return status.join(parts)
+
+
+def _role(flag: xr.DataArray, x: xr.DataArray) -> str | None:
+    if "area" not in flag.dims or "area" in x.dims:
+        return None
+    return next((str(dim) for dim in x.dims if dim not in flag.dims), None)
+
+
+def report(self: Indicator, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> xr.Dataset:
+    """Return value, status and coverage from the boundary's own aligned inputs."""
+    import xarray as xr
+
+    ready = _prepare(self, args, kwargs)
+    value = _compute(self, ready)
+    plain, flags = status.take(value)
+    coverage: Any = None
+    for x in ready.arrays.values():
+        share = x.notnull().mean([dim for dim in x.dims if dim not in plain.dims])
+        coverage = share if coverage is None else xr.where(share < coverage, share, coverage)
+    whole = xr.zeros_like(plain) + (1.0 if coverage is None else coverage)
+    coverage = whole.transpose(*plain.dims)
+    coverage.attrs = {"units": "1", "long_name": "share of input cells that hold a number"}
+    observed = _whole_status(plain, flags, coverage)
+    value = plain.assign_attrs(ancillary_variables=f"{status.NAME} coverage")
+    found = xr.Dataset({"value": value, status.NAME: observed, "coverage": coverage})
+    found.attrs = {"title": self.info.title, RECIPE: value.attrs[RECIPE]}
+    return found
+
+
+def _whole_status(
+    plain: xr.DataArray, flags: xr.DataArray | None, coverage: xr.DataArray
+) -> xr.DataArray:
+    """Return the status of every cell, with reasons of absence that no input told."""
+    absent = plain.isnull()
+    dims = [dim for dim in plain.dims if dim != "member"]
+    if "member" in plain.dims:
+        absent, coverage = absent.all("member"), coverage.min("member")
+    incomplete = coverage < 1
+    bits: Any = (absent & ~incomplete) * np.uint16(status.flag("undefined"))
+    if flags is not None:
+        bits = bits | flags.broadcast_like(absent)
+    told = (bits & np.uint16(status.ABSENT)) != 0
+    bits = bits | ((absent & incomplete & ~told) * np.uint16(status.flag("missing")))
+    out: xr.DataArray = bits.astype(np.uint16).transpose(*dims)
+    out.attrs = dict(status.ATTRS)
+    return out

@@ -1,0 +1,326 @@
+"""The form of an indicator: a frozen class whose call has the boundary around it."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import typing
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, dataclass_transform
+
+import attrs
+
+from migov.core.errors import KindError, ParameterError
+from migov.core.inputs import Input
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import xarray as xr
+
+    from migov.core.cases import Case
+
+Direction = Literal["up", "down", "none"]
+REGISTERED: dict[str, type[Indicator]] = {}
+"""The classes whose modules were imported, by id."""
+
+
+@attrs.frozen(kw_only=True)
+class Info:
+    """What an indicator says of itself beside its fields and its call.
+
+    Parameters
+    ----------
+    id, title, unit : str
+        Stable id, published title, unit of the result.
+    theme : str
+        Name of the module that holds the class.
+    references : tuple of str
+        Sources with year and equation or table.
+    direction : {"up", "down", "none"}
+        Which way is better; ``none`` is never ranked nor shown as progress.
+    codes, synonyms : tuple of str
+        Official codes; other titles that people search for.
+    target : str
+        Official target, where there is one.
+    not_for : str
+        What the number must not be used for.
+    case : Case or None
+        The worked case.
+    """
+
+    id: str
+    title: str
+    unit: str
+    theme: str
+    references: tuple[str, ...] = ()
+    direction: Direction = "none"
+    codes: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    target: str = ""
+    not_for: str = ""
+    case: Case | None = None
+
+
+class Indicator:
+    """What every indicator is: parameters in the fields, data in the call.
+
+    A subclass is made by the decorator :func:`indicator`.
+
+    Examples
+    --------
+    >>> import migov as mg
+    >>> mg.OldAgeDependencyRatio(lower=20)
+    OldAgeDependencyRatio(lower=20, upper=65)
+    """
+
+    __slots__ = ()
+
+    info: ClassVar[Info]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> xr.DataArray:
+        """Return the indicator as one DataArray in its declared unit."""
+        raise KindError(type(self).__name__, "the class has no call of its own", "", 9)
+
+    def report(self, *args: Any, **kwargs: Any) -> xr.Dataset:
+        """Return value, status and coverage of the same call.
+
+        Returns
+        -------
+        Dataset
+            ``value``; ``observation_status``; ``coverage``, the share of input cells behind
+            each cell that hold a number, the smallest over the inputs.
+        """
+        from migov.core import boundary
+
+        return boundary.report(self, args, kwargs)
+
+    @classmethod
+    def contracts(cls) -> dict[str, Input]:
+        """Return the contract of each argument, from the annotations of the call.
+
+        Examples
+        --------
+        >>> import migov as mg
+        >>> mg.OldAgeDependencyRatio.contracts()["population"].needs
+        ('age',)
+        """
+        found = cls.__dict__.get("_contracts")
+        if found is None:
+            found = _read_contracts(cls)
+            cls._contracts = found  # type: ignore[attr-defined]
+        return dict(found)
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the fields and their values.
+
+        Examples
+        --------
+        >>> import migov as mg
+        >>> mg.OldAgeDependencyRatio().parameters()
+        {'lower': 15, 'upper': 65}
+        """
+        kind: Any = type(self)
+        return {field.name: getattr(self, field.name) for field in attrs.fields(kind)}
+
+    def to_json(self) -> str:
+        """Return id and parameters as JSON; :func:`from_json` reads it back."""
+        return json.dumps({"id": self.info.id, "parameters": self.parameters()}, sort_keys=True)
+
+
+def _read_contracts(cls: type[Indicator]) -> dict[str, Input]:
+    body = cls.__call__
+    try:
+        hints = typing.get_type_hints(body, include_extras=True)
+    except NameError as fault:
+        raise KindError(
+            cls.__name__,
+            f"an annotation of the call cannot be read at run time: {fault}",
+            "import it outside `if TYPE_CHECKING`",
+            9,
+        ) from fault
+    found: dict[str, Input] = {}
+    for name in list(inspect.signature(body).parameters)[1:]:
+        metadata = getattr(hints.get(name), "__metadata__", ())
+        contract = next((item for item in metadata if isinstance(item, Input)), None)
+        if contract is None:
+            for option in typing.get_args(hints.get(name)):
+                metadata = getattr(option, "__metadata__", ())
+                contract = contract or next((i for i in metadata if isinstance(i, Input)), None)
+        if contract is None:
+            raise KindError(
+                cls.__name__,
+                f"argument {name!r} of the call has no Input in its annotation",
+                "Annotated[xr.DataArray, Input(...)]",
+                9,
+                name,
+            )
+        found[name] = contract
+    return found
+
+
+_KINDS: dict[Any, tuple[type, ...]] = {
+    int: (int,),
+    float: (int, float),
+    str: (str,),
+    bool: (bool,),
+}
+
+
+def _validate(instance: Any, attribute: Any, value: Any) -> None:
+    """Check a parameter against its annotation and bounds."""
+    where, name, rules = type(instance).__name__, attribute.name, attribute.metadata
+    hint = _hints(type(instance)).get(name)
+    if typing.get_origin(hint) is Literal:
+        options = typing.get_args(hint)
+        if value not in options:
+            raise ParameterError(
+                where, f"{name}={value!r}", "one of " + ", ".join(map(repr, options)), 9, name
+            )
+        return
+    kinds = _KINDS.get(hint)
+    wrong = kinds is not None and (
+        not isinstance(value, kinds) or (isinstance(value, bool) and hint is not bool)
+    )
+    if wrong or (isinstance(value, float) and value != value):
+        raise ParameterError(
+            where, f"{name}={value!r}, expected {getattr(hint, '__name__', hint)}", "", 9, name
+        )
+    low, high = rules.get("ge"), rules.get("le")
+    if (low is not None and value < low) or (high is not None and value > high):
+        span = " and ".join(
+            part
+            for part in (
+                f"≥ {low}" if low is not None else "",
+                f"≤ {high}" if high is not None else "",
+            )
+            if part
+        )
+        raise ParameterError(where, f"{name}={value!r}, expected {span}", "", 9, name)
+
+
+_HINTS: dict[type, dict[str, Any]] = {}
+
+
+def _hints(cls: type) -> dict[str, Any]:
+    if cls not in _HINTS:
+        _HINTS[cls] = typing.get_type_hints(cls)
+    return _HINTS[cls]
+
+
+def parameter(
+    *,
+    default: Any = attrs.NOTHING,
+    help: str,  # noqa: A002 - the word that argument parsers made common
+    unit: str = "",
+    ge: float | None = None,
+    le: float | None = None,
+) -> Any:
+    """Return a field of an indicator; type and choices are checked from its annotation.
+
+    Parameters
+    ----------
+    default : object, optional
+        A parameter without a default has to be given.
+    help : str
+        One line of explanation.
+    unit : str, optional
+        Unit of the number.
+    ge, le : float, optional
+        Least and greatest value.
+    """
+    metadata = {"help": help, "unit": unit, "ge": ge, "le": le}
+    return attrs.field(default=default, validator=_validate, metadata=metadata)
+
+
+C = TypeVar("C", bound=type[Indicator])
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(parameter,))
+def indicator(
+    *,
+    id: str,  # noqa: A002 - the catalogue's word
+    title: str,
+    unit: str,
+    references: tuple[str, ...],
+    direction: Direction = "none",
+    codes: tuple[str, ...] = (),
+    synonyms: tuple[str, ...] = (),
+    target: str = "",
+    not_for: str = "",
+    case: Case | None = None,
+) -> Callable[[C], C]:
+    """Make a class an indicator: freeze it, put the boundary around its call, register it.
+
+    Parameters
+    ----------
+    id : str
+        Stable id, lower case with underscores.
+    title : str
+        The published title.
+    unit : str
+        Unit of the result; ``currency`` stands for the currency of the inputs.
+    references : tuple of str
+        Sources with year and equation or table.
+    direction : {"up", "down", "none"}
+        Which way is better.
+    codes, synonyms : tuple of str
+        Official codes; other titles.
+    target : str
+        Official target.
+    not_for : str
+        What the number must not be used for.
+    case : Case
+        The worked case.
+
+    Returns
+    -------
+    callable
+        The decorator.
+
+    Raises
+    ------
+    ParameterError
+        The id is taken by another class.
+
+    Examples
+    --------
+    >>> import migov as mg
+    >>> mg.OldAgeDependencyRatio.info.id
+    'old_age_dependency_ratio'
+    """
+
+    def make(cls: C) -> C:
+        from migov.core import boundary
+
+        frozen: Any = attrs.frozen(kw_only=True)(cls)
+        frozen.info = Info(
+            id=id,
+            title=title,
+            unit=unit,
+            theme=cls.__module__.rpartition(".")[2],
+            references=references,
+            direction=direction,
+            codes=codes,
+            synonyms=synonyms,
+            target=target,
+            not_for=not_for,
+            case=case,
+        )
+        frozen.__call__ = boundary.around(frozen.__call__)
+        other = REGISTERED.get(id)
+        if other is not None and (other.__module__, other.__qualname__) != (
+            cls.__module__,
+            cls.__qualname__,
+        ):
+            raise ParameterError(
+                "indicator",
+                f"id={id!r} of {cls.__module__}.{cls.__qualname__} is taken by "
+                f"{other.__module__}.{other.__qualname__}",
+                "choose another id",
+                9,
+                "id",
+            )
+        REGISTERED[id] = frozen
+        return typing.cast("C", frozen)
+
+    return make

@@ -1,0 +1,266 @@
+"""What an argument has to be: the contract that an annotation carries, and how it is checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import attrs
+import numpy as np
+
+from migov.core import ages, times, units
+from migov.core.definition import definition_of
+from migov.core.errors import (
+    DefinitionError,
+    DimensionError,
+    InputError,
+    KindError,
+    TimeError,
+    UnitError,
+)
+from migov.core.vocabulary import ROLES, check_dimensions, require
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+CURRENCY = "currency"
+"""Stands in a declared unit for whichever one currency the inputs are in."""
+
+Values = Literal["nonnegative", "share", "any"]
+
+
+@attrs.frozen(kw_only=True)
+class Input:
+    """The contract of an argument, read from ``Annotated[xr.DataArray, Input(...)]``.
+
+    Parameters
+    ----------
+    title : str
+        What it is, in the field's terms.
+    unit : str
+        Unit that the argument is converted from; ``currency`` stands for any one currency.
+    needs : tuple of str
+        Dimensions that it must have.
+    kind : {"stock", "flow", ""}
+        A stock has ``time``, a flow ``period``; a rate may have either.
+    role : str
+        The role that its areas play; ``area`` is renamed to it.
+    collector : tuple of {"origin", "transit", "destination"}
+        The States that collect it.
+    definition : {"", "needed"}
+        Whether an undeclared definition is refused.
+    values : {"nonnegative", "share", "any"}
+        What the numbers may be; a share lies between 0 and 1.
+    join : {"", "year"}
+        ``year``: may bear another date of the same calendar year than the first argument.
+    lacks : tuple of str
+        Dimensions that it may lack although others have them, beside member and scenario.
+    sources : str
+        Where it usually comes from.
+
+    Examples
+    --------
+    >>> Input(title="population by age", unit="person", needs=("age",), kind="stock").needs
+    ('age',)
+    """
+
+    title: str
+    unit: str
+    needs: tuple[str, ...] = ()
+    kind: Literal["stock", "flow", ""] = ""
+    role: str = ""
+    collector: tuple[str, ...] = ("destination",)
+    definition: Literal["", "needed"] = ""
+    values: Values = "nonnegative"
+    join: Literal["", "year"] = ""
+    lacks: tuple[str, ...] = ()
+    sources: str = ""
+
+
+def admit(x: Any, contract: Input, where: str, argument: str) -> xr.DataArray:
+    """Return an argument with its structure checked and its areas in their role.
+
+    Units are not converted and values not looked at; see :func:`factor_of` and
+    :func:`check_values`.
+
+    Raises
+    ------
+    MigovError
+        The kind that fits the fault, naming the argument and the way out.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> x = xr.DataArray([1.0], {"area": ["MDA"]}, "area", attrs={"units": "person"})
+    >>> admit(x, Input(title="refugees", unit="person", role="origin"), "call", "x").dims
+    ('origin',)
+    """
+    check_dimensions(x, where, argument)
+    if x.dtype.kind not in "iuf":
+        raise KindError(
+            where, f"{argument} holds {x.dtype}, expected numbers", "x.astype(float)", 8, argument
+        )
+    if contract.role and contract.role != "area":
+        x = _in_role(x, contract.role, where, argument)
+    if contract.needs:
+        require(x, contract.needs, where, argument)
+    _check_kind(x, contract, where, argument)
+    if "time" in x.coords or "period" in x.coords:
+        times.check_instants(x, where, argument)
+    if "age" in x.dims:
+        ages.check_ages(x, where, argument)
+    if contract.definition == "needed" and definition_of(x) is None:
+        raise DefinitionError(
+            where,
+            f"{argument} is undeclared; who is counted decides this figure",
+            f"{argument} = migov.define({argument}, migov.definitions.…)",
+            5,
+            argument,
+        )
+    return cast("xr.DataArray", x)
+
+
+def _in_role(x: xr.DataArray, role: str, where: str, argument: str) -> xr.DataArray:
+    if role in x.dims or role in x.coords or "area" not in x.coords:
+        return x
+    other = [name for name in ROLES if name != "area" and name in x.dims]
+    if other:
+        raise DimensionError(
+            where,
+            f"{argument} has 'area' and {other[0]!r}; which of them is the {role}?",
+            f"{argument}.rename(area={role!r})",
+            8,
+            argument,
+        )
+    return x.rename(area=role)
+
+
+def _check_kind(x: xr.DataArray, contract: Input, where: str, argument: str) -> None:
+    if contract.kind == "stock" and "period" in x.dims:
+        raise TimeError(
+            where,
+            f"{argument} is a stock and has a period; a stock has time",
+            f"give {argument} at instants",
+            1,
+            argument,
+        )
+    if contract.kind == "flow" and "time" in x.dims:
+        raise TimeError(
+            where,
+            f"{argument} is a flow and has time; a flow has a period and its end",
+            f"migov.person_years({argument})  # the bridge from a stock, if that is meant",
+            1,
+            argument,
+        )
+
+
+def currency_of(unit: str) -> str | None:
+    """Return the currency of a unit, or None.
+
+    Examples
+    --------
+    >>> currency_of("thousand EUR/month"), currency_of("person")
+    ('EUR', None)
+    """
+    for base in units.powers(unit):
+        if base.startswith("currency_"):
+            return base.removeprefix("currency_")
+    return None
+
+
+def factor_of(
+    x: xr.DataArray, contract: Input, currency: str | None, where: str, argument: str
+) -> float:
+    """Return the number that brings `x` to the coherent unit of its contract.
+
+    Raises
+    ------
+    UnitError
+        No unit, another dimension, or another currency.
+    """
+    given = units.unit_of(x, where, argument)
+    declared = contract.unit
+    if CURRENCY in declared:
+        if currency is None:
+            raise UnitError(
+                where,
+                f"{argument} is in {given!r}, expected money in {declared!r}",
+                "a currency code, for instance 'EUR/month'",
+                6,
+                argument,
+            )
+        declared = declared.replace(CURRENCY, currency)
+    try:
+        return units.factor(given, units.coherent(declared), where, argument)
+    except UnitError:
+        raise _unlike(given, declared, where, argument) from None
+
+
+def _unlike(given: str, declared: str, where: str, argument: str) -> UnitError:
+    """Return the error for another dimension, with the bridge where there is one."""
+    mend = f"give {argument} in {declared!r} or a multiple of it"
+    have, want = units.powers(given), units.powers(declared)
+    if have == {"person": 1.0} and want == {"person": 1.0, "time": 1.0}:
+        mend = f"migov.person_years({argument})  # the bridge from a stock to a flow"
+    elif have == {"person": 1.0} and want == {"person": 1.0, "time": -1.0}:
+        mend = f'{argument}.attrs["units"] = "person/year" if these are the moves of one year'
+    return UnitError(where, f"{argument} is in {given!r}, expected {declared!r}", mend, 6, argument)
+
+
+def _fault(values: np.ndarray, allowed: Values) -> tuple[np.ndarray, str] | None:
+    """Return where numbers cannot be, and why, or None."""
+    if values.dtype.kind == "f":
+        bad = np.isinf(values)
+        if bad.any():
+            return bad, "infinite"
+    if allowed == "any":
+        return None
+    bad = values < 0
+    if bad.any():
+        return bad, "negative"
+    if allowed == "share":
+        bad = values > 1 + 1e-9
+        if bad.any():
+            return bad, "more than one"
+    return None
+
+
+def _check_block(values: np.ndarray, allowed: Values, where: str, argument: str) -> np.ndarray:
+    found = _fault(values, allowed)
+    if found is not None:
+        first = values[found[0]].flat[0]
+        raise InputError(where, f"{argument} holds {first:g}, {found[1]}", "", 7, argument)
+    return values
+
+
+def check_values(x: xr.DataArray, allowed: Values, where: str, argument: str) -> xr.DataArray:
+    """Return `x` after a look at its numbers, or with the look put before their computation.
+
+    Raises
+    ------
+    InputError
+        Negative or infinite numbers, shares over one; for lazy arrays when computed.
+    """
+    data = x.data
+    if not isinstance(data, np.ndarray):
+        return x.copy(
+            data=data.map_blocks(
+                _check_block, dtype=data.dtype, allowed=allowed, where=where, argument=argument
+            )
+        )
+    found = _fault(data, allowed)
+    if found is None:
+        return x
+    bad, why = found
+    place = tuple(int(i[0]) for i in np.nonzero(bad))
+    labels = ", ".join(
+        f"{dim} {str(x.coords[dim].values[i])[:10]}"
+        for dim, i in zip(x.dims, place, strict=True)
+        if dim in x.coords
+    )
+    raise InputError(
+        where,
+        f"{argument} holds {data[place]:g}, {why}" + (f", at {labels}" if labels else ""),
+        "mend the value at its source; a missing one is NaN with its status",
+        7,
+        argument,
+    )

@@ -1,0 +1,129 @@
+"""The contracts of the catalogue's inputs, each named once and used in many calls."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import xarray as xr
+
+from migov.core.inputs import Input
+
+_BOTH = ("origin", "destination")
+_ALL = ("origin", "transit", "destination")
+_POPULATION = "population register, census, estimates of the statistical office"
+
+Persons = Annotated[
+    xr.DataArray,
+    Input(title="population", unit="person", kind="stock", collector=_ALL, sources=_POPULATION),
+]
+PersonsByAge = Annotated[
+    xr.DataArray,
+    Input(
+        title="population by age",
+        unit="person",
+        needs=("age",),
+        kind="stock",
+        collector=_ALL,
+        sources=_POPULATION,
+    ),
+]
+PersonsOfOrigin = Annotated[
+    xr.DataArray,
+    Input(
+        title="population of the country of origin",
+        unit="person",
+        kind="stock",
+        role="origin",
+        collector=("origin",),
+        join="year",
+        sources=_POPULATION,
+    ),
+]
+RefugeesByOrigin = Annotated[
+    xr.DataArray,
+    Input(
+        title="refugees by country of origin",
+        unit="person",
+        kind="stock",
+        role="origin",
+        collector=("destination", "transit"),
+        definition="needed",
+        sources="UNHCR, asylum registers",
+    ),
+]
+PersonYears = Annotated[
+    xr.DataArray,
+    Input(
+        title="person-years lived by the population",
+        unit="person year",
+        kind="flow",
+        collector=_ALL,
+        sources="derived from the population by person_years",
+    ),
+]
+Births = Annotated[
+    xr.DataArray,
+    Input(
+        title="live births",
+        unit="person",
+        kind="flow",
+        collector=_ALL,
+        sources="civil registration",
+    ),
+]
+Deaths = Annotated[
+    xr.DataArray,
+    Input(title="deaths", unit="person", kind="flow", collector=_ALL, sources="civil registration"),
+]
+NetMigrants = Annotated[
+    xr.DataArray,
+    Input(
+        title="net migration",
+        unit="person",
+        kind="flow",
+        values="any",
+        collector=_BOTH,
+        definition="needed",
+        sources="population register, border data, residual of the population's change",
+    ),
+]
+MigrantStock = Annotated[
+    xr.DataArray,
+    Input(
+        title="international migrant stock",
+        unit="person",
+        kind="stock",
+        definition="needed",
+        sources="census, population register",
+    ),
+]
+Employed = Annotated[
+    xr.DataArray,
+    Input(
+        title="employed persons",
+        unit="person",
+        kind="stock",
+        collector=_BOTH,
+        sources="labour-force survey, register of employment",
+    ),
+]
+LabourForce = Annotated[
+    xr.DataArray,
+    Input(
+        title="labour force",
+        unit="person",
+        kind="stock",
+        collector=_BOTH,
+        sources="labour-force survey",
+    ),
+]
+WorkingAgePersons = Annotated[
+    xr.DataArray,
+    Input(
+        title="population of working age",
+        unit="person",
+        kind="stock",
+        collector=_BOTH,
+        sources="labour-force survey",
+    ),
+]
