@@ -1,0 +1,134 @@
+"""What is run on migov: ``python -m nox -l`` lists it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
+nox.options.sessions = ["tests", "lint", "types", "docs"]
+
+ROOT = Path(__file__).parent
+GROUPS = nox.project.load_toml("pyproject.toml")
+EVERYTHING = "plot,io,scale,fast,testing"
+CLOSED = ("--disable-socket", "--allow-unix-socket")
+"""No test opens a connection; sockets within the machine's own processes stay possible."""
+
+
+def group(name: str) -> list[str]:
+    """Return the requirements of one of pyproject's dependency groups."""
+    return list(nox.project.dependency_groups(GROUPS, name))
+
+
+def wheel(session: nox.Session) -> Path:
+    """Build the wheel and return where it lies."""
+    session.install("build", *GROUPS["build-system"]["requires"])
+    folder = tempfile.mkdtemp(dir=session.create_tmp())
+    session.run(
+        "python", "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, silent=True
+    )
+    return next(Path(folder).glob("*.whl"))
+
+
+def install(session: nox.Session, extras: str, *others: str) -> None:
+    """Install the built wheel with some extras, and make sure that it is what gets imported."""
+    session.install(f"migov[{extras}] @ {wheel(session).as_uri()}", *others)
+    _is_installed(session)
+
+
+def _is_installed(session: nox.Session) -> None:
+    source = str(ROOT / "src")
+    session.run(
+        "python",
+        "-c",
+        f"import migov; assert not migov.__file__.startswith({source!r}), migov.__file__",
+        silent=True,
+    )
+
+
+def run_tests(session: nox.Session) -> None:
+    """Run the tests and the examples of the docstrings on what is installed."""
+    chosen = session.posargs or ["tests", "--doctest-modules", "--pyargs", "migov"]
+    session.run(
+        "pytest", "-n", "auto", "--dist", "worksteal", *CLOSED, *chosen, env={"MPLBACKEND": "Agg"}
+    )
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Tests and docstring examples on the built wheel, with sockets off."""
+    install(session, EVERYTHING, *group("test"))
+    run_tests(session)
+
+
+for version in ("3.12", "3.13"):
+    nox.session(tests.func, name=f"tests-{version}", python=version, default=False)
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """The same tests with the lowest releases that pyproject admits."""
+    built = wheel(session)
+    session.install("uv")
+    session.run(
+        "uv", "pip", "install", "--resolution", "lowest-direct", "--no-python-downloads",
+        f"migov[{EVERYTHING}] @ {built.as_uri()}", *group("test"),
+    )  # fmt: skip
+    _is_installed(session)
+    session.run("uv", "pip", "list")
+    run_tests(session)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, form, and which room imports which."""
+    session.install(*group("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("python", "tools/rooms.py", "check", env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types of the source, and uses that must and must not type-check."""
+    install(session, EVERYTHING, *group("types"))
+    session.run("mypy")
+    session.run("pyright", "--pythonpath", _python(session))
+    session.run("python", "tools/typing_cases.py")
+
+
+def _python(session: nox.Session) -> str:
+    return str(Path(session.bin) / "python")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The pages, without a network; warnings are errors and the examples are executed."""
+    install(session, "plot,io,scale", *group("docs"))
+    session.run("pytest", "docs", "--doctest-glob=*.md", "-q", env={"MPLBACKEND": "Agg"})
+    session.run(
+        "sphinx-build", "-W", "--keep-going", "-q", "-b", "html", "docs", "docs/_build/html",
+        env={"MPLBACKEND": "Agg"},
+    )  # fmt: skip
+    session.run("python", "tools/offline_pages.py", "docs/_build/html")
+
+
+@nox.session
+def outlook(session: nox.Session) -> None:
+    """The labour-mobility outlook: tables on the screen, figures and tables in outlook/."""
+    install(session, "plot,scale")
+    session.run("python", "docs/examples/outlook.py", *session.posargs, env={"MPLBACKEND": "Agg"})
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """The table of targets; ``-- --smoke`` only looks whether every benchmark runs."""
+    smoke = "--smoke" in session.posargs
+    install(session, EVERYTHING, *group("test"), *([] if smoke else group("peers")))
+    if smoke:
+        session.run("pytest", "benchmarks", "--benchmark-disable", "-q")
+    session.run("python", "benchmarks/compare.py", *session.posargs)
