@@ -31,7 +31,7 @@ def wheel(session: nox.Session) -> Path:
     session.run(
         "python", "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, silent=True
     )
-    return next(Path(folder).glob("*.whl"))
+    return next(Path(folder).absolute().glob("*.whl"))
 
 
 def install(session: nox.Session, extras: str, *others: str) -> None:

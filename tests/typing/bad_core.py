@@ -5,7 +5,6 @@ from typing import Annotated
 import xarray as xr
 
 import migov as mg
-from migov import Nope  # E: attr-defined
 
 Persons = Annotated[xr.DataArray, mg.Input(title="persons", unit="person")]
 
@@ -38,4 +37,6 @@ def misuse(x: xr.DataArray, data: xr.Dataset) -> None:
     mg.person_years(x, method="median")  # E: arg-type
     mg.Definition(criterium="birth")  # E: call-arg
     mg.Thnig  # E: attr-defined
-    assert (length, Nope)
+    from migov import Nope  # E: attr-defined
+
+    del length, Nope
