@@ -183,11 +183,11 @@ def _join_dates(
                 name,
             )
         order = np.argsort(other)[np.searchsorted(np.sort(other), years)]
-        if x.coords["time"].ndim:
-            arrays[name] = x.isel(time=order).assign_coords(time=mine)
-        else:
-            arrays[name] = x.assign_coords(time=mine[0])
+        joined = x.isel(time=order) if target.dims else x
         kept[f"{name}_time"] = (target.dims, theirs[order] if target.dims else theirs[0])
+        arrays[name] = joined.assign_coords({"time": target.values}).assign_coords(
+            {f"{name}_time": kept[f"{name}_time"]}
+        )
     return kept
 
 
@@ -281,7 +281,7 @@ def report(self: Indicator, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
     coverage: Any = None
     for x in ready.arrays.values():
         share = x.notnull().mean([dim for dim in x.dims if dim not in plain.dims])
-        coverage = share if coverage is None else xr.where(share < coverage, share, coverage)
+        coverage = share if coverage is None else np.minimum(share, coverage)
     whole = xr.zeros_like(plain) + (1.0 if coverage is None else coverage)
     coverage = whole.transpose(*plain.dims)
     coverage.attrs = {"units": "1", "long_name": "share of input cells that hold a number"}

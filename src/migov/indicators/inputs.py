@@ -127,3 +127,127 @@ WorkingAgePersons = Annotated[
         sources="labour-force survey",
     ),
 ]
+
+_MONEY_SOURCES = "balance of payments, national accounts"
+GrossDomesticProduct = Annotated[
+    xr.DataArray,
+    Input(
+        title="gross domestic product",
+        unit="currency",
+        kind="flow",
+        collector=("origin",),
+        sources=_MONEY_SOURCES,
+    ),
+]
+RemittancesReceived = Annotated[
+    xr.DataArray,
+    Input(
+        title="personal remittances received",
+        unit="currency",
+        kind="flow",
+        collector=("origin",),
+        sources=_MONEY_SOURCES,
+    ),
+]
+HealthWorkers = Annotated[
+    xr.DataArray,
+    Input(
+        title="health workers by occupation",
+        unit="person",
+        needs=("occupation",),
+        kind="stock",
+        collector=_BOTH,
+        sources="registers of the professional chambers, labour-force survey",
+    ),
+]
+PopulationServed = Annotated[
+    xr.DataArray,
+    Input(
+        title="population",
+        unit="person",
+        kind="stock",
+        collector=_BOTH,
+        lacks=("occupation",),
+        sources=_POPULATION,
+    ),
+]
+Admitted = Annotated[
+    xr.DataArray,
+    Input(
+        title="persons admitted under the scheme",
+        unit="person",
+        kind="flow",
+        collector=("destination",),
+        sources="programme data: permits, arrivals or placements, stated",
+    ),
+]
+Quota = Annotated[
+    xr.DataArray,
+    Input(
+        title="quota of the scheme",
+        unit="person",
+        kind="flow",
+        collector=("destination",),
+        sources="agreement or regulation",
+    ),
+]
+WorkSupplied = Annotated[
+    xr.DataArray,
+    Input(
+        title="person-years worked under the scheme",
+        unit="person year",
+        kind="flow",
+        collector=("destination",),
+        sources="programme data",
+    ),
+]
+WorkVacant = Annotated[
+    xr.DataArray,
+    Input(
+        title="person-years of work vacant without the scheme",
+        unit="person year",
+        kind="flow",
+        collector=("destination",),
+        sources="vacancy survey, over the period",
+    ),
+]
+PostsMissing = Annotated[
+    xr.DataArray,
+    Input(
+        title="shortage of posts at a date",
+        unit="person",
+        kind="stock",
+        collector=("destination",),
+        sources="vacancy survey less suitable unemployed",
+    ),
+]
+PostsFilled = Annotated[
+    xr.DataArray,
+    Input(
+        title="posts filled by the scheme at a date, full-time equivalents",
+        unit="person",
+        kind="stock",
+        collector=("destination",),
+        sources="programme data",
+    ),
+]
+Departures = Annotated[
+    xr.DataArray,
+    Input(
+        title="departures of the occupation",
+        unit="person",
+        kind="flow",
+        collector=("origin",),
+        sources="certificates of good standing, destination's permits",
+    ),
+]
+Practising = Annotated[
+    xr.DataArray,
+    Input(
+        title="persons of the occupation and its graduates, over the period",
+        unit="person year",
+        kind="flow",
+        collector=("origin",),
+        sources="registers of the profession, education statistics",
+    ),
+]
