@@ -2,19 +2,32 @@
 
 Names and borders are those of the sources of a data set; a code here says nothing of the
 status of any territory. Codes are ISO 3166-1 alpha-3 (``XKX`` for Kosovo, under UNSCR 1244, as
-statistical offices use it) and UN M49.
+statistical offices use it; ``CHI`` for the Channel Islands where a source has one figure for
+both), ISO 3166-3 for States of the past, and UN M49.
+
+References
+----------
+ISO 3166-1 and 3166-3; United Nations, Standard Country or Area Codes for Statistical Use (M49),
+series M, no. 49. Groups: lists of members that OSCE, EU, EFTA, OECD and Council of Europe
+publish. ``EEA`` counts from provisional application, ``SCHENGEN`` from the end of checks at
+land borders. A four-digit ``from`` is no beginning: the composition is recorded as of that year.
 """
 
 from __future__ import annotations
 
 import csv
 import difflib
+import unicodedata
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from migov.core.errors import CodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NOTE = "Names and borders are those of the source and imply no opinion on the status of any area."
 
@@ -46,7 +59,19 @@ _AMBIGUOUS = {
     "congo": ("COD", "COG"),
     "virgin islands": ("VGB", "VIR"),
     "saint martin": ("MAF", "SXM"),
+    "st. martin": ("MAF", "SXM"),
+    "guiana": ("GUF", "GUY"),
+    "yugoslavia": ("YUG", "SCG"),
+    "cs": ("CSK", "SCG"),
+    "antilles": ("ANT", "BES", "CUW", "SXM"),
+    "230": ("ETH", "ERI"),
+    "280": ("DEU", "DDR"),
+    "736": ("SDN", "SSD"),
+    "886": ("YEM", "YMD"),
 }
+"""Names that several areas bear, and M49 numbers of territories that no code of today has:
+Ethiopia with Eritrea, the Federal Republic of Germany before 1990, Sudan with South Sudan,
+the Yemen Arab Republic."""
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -61,7 +86,8 @@ def table() -> dict[str, dict[str, str]]:
     Returns
     -------
     dict of dict
-        ``iso3, iso2, m49, name, aliases, from, to``; the dates bound States of the past.
+        ``iso3, iso2, m49, name, aliases, from, to, successors``; the dates bound States of the
+        past, successors are the areas that have their territory, or parts of a joint figure.
 
     Examples
     --------
@@ -71,14 +97,22 @@ def table() -> dict[str, dict[str, str]]:
     return {row["iso3"]: row for row in _rows("areas.csv")}
 
 
+def _fold(text: str) -> str:
+    """Return a spelling without case and accents; ``Türkiye`` and ``Turkiye`` are one name."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
 @cache
 def _index() -> dict[str, str]:
     found: dict[str, str] = {}
-    for code, row in table().items():
+    # Areas of today come first: a State of the past never takes a code from them.
+    rows = sorted(table().items(), key=lambda item: bool(item[1]["to"]))
+    for code, row in rows:
         spellings = [code, row["iso2"], row["m49"], row["m49"].zfill(3) if row["m49"] else ""]
         for text in [*spellings, row["name"], *row["aliases"].split(";")]:
             if text:
-                found.setdefault(text.casefold(), code)
+                found.setdefault(_fold(text), code)
     return found
 
 
@@ -103,7 +137,7 @@ def code(text: object, where: str = "areas") -> str:
     ('MDA', 'DEU', 'ALB', 'NAM')
     """
     plain = str(text).strip()
-    key = plain.casefold()
+    key = _fold(plain)
     if key in _AMBIGUOUS:
         named = " or ".join(f"{table()[c]['name']} {c}" for c in _AMBIGUOUS[key])
         raise CodeError(where, f"{plain!r} may be {named}", "give the code", 4, "area")
@@ -121,7 +155,7 @@ def suggestion(text: str) -> str:
     >>> suggestion("Germny")
     ': Germany is DEU'
     """
-    near = difflib.get_close_matches(text.casefold(), _index(), n=1, cutoff=0.8)
+    near = difflib.get_close_matches(_fold(text), _index(), n=1, cutoff=0.8)
     if not near or len(text) < 4:
         return ""
     found = _index()[near[0]]
@@ -148,7 +182,61 @@ def is_total(label: object) -> bool:
     >>> is_total("World"), is_total("DEU")
     (True, False)
     """
-    return str(label).strip().upper() in TOTALS
+    text = str(label).strip().upper()
+    return text in TOTALS or text in groups()
+
+
+def successors(area: str) -> tuple[str, ...]:
+    """Return the areas that have the territory of a State of the past, or share a joint figure.
+
+    Examples
+    --------
+    >>> successors("CSK"), successors("CHI"), successors("DEU")
+    (('CZE', 'SVK'), ('GGY', 'JEY'), ())
+    """
+    row = table().get(area)
+    return tuple(part for part in row["successors"].split(";") if part) if row else ()
+
+
+def overlaps(labels: Iterable[object]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs among some areas of which one has territory of the other.
+
+    Examples
+    --------
+    >>> overlaps(["SUN", "DEU", "MDA"])
+    (('SUN', 'MDA'),)
+    """
+    codes = [str(label) for label in labels]
+    here = set(codes)
+    return tuple((whole, part) for whole in codes for part in successors(whole) if part in here)
+
+
+def at_date(area: str, date: str) -> bool:
+    """Tell whether an area existed at a date.
+
+    Parameters
+    ----------
+    area : str
+        Alpha-3 code.
+    date : str
+        ISO date. Beginnings are recorded for States of the past only.
+
+    Raises
+    ------
+    CodeError
+        No such area.
+
+    Examples
+    --------
+    >>> at_date("CSK", "1990-01-01"), at_date("CSK", "1993-01-01")
+    (True, False)
+    """
+    row = table().get(area)
+    if row is None:
+        raise CodeError("areas", f"{area!r} is no area{suggestion(area)}", "", 4, "area")
+    day = np.datetime64(date, "D")
+    begun = not row["from"] or np.datetime64(row["from"], "D") <= day
+    return bool(begun and (not row["to"] or day < np.datetime64(row["to"], "D")))
 
 
 @cache
