@@ -1,0 +1,228 @@
+"""Code lists of the field: SDMX sex, ISCO-08, KldB 2010 and ISCED 2011.
+
+Each reader takes what published tables write and returns the one code that labels carry here,
+or raises :class:`~migov.core.errors.CodeError`. The lists are kept as rules: the structure of
+ISCO-08 down to its 130 minor groups, the ten areas and 37 main groups of KldB 2010 with its
+requirement level in the fifth digit, the levels of ISCED 2011 and their usual bands.
+
+References
+----------
+SDMX (2021), cross-domain code list CL_SEX 2.1. ILO (2012), International Standard
+Classification of Occupations, ISCO-08, volume 1. Bundesagentur für Arbeit (2011),
+Klassifikation der Berufe 2010, volume 1. UNESCO Institute for Statistics (2012), International
+Standard Classification of Education, ISCED 2011.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from migov.core.errors import CodeError
+
+SPECIAL = ("_T", "_U", "_O", "_X", "_Z")
+"""SDMX codes that any list may hold: total, unknown, other, unspecified, not applicable."""
+
+_SEX = {
+    "F": "f female females woman women girl girls sex_f",
+    "M": "m male males man men boy boys sex_m",
+    "_T": "_t t total both all both_sexes total_both_sexes both_sexes_combined sex_t",
+    "_O": "_o diverse non-binary sex_o",
+    "_U": "_u unknown not_known unk",
+}
+_SEXES = {word: code for code, words in _SEX.items() for word in words.split()}
+
+_TOTALS = frozenset({"_T", "T", "TOTAL", "ALL"})
+
+_ISCO_MINOR = {
+    **{"01": 1, "02": 1, "03": 1, "11": 2, "12": 2, "13": 4, "14": 3},
+    **{"21": 6, "22": 6, "23": 5, "24": 3, "25": 2, "26": 5},
+    **{"31": 5, "32": 5, "33": 5, "34": 3, "35": 2},
+    **{"41": 3, "42": 2, "43": 2, "44": 1, "51": 6, "52": 4, "53": 2, "54": 1},
+    **{"61": 3, "62": 2, "63": 4, "71": 3, "72": 3, "73": 2, "74": 2, "75": 4},
+    **{"81": 8, "82": 1, "83": 5},
+    **{"91": 2, "92": 1, "93": 3, "94": 1, "95": 2, "96": 2},
+}
+"""Number of minor groups in each of the 43 sub-major groups of ISCO-08."""
+
+_KLDB_MAIN = frozenset(
+    "01 11 12 21 22 23 24 25 26 27 28 29 31 32 33 34 41 42 43 51 52 53 54 61 62 63 71 72 73 "
+    "81 82 83 84 91 92 93 94".split()
+)
+_ISCED_BANDS = {"LTB": "0", "BAS": "1-2", "INT": "3-4", "ADV": "5-8", "3_4": "3-4"}
+_PREFIX = re.compile(r"(?:OCU_ISCO08|OCU_ISCO08_SKILL|EDU_AGGREGATE|EDU_ISCED11|ISCO08|OC)_?", re.I)
+
+OCCUPATIONS = ("ISCO-08", "KldB 2010")
+
+
+def _text(label: object) -> str:
+    """Return a label as text; a number that pandas made a float loses its ``.0``."""
+    if isinstance(label, float) and label.is_integer():
+        return str(int(label))
+    return str(label).strip()
+
+
+def _fault(where: str, label: object, kind: str, mend: str, argument: str) -> CodeError:
+    return CodeError(where, f"{_text(label)!r} is no {kind}", mend, 4, argument)
+
+
+def sex(label: object, where: str = "codes") -> str:
+    """Return the SDMX code of a sex: ``F``, ``M``, ``_T``, ``_O`` other, ``_U`` not known.
+
+    Raises
+    ------
+    CodeError
+        Unknown; the numbers 1 and 2 as well, which sources use both ways round.
+
+    Examples
+    --------
+    >>> sex("male"), sex("Females"), sex("Both sexes")
+    ('M', 'F', '_T')
+    """
+    found = _SEXES.get("_".join(_text(label).casefold().split()))
+    if found is None:
+        told = ": say which is which, labels={'sex': {'1': 'M', '2': 'F'}}"
+        hint = told if _text(label).isdigit() else ""
+        raise _fault(where, label, f"sex{hint}", "F, M or _T", "sex")
+    return found
+
+
+def occupation(label: object, scheme: str = "ISCO-08", where: str = "codes") -> str:
+    """Return the code of an occupation, of any level of its classification.
+
+    Parameters
+    ----------
+    label : str or int
+        One to four digits of ISCO-08, or one to five of KldB 2010; ILO's ``OCU_ISCO08_2`` and
+        Eurostat's ``OC2`` as well.
+    scheme : {"ISCO-08", "KldB 2010"}
+        The classification.
+    where : str
+        The call that an error names.
+
+    Raises
+    ------
+    CodeError
+        The classification has no such group, or there is no such classification.
+
+    Examples
+    --------
+    >>> occupation("OCU_ISCO08_2"), occupation("2221"), occupation("29222", "KldB 2010")
+    ('2', '2221', '29222')
+    """
+    if scheme not in OCCUPATIONS:
+        raise CodeError(
+            where, f"{scheme!r} is no classification", " or ".join(OCCUPATIONS), 4, "code_lists"
+        )
+    text = _text(label)
+    plain = _PREFIX.sub("", text, count=1).upper() if text[:1].isalpha() else text.upper()
+    if plain in _TOTALS:
+        return "_T"
+    if text in SPECIAL or plain == "X":
+        return "_X" if plain == "X" else text
+    known = _isco(plain) if scheme == "ISCO-08" else _kldb(plain)
+    if not known:
+        raise _fault(where, label, f"occupation of {scheme}", "give its code", "occupation")
+    return plain
+
+
+def _isco(plain: str) -> bool:
+    if not re.fullmatch(r"\d{1,4}", plain):
+        return False
+    if len(plain) == 1:
+        return True
+    minor = _ISCO_MINOR.get(plain[:2], 0)
+    if minor == 0 or len(plain) == 2:
+        return minor > 0
+    return 1 <= int(plain[2]) <= minor
+
+
+def _kldb(plain: str) -> bool:
+    if not re.fullmatch(r"\d{1,5}", plain):
+        return False
+    if len(plain) > 1 and plain[:2] not in _KLDB_MAIN:
+        return False
+    return len(plain) < 5 or plain[4] in "1234"
+
+
+def requirement_level(code: str, where: str = "requirement_level") -> int:
+    """Return the requirement level of a five-digit occupation of KldB 2010.
+
+    Returns
+    -------
+    int
+        1 helper, 2 skilled, 3 specialist, 4 expert.
+
+    Raises
+    ------
+    CodeError
+        The code is not one of five digits.
+
+    Examples
+    --------
+    >>> requirement_level("29222")
+    2
+    """
+    plain = occupation(code, "KldB 2010", where)
+    if len(plain) != 5:
+        raise CodeError(
+            where, f"{code!r} has no requirement level", "give all five digits", 4, "code"
+        )
+    return int(plain[4])
+
+
+@cache
+def subgroups(code: str, scheme: str = "ISCO-08") -> tuple[str, ...] | None:
+    """Return the groups of the next level in an occupational group, None where not listed.
+
+    Examples
+    --------
+    >>> subgroups("8"), subgroups("83")
+    (('81', '82', '83'), ('831', '832', '833', '834', '835'))
+    """
+    if len(code) == 1:
+        listed = _ISCO_MINOR if scheme == "ISCO-08" else _KLDB_MAIN
+        return tuple(sorted(group for group in listed if group[0] == code))
+    if len(code) == 2 and scheme == "ISCO-08" and code in _ISCO_MINOR:
+        return tuple(f"{code}{digit}" for digit in range(1, _ISCO_MINOR[code] + 1))
+    return None
+
+
+def education(label: object, where: str = "codes") -> str:
+    """Return a level of ISCED 2011, or a band of levels, as ``"5"`` or ``"5-8"``.
+
+    Eurostat's ``ED5-8`` and ILO's ``LTB``, ``BAS``, ``INT``, ``ADV`` are read as well.
+
+    Raises
+    ------
+    CodeError
+        No level or band of ISCED 2011.
+
+    Examples
+    --------
+    >>> education("ED5-8"), education("ADV"), education(3), education("EDU_AGGREGATE_INT")
+    ('5-8', '5-8', '3', '3-4')
+    """
+    text = _text(label)
+    plain = _PREFIX.sub("", text, count=1).upper().removeprefix("ED").replace("–", "-")
+    if plain in _TOTALS:
+        return "_T"
+    if text in SPECIAL or plain == "X":
+        return "_X" if plain == "X" else text
+    plain = _ISCED_BANDS.get(plain, plain)
+    match = re.fullmatch(r"([0-8])(?:-([0-8]))?", plain)
+    if match is None or (match[2] is not None and match[2] <= match[1]):
+        raise _fault(where, label, "level of ISCED 2011", "0 to 8, or a band", "education")
+    return plain
+
+
+def levels(code: str) -> tuple[int, int] | None:
+    """Return the lowest and highest level of an ISCED code, None for special codes.
+
+    Examples
+    --------
+    >>> levels("5-8"), levels("3"), levels("_U")
+    ((5, 8), (3, 3), None)
+    """
+    match = re.fullmatch(r"(\d)(?:-(\d))?", code)
+    return None if match is None else (int(match[1]), int(match[2] or match[1]))

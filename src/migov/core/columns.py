@@ -1,0 +1,207 @@
+"""Columns of a table: numbers as they are written, rows as they are named, faults together."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from migov.core import status
+from migov.core.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+ABSENT = ("", ":", "..", "...", "…", "nan", "NaN", "NA", "N/A", "n/a", "<NA>", "None")
+"""What an empty cell of values may say; a dash is not among them, since it may mean zero."""
+
+_MOST = 20
+
+
+class Faults:
+    """The faults of one table; row names are those of the frame's index where it is unique.
+
+    Parameters
+    ----------
+    where : str
+        The call that the error names.
+    frame : DataFrame
+        The table.
+    """
+
+    def __init__(self, where: str, frame: pd.DataFrame) -> None:
+        self.where = where
+        self.names = frame.index if frame.index.is_unique else pd.RangeIndex(len(frame))
+        self.found: list[str] = []
+        self.more = 0
+
+    def rows(self, places: Any) -> str:
+        """Return ``row 4``, ``rows 2 and 3`` or ``rows 2, 3, 4 … (57 rows)``."""
+        names = [str(self.names[int(place)]) for place in places[:4]]
+        if len(places) == 1:
+            return f"row {names[0]}"
+        if len(places) > 4:
+            return f"rows {', '.join(names[:3])} … ({len(places)} rows)"
+        return f"rows {', '.join(names[:-1])} and {names[-1]}"
+
+    def add(self, text: str, places: Any = None) -> None:
+        """Add a fault; `places` of its rows go before what the text says after a colon."""
+        if places is not None and len(places):
+            head, colon, tail = text.partition("': ") if text[:1] == "'" else ("", "", text)
+            told, mark, hint = tail.partition(": ")
+            text = f"{head}{colon}{told} ({self.rows(places)}){mark}{hint}"
+        self.found.append(text)
+
+    def add_many(self, texts: list[str], more: int) -> None:
+        """Add several faults of one kind, and how many there are besides."""
+        self.found += texts
+        self.more += more
+        if more:
+            self.found.append(f"and {more} more of this kind")
+
+    def check(self) -> None:
+        """Raise what was found.
+
+        Raises
+        ------
+        DataError
+            There is at least one fault.
+        """
+        count = len(self.found) + self.more - (1 if self.more else 0)
+        if count:
+            several = "1 fault" if count == 1 else f"{count} faults"
+            raise DataError(
+                self.where,
+                f"{several} in 'frame'",
+                "nothing was read; mend these rows",
+                None,
+                "frame",
+                tuple(self.found),
+            )
+
+
+def numbers(
+    column: pd.Series[Any],
+    faults: Faults,
+    *,
+    thousands: str | None = None,
+    decimal: str = ".",
+    marks: Mapping[str, str] | None = None,
+) -> tuple[NDArray[Any], NDArray[np.uint16]]:
+    """Read a column of values.
+
+    Parameters
+    ----------
+    column : Series
+        Numbers, or texts of numbers.
+    faults : Faults
+        Takes what is no number or infinite.
+    thousands : str, optional
+        What parts the thousands; never guessed.
+    decimal : str
+        What parts the decimals.
+    marks : mapping of str to str, optional
+        Status of texts that stand for an absent value, such as ``{"x": "suppressed"}``.
+
+    Returns
+    -------
+    values : ndarray of int64 or float64
+        NaN where absent.
+    flags : ndarray of uint16
+        Observation status of each.
+    """
+    name = str(column.name)
+    kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else ""
+    flags = np.zeros(len(column), np.uint16)
+    if kind in "bcmM" and kind:
+        faults.add(f"'{name}': holds {column.dtype}, expected numbers")
+        return np.full(len(column), np.nan), flags
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+        values = _narrow(column)
+    else:
+        values = _texts(column, name, faults, thousands, decimal, marks or {}, flags)
+    if values.dtype.kind == "f":
+        flags[np.isnan(values) & (flags == 0)] = status.FLAGS["missing"]
+        endless = np.flatnonzero(np.isinf(values))
+        if endless.size:
+            faults.add(f"'{name}': infinite values", endless)
+    return values, flags
+
+
+def _narrow(column: pd.Series[Any]) -> NDArray[Any]:
+    """Return a numeric column as int64, or as float64 where int64 cannot hold it."""
+    if pd.api.types.is_integer_dtype(column.dtype) and not column.isna().any():
+        whole = column.to_numpy()
+        if len(whole) == 0 or int(whole.max()) <= np.iinfo(np.int64).max:
+            return whole.astype(np.int64)
+        return whole.astype(np.float64)
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _texts(
+    column: pd.Series[Any],
+    name: str,
+    faults: Faults,
+    thousands: str | None,
+    decimal: str,
+    marks: Mapping[str, str],
+    flags: NDArray[np.uint16],
+) -> NDArray[Any]:
+    """Read each distinct text once; set the flags of what is absent."""
+    places, distinct = pd.factorize(column.astype(object), use_na_sentinel=True)
+    texts = [str(cell).strip() for cell in distinct]
+    logical = np.array([isinstance(cell, bool | np.bool_) for cell in distinct], bool)
+    quick = pd.Series(texts, dtype=object).where(~logical, "")
+    if decimal != ".":
+        quick[:] = ""
+    read = pd.to_numeric(quick, errors="coerce")
+    if pd.api.types.is_signed_integer_dtype(read.dtype) and len(read) and (places >= 0).all():
+        return np.asarray(read, np.int64)[places]
+    values = np.array(read, np.float64)
+    absent = dict.fromkeys(ABSENT, "missing") | dict(marks)
+    bits = np.zeros(len(distinct), np.uint16)
+    for i in np.flatnonzero(np.isnan(values)):
+        number = None if logical[i] else _number(texts[i], thousands, decimal)
+        if texts[i] in absent:
+            bits[i] = status.flag(absent[texts[i]])
+        elif number is None:
+            told = f"'{name}': {texts[i]!r} is no number{_hint(texts[i])}"
+            faults.add(told, np.flatnonzero(places == i))
+        else:
+            values[i] = number
+    out = np.append(values, np.nan)[places]
+    flags |= np.append(bits, np.uint16(status.FLAGS["missing"]))[places]
+    whole = all(text.lstrip("+-").replace(thousands or "", "").isdigit() for text in texts)
+    if whole and np.isfinite(out).all() and np.abs(out).max(initial=0) < 2**53:
+        return out.astype(np.int64)
+    return out
+
+
+def _number(text: str, thousands: str | None, decimal: str) -> float | None:
+    point = re.escape(decimal)
+    plain = text.replace("−", "-")
+    if thousands:
+        part = re.escape(thousands)
+        if re.fullmatch(rf"[+-]?\d{{1,3}}(?:{part}\d{{3}})+(?:{point}\d*)?", plain):
+            plain = plain.replace(thousands, "")
+    if re.fullmatch(r"[+-]?inf(?:inity)?", plain, re.I):
+        return float(plain)
+    if not re.fullmatch(rf"[+-]?(?:\d+(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?", plain):
+        return None
+    return float(plain.replace(decimal, "."))
+
+
+def _hint(text: str) -> str:
+    """Return what to say to a number with separators."""
+    for mark, called in ((",", "comma"), ("\u00a0", "blank"), (" ", "blank"), ("'", "apostrophe")):
+        if re.fullmatch(rf"[+-]?\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?:\.\d*)?", text):
+            return f": thousands={mark!r} if the {called} parts thousands"
+    if re.fullmatch(r"[+-]?\d+,\d+", text):
+        return ': decimal="," if the comma parts decimals'
+    if text in ("-", "–", "x", ".", "/"):
+        return f": marks={{{text!r}: 'missing'}} if nothing is known, or write 0"
+    return ""
