@@ -45,14 +45,14 @@ def parse(text: str) -> tuple[int, float | None] | None:
     """
     plain = str(text).strip().lower().replace("–", "-").removesuffix("years").strip()
     plain = plain.removesuffix(".0")
-    if match := re.fullmatch(r"y?(\d+)\s*(?:-|to)\s*(\d+)", plain):
+    if match := re.fullmatch(r"y?(\d+)\s*(?:-|to|t)\s*(\d+)", plain):
         lower, upper = int(match[1]), int(match[2])
         return (lower, float(upper - lower + 1)) if upper >= lower else None
     if match := re.fullmatch(
-        r"(?:y_ge|ge|>=)\s*(\d+)|y?(\d+)\s*(?:\+|and over|and older|or over|plus)", plain
+        r"(?:y?_?ge|>=)\s*(\d+)|y?(\d+)\s*(?:\+|and over|and older|or over|plus)", plain
     ):
         return int(match[1] or match[2]), float("inf")
-    if match := re.fullmatch(r"(?:y_lt|under|<)\s*(\d+)", plain):
+    if match := re.fullmatch(r"(?:y?_?lt|under|<)\s*(\d+)", plain):
         return 0, float(match[1])
     if match := re.fullmatch(r"y?(\d+)", plain):
         return int(match[1]), None

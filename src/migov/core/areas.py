@@ -54,6 +54,47 @@ TOTALS = frozenset(
 )
 """Labels of aggregates that stand among the areas of published tables."""
 
+REGIONS = {
+    "001": "World",
+    "900": "World",
+    "002": "Africa",
+    "015": "Northern Africa",
+    "202": "Sub-Saharan Africa",
+    "014": "Eastern Africa",
+    "017": "Middle Africa",
+    "018": "Southern Africa",
+    "011": "Western Africa",
+    "019": "Americas",
+    "419": "Latin America and the Caribbean",
+    "029": "Caribbean",
+    "013": "Central America",
+    "005": "South America",
+    "021": "Northern America",
+    "142": "Asia",
+    "143": "Central Asia",
+    "030": "Eastern Asia",
+    "035": "South-eastern Asia",
+    "034": "Southern Asia",
+    "145": "Western Asia",
+    "150": "Europe",
+    "151": "Eastern Europe",
+    "154": "Northern Europe",
+    "039": "Southern Europe",
+    "155": "Western Europe",
+    "009": "Oceania",
+    "053": "Australia and New Zealand",
+    "054": "Melanesia",
+    "057": "Micronesia (region)",
+    "061": "Polynesia",
+}
+"""Geographical regions of UN M49; 900 is the world in the lists of its Population Division."""
+
+_REGIONS = frozenset(
+    text.upper()
+    for number, named in REGIONS.items()
+    for text in (number, number.lstrip("0"), named)
+)
+
 _AMBIGUOUS = {
     "korea": ("KOR", "PRK"),
     "congo": ("COD", "COG"),
@@ -179,11 +220,11 @@ def is_total(label: object) -> bool:
 
     Examples
     --------
-    >>> is_total("World"), is_total("DEU")
-    (True, False)
+    >>> is_total("World"), is_total("Western Asia"), is_total("DEU")
+    (True, True, False)
     """
     text = str(label).strip().upper()
-    return text in TOTALS or text in groups()
+    return text in TOTALS or text in _REGIONS or text in groups()
 
 
 def successors(area: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from migov.core import times, units
 from migov.core.ages import label as age_label
 from migov.core.columns import Faults
 from migov.core.definition import Definition, define
-from migov.core.errors import AgeError, CodeError, DataError, DimensionError, TimeError
+from migov.core.errors import AgeError, CodeError, DimensionError, TimeError
 from migov.core.labels import read
 from migov.core.reading import Reading, Rules, plain
 from migov.core.table import (
@@ -382,6 +382,3 @@ def _check_repeated(
         both = "both" if len(rows) == 2 else "all"
         texts.append(f"{faults.rows(rows)} are {both} {_named(readings, int(one))}")
     faults.add_many(texts, len(repeated) - len(texts))
-
-
-__all__ = ["DataError", "Layout", "from_frame"]

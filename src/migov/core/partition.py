@@ -6,11 +6,12 @@ states what becomes of missing values, and keeps unit, definition and status.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from migov.core import areas, status, units
+from migov.core import areas, codes, status, units
 from migov.core.ages import check_ages
 from migov.core.errors import InputError, PartitionError
 from migov.core.times import period_end
@@ -98,11 +99,13 @@ def check_partition(x: xr.DataArray, dimension: str, where: str, argument: str) 
         check_ages(x, where, argument)
         return
     sums = [label for label in labels if is_total(dimension, label)]
-    if sums and len(labels) > len(sums):
+    if sums and len(labels) > 1:
+        beside = "its parts" if len(labels) > len(sums) else sums[1]
+        gone = sums if len(labels) > len(sums) else sums[1:]
         raise PartitionError(
             where,
-            f"{dimension} of {argument} holds the total {sums[0]} beside its parts",
-            f"{argument}.drop_sel({dimension}={sums!r})",
+            f"{dimension} of {argument} holds the total {sums[0]} beside {beside}",
+            f"{argument}.drop_sel({dimension}={gone!r})",
             4,
             argument,
         )
@@ -114,6 +117,17 @@ def check_partition(x: xr.DataArray, dimension: str, where: str, argument: str) 
                     where,
                     f"occupations of {argument} overlap: {inner} is part of {label}",
                     "keep one level of ISCO-08",
+                    4,
+                    argument,
+                )
+    if dimension == "education":
+        spans = sorted((span, label) for label in labels if (span := codes.levels(label)))
+        for (first, one), (second, two) in pairwise(spans):
+            if first[1] >= second[0]:
+                raise PartitionError(
+                    where,
+                    f"levels of education of {argument} overlap: {one} and {two}",
+                    "keep levels of ISCED 2011 that do not overlap",
                     4,
                     argument,
                 )

@@ -7,6 +7,7 @@ are counted on the calendar, in months, never in days over 365.25.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -49,8 +50,10 @@ def day_of_year(meaning: str, where: str = "times") -> tuple[int, int]:
     (12, 31)
     """
     match = re.fullmatch(r"\s*(\d{1,2})\s+([A-Za-z]+)\s*", meaning)
-    if match and match[2].lower() in _MONTHS and 1 <= int(match[1]) <= 31:
-        return _MONTHS.index(match[2].lower()) + 1, int(match[1])
+    if match and match[2].lower() in _MONTHS:
+        month = _MONTHS.index(match[2].lower()) + 1
+        if 1 <= int(match[1]) <= monthrange(2001, month)[1]:
+            return month, int(match[1])
     raise TimeError(where, f"time={meaning!r} is no day of the year", _WAYS, 1, "time")
 
 
@@ -163,7 +166,10 @@ def check_instants(x: xr.DataArray, where: str, argument: str) -> None:
 def _from_text(text: str) -> tuple[str, str | None] | None:
     """Return the first day and the end of a text such as 2020-07-01, 2021-Q1 or 2020-2025."""
     text = text.strip()
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?", text):
+    if day := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})([T ]\d{2}:\d{2}(:\d{2})?)?", text):
+        year, month_, number = (int(part) for part in day.groups()[:3])
+        if not (1 <= month_ <= 12 and year and 1 <= number <= monthrange(year, month_)[1]):
+            return None
         return text[:10], None
     if quarter := re.fullmatch(r"(\d{4})-?Q([1-4])", text):
         first = np.datetime64(f"{quarter[1]}-{3 * int(quarter[2]) - 2:02d}", "M")
