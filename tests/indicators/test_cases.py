@@ -25,9 +25,9 @@ def test_there_are_enough_of_them():
     assert len(IDS) >= 10
 
 
-@pytest.mark.parametrize("id", IDS)
-def test_worked_case(id):
-    cls = catalogue.get(id)
+@pytest.mark.parametrize("ident", IDS)
+def test_worked_case(ident):
+    cls = catalogue.get(ident)
     case = cls.info.case
     out = cls(**case.parameters)(**inputs_of(cls))
     expected = case.result
@@ -42,21 +42,21 @@ def test_worked_case(id):
         np.testing.assert_allclose(out.values.squeeze(), expected, rtol=case.relative)
     assert out.attrs["long_name"] == cls.info.title
     assert RECIPE in out.attrs
-    assert out.name == id
+    assert out.name == ident
 
 
-@pytest.mark.parametrize("id", IDS)
-def test_recipe_and_pickle(id):
-    cls = catalogue.get(id)
+@pytest.mark.parametrize("ident", IDS)
+def test_recipe_and_pickle(ident):
+    cls = catalogue.get(ident)
     made = cls(**cls.info.case.parameters)
     assert pickle.loads(pickle.dumps(made)) == made
     assert catalogue.from_json(made.to_json()) == made
     assert hash(made) == hash(cls(**cls.info.case.parameters))
 
 
-@pytest.mark.parametrize("id", IDS)
-def test_report_agrees_with_call_and_counts_cells(id):
-    cls = catalogue.get(id)
+@pytest.mark.parametrize("ident", IDS)
+def test_report_agrees_with_call_and_counts_cells(ident):
+    cls = catalogue.get(ident)
     made = cls(**cls.info.case.parameters)
     given = inputs_of(cls)
     reported = made.report(**given)
@@ -65,9 +65,9 @@ def test_report_agrees_with_call_and_counts_cells(id):
     assert float(reported.coverage.min()) == 1.0
 
 
-@pytest.mark.parametrize("id", IDS)
-def test_explanation_tells_source_and_inputs(id):
-    cls = catalogue.get(id)
+@pytest.mark.parametrize("ident", IDS)
+def test_explanation_tells_source_and_inputs(ident):
+    cls = catalogue.get(ident)
     text = explain(cls(**cls.info.case.parameters)(**inputs_of(cls)))
     assert cls.info.references[0][:30] in text
     for name in cls.info.case.given:

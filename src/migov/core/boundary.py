@@ -285,7 +285,8 @@ def report(self: Indicator, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
     whole = xr.zeros_like(plain) + (1.0 if coverage is None else coverage)
     coverage = whole.transpose(*plain.dims)
     coverage.attrs = {"units": "1", "long_name": "share of input cells that hold a number"}
-    observed = _whole_status(plain, flags, coverage)
+    skips = any(contract.missing == "skip" for contract in type(self).contracts().values())
+    observed = _whole_status(plain, flags, coverage, skips)
     value = plain.assign_attrs(ancillary_variables=f"{status.NAME} coverage")
     found = xr.Dataset({"value": value, status.NAME: observed, "coverage": coverage})
     found.attrs = {"title": self.info.title, RECIPE: value.attrs[RECIPE]}
@@ -293,7 +294,7 @@ def report(self: Indicator, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
 
 
 def _whole_status(
-    plain: xr.DataArray, flags: xr.DataArray | None, coverage: xr.DataArray
+    plain: xr.DataArray, flags: xr.DataArray | None, coverage: xr.DataArray, skips: bool
 ) -> xr.DataArray:
     """Return the status of every cell, with reasons of absence that no input told."""
     absent = plain.isnull()
@@ -302,6 +303,8 @@ def _whole_status(
         absent, coverage = absent.all("member"), coverage.min("member")
     incomplete = coverage < 1
     bits: Any = (absent & ~incomplete) * np.uint16(status.flag("undefined"))
+    if skips:
+        bits = bits | ((~absent & incomplete) * np.uint16(status.flag("partial")))
     if flags is not None:
         bits = bits | flags.broadcast_like(absent)
     told = (bits & np.uint16(status.ABSENT)) != 0

@@ -44,6 +44,8 @@ class Info:
         Official target, where there is one.
     not_for : str
         What the number must not be used for.
+    monotone : tuple of (str, {"up", "down"})
+        Arguments in which the result rises or falls throughout.
     case : Case or None
         The worked case.
     """
@@ -58,6 +60,7 @@ class Info:
     synonyms: tuple[str, ...] = ()
     target: str = ""
     not_for: str = ""
+    monotone: tuple[tuple[str, str], ...] = ()
     case: Case | None = None
 
 
@@ -247,6 +250,7 @@ def indicator(
     synonyms: tuple[str, ...] = (),
     target: str = "",
     not_for: str = "",
+    monotone: tuple[tuple[str, str], ...] = (),
     case: Case | None = None,
 ) -> Callable[[C], C]:
     """Make a class an indicator: freeze it, put the boundary around its call, register it.
@@ -269,6 +273,8 @@ def indicator(
         Official target.
     not_for : str
         What the number must not be used for.
+    monotone : tuple of (str, {"up", "down"})
+        Arguments in which the result rises or falls throughout; the checker tries it.
     case : Case
         The worked case.
 
@@ -304,6 +310,7 @@ def indicator(
             synonyms=synonyms,
             target=target,
             not_for=not_for,
+            monotone=monotone,
             case=case,
         )
         frozen.__call__ = boundary.around(frozen.__call__)

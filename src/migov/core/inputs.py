@@ -54,6 +54,9 @@ class Input:
         ``year``: may bear another date of the same calendar year than the first argument.
     lacks : tuple of str
         Dimensions that it may lack although others have them, beside member and scenario.
+    missing : {"propagate", "skip"}
+        ``skip``: the official method leaves missing cells out; the coverage tells how many,
+        and ``report`` marks the result ``partial``.
     sources : str
         Where it usually comes from.
 
@@ -73,6 +76,7 @@ class Input:
     values: Values = "nonnegative"
     join: Literal["", "year"] = ""
     lacks: tuple[str, ...] = ()
+    missing: Literal["propagate", "skip"] = "propagate"
     sources: str = ""
 
 
@@ -251,7 +255,7 @@ def check_values(x: xr.DataArray, allowed: Values, where: str, argument: str) ->
     if found is None:
         return x
     bad, why = found
-    place = tuple(int(i[0]) for i in np.nonzero(bad))
+    place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
     labels = ", ".join(
         f"{dim} {str(x.coords[dim].values[i])[:10]}"
         for dim, i in zip(x.dims, place, strict=True)

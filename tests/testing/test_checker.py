@@ -1,0 +1,103 @@
+"""The checker: green for the catalogue, and red for each fault that it is there to find."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import migov as mg
+from migov.core.indicator import REGISTERED
+from migov.testing import check_indicator, compliance_table
+
+IDS = mg.catalogue.ids()
+People = Annotated[
+    xr.DataArray,
+    mg.Input(title="population by age", unit="person", needs=("age",), sources="register"),
+]
+CASE = mg.Case(25.0, "15 / 60", {"population": mg.Cells((10.0, 50.0, 15.0), age="0-14 15-64 65+")})
+
+
+@pytest.mark.parametrize("ident", IDS)
+def test_catalogue_complies(ident):
+    found = check_indicator(mg.catalogue.get(ident))
+    assert found.count("passed") >= 20
+    assert found.count("failed") == 0
+
+
+def test_table_counts_and_never_hides_what_does_not_apply():
+    table = compliance_table([mg.OldAgeDependencyRatio, mg.MigrantShare])
+    assert table.failed.sum() == 0
+    assert table.loc["migrant_share", "monotone"] == "does not apply"
+    checks = table.drop(columns=["passed", "failed", "does_not_apply"])
+    assert (checks == "passed").sum(axis=1).tolist() == table.passed.tolist()
+
+
+def old(x: xr.DataArray) -> Any:
+    return x.isel(age=2, drop=True)
+
+
+def work(x: xr.DataArray) -> Any:
+    return x.isel(age=1, drop=True)
+
+
+BODIES = {
+    "worked_case": lambda x: old(x) / x.sum("age", skipna=False),
+    "scaling": lambda x: old(x) * work(x) / 2500.0,
+    "other_units": lambda x: old(x) / (work(x) + 1.0),
+    "order_of_dimensions": lambda x: x[..., 2].drop_vars("age") / x[..., 1].drop_vars("age"),
+    "pass_through": lambda x: (old(x) / work(x)).max(),
+    "members": lambda x: (old(x) / work(x)).isel({"member": 0} if "member" in x.dims else {}),
+    "one_missing_cell": lambda x: old(x) / work(x).fillna(40.0),
+    "zero_denominators": lambda x: 1 / int(work(x).max()) * old(x),
+    "laziness": lambda x: (old(x) / work(x)).compute(),
+    "dimensions_refused": lambda x: old(x) / work(x),
+    "values_refused": lambda x: old(x) / work(x),
+}
+
+
+def faulty(body: Any, case: Any = CASE) -> Any:
+    """Return a class whose body is at fault."""
+
+    @mg.indicator(id="test_faulty", title="Faulty", unit="percent", references=("none",), case=case)
+    class Faulty(mg.Indicator):
+        """At fault."""
+
+        def __call__(self, population: People) -> xr.DataArray:
+            """From the population by age."""
+            return body(population)
+
+    return Faulty
+
+
+@pytest.fixture(autouse=True)
+def leave_nothing_registered():
+    yield
+    REGISTERED.pop("test_faulty", None)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_each_fault_is_found(name, monkeypatch):
+    cls = faulty(BODIES[name])
+    if name.endswith("_refused"):  # a boundary that lets everything in
+        monkeypatch.setattr("migov.core.boundary.admit", lambda x, *_: x)
+        monkeypatch.setattr("migov.core.boundary.check_values", lambda x, *_: x)
+    if name == "other_units":  # a boundary that converts nothing
+        monkeypatch.setattr("migov.core.boundary.factor_of", lambda *_: 1.0)
+    with np.errstate(all="ignore"):
+        found = check_indicator(cls, strict=False)
+        assert name in [one.name for one in found.failures], str(found)
+        with pytest.raises(mg.MigovError, match="failed"):
+            check_indicator(cls)
+
+
+def test_a_sound_body_fails_only_for_being_local():
+    found = check_indicator(faulty(lambda x: old(x) / work(x) * 5 / 6), strict=False)
+    assert [one.name for one in found.failures] == ["pickling"]
+
+
+def test_a_class_without_a_case_is_told_so():
+    with pytest.raises(mg.MigovError, match="no worked case"):
+        check_indicator(faulty(old, None))
