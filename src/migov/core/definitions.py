@@ -383,3 +383,68 @@ ICLS_20_RETURN_MIGRANT_WORKERS = Definition(
 whatever citizenship, place of birth or labour force status. Read as quoted by Habiyakare and
 others (2019), ISI World Statistics Congress, CPS2476. A least stay abroad is left to the
 country."""
+
+MDA_CENSUS_2024 = Definition(
+    name="Moldova: census of 2024, usual residents, preliminary",
+    criterion="everyone",
+    residence_rule="usual",
+    stock_basis="at_date",
+    counts="persons",
+    population_base="residents",
+    territory="without the left bank of the Nistru",
+    source_kind="census",
+    estimate="observed",
+    edition="preliminary 2024",
+)
+"""National Bureau of Statistics of Moldova (2024), census, preliminary results."""
+
+ILOSTAT_EMPLOYMENT = Definition(
+    name="ILOSTAT: employed persons of 15 and over, labour force survey",
+    criterion="everyone",
+    residence_rule="usual",
+    counts="persons",
+    stock_basis="annual_average",
+    population_base="residents",
+    labour_standard="13th ICLS",
+    source_kind="survey",
+    estimate="observed",
+)
+"""ILO, ILOSTAT, employment by occupation: labour force surveys as harmonised by ILO on the 13th
+ICLS, own-use producers employed."""
+
+GERMAN_JOB_VACANCIES = Definition(
+    name="Germany: open posts",
+    counts="posts",
+    source_kind="survey",
+)
+"""IAB Job Vacancy Survey (all vacancies, registered or not), and posts counted in like manner."""
+
+WESTERN_BALKANS_APPROVALS = Definition(
+    name="Germany: first approvals under the Western Balkans Regulation",
+    criterion="citizenship",
+    counts="permits",
+    first_only="yes",
+    direction="in",
+    purpose="employment",
+    source_kind="administrative",
+)
+"""German Employment Ordinance, section 26(2): first approvals of the Federal Employment Agency for
+nationals of six States; an approval is not yet a visa, nor an arrival."""
+
+WESTERN_BALKANS_PERMITS = Definition(
+    name="Germany: holders of a residence permit under the Western Balkans Regulation",
+    criterion="citizenship",
+    residence_rule="registered",
+    counts="persons",
+    stock_basis="at_date",
+    purpose="employment",
+    source_kind="register",
+)
+"""German Central Register of Foreigners: persons who hold the permit at a date."""
+
+WHO_HEALTH_WORKERS = Definition(
+    name="WHO: health workers by occupation (SDG 3.c.1)",
+    criterion="everyone",
+    counts="persons",
+)
+"""WHO, national health workforce accounts, SDG indicator 3.c.1."""
