@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from migov import labour as labour
     from migov import plot as plot
     from migov import schemes as schemes
+    from migov import testing as testing
     from migov.core import areas as areas
     from migov.core import catalogue as catalogue
     from migov.core import definitions as definitions
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from migov.core.errors import MigovWarning as MigovWarning
     from migov.core.explain import explain as explain
     from migov.core.frame import from_frame as from_frame
+    from migov.core.grouped import by_group as by_group
+    from migov.core.grouped import weighted_mean as weighted_mean
     from migov.core.indicator import Indicator as Indicator
     from migov.core.indicator import indicator as indicator
     from migov.core.indicator import parameter as parameter
@@ -61,13 +64,14 @@ if not TYPE_CHECKING:
         "errors": ("MigovError", "MigovWarning"),
         "explain": ("explain",),
         "frame": ("from_frame",),
+        "grouped": ("by_group", "weighted_mean"),
         "indicator": ("Indicator", "indicator", "parameter"),
         "inputs": ("Input",),
         "partition": ("total",),
         "units": ("from_pint", "to_pint", "to_unit"),
     }
     _TABLE = {
-        **{room: f"migov.{room}" for room in (*_ROOMS, "plot", "schemes")},
+        **{room: f"migov.{room}" for room in (*_ROOMS, "plot", "schemes", "testing")},
         **{name: f"migov.core.{module}" for module, names in _NAMES.items() for name in names},
     }
     _of_table, _names = attach(__name__, _TABLE)

@@ -13,7 +13,7 @@ from migov.core.errors import KindError, ParameterError
 from migov.core.inputs import Input
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     import xarray as xr
 
@@ -96,6 +96,41 @@ class Indicator:
         from migov.core import boundary
 
         return boundary.report(self, args, kwargs)
+
+    def grouped(
+        self,
+        groups: str | Sequence[str] | Mapping[str, Sequence[str]],
+        *args: Any,
+        date: str | None = None,
+        **kwargs: Any,
+    ) -> xr.DataArray:
+        """Return the indicator of whole groups of areas: amounts are added first.
+
+        Parameters
+        ----------
+        groups : str, sequence of str, or mapping of str to sequence of str
+            As in :func:`migov.by_group`.
+        date : str, optional
+            ISO date of the composition.
+
+        Raises
+        ------
+        PartitionError
+            An input is a rate; take :func:`migov.weighted_mean` of the results instead.
+
+        Examples
+        --------
+        >>> import migov as mg
+        >>> x = mg.Cells(((20, 60, 15), (10, 50, 30)), area="ALB MDA", age="0-14 15-64 65+")
+        >>> old = mg.OldAgeDependencyRatio()
+        >>> old.grouped({"both": ["ALB", "MDA"]}, x.array("person")).item().__round__(2)
+        40.91
+        """
+        from migov.core.grouped import by_group
+
+        names = list(type(self).contracts())
+        given = {**dict(zip(names, args, strict=False)), **kwargs}
+        return self(**{name: by_group(x, groups, date=date) for name, x in given.items()})
 
     @classmethod
     def contracts(cls) -> dict[str, Input]:

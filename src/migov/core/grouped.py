@@ -1,0 +1,162 @@
+"""Groups of areas, and means with stated weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from migov.core import areas, status
+from migov.core.errors import AlignmentError, InputError, KindError, PartitionError
+from migov.core.partition import check_partition, total
+from migov.core.vocabulary import ROLES, check_dimensions, require
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import xarray as xr
+
+
+def by_group(
+    x: xr.DataArray,
+    groups: str | Sequence[str] | Mapping[str, Sequence[str]],
+    *,
+    date: str | None = None,
+    missing: Literal["propagate", "skip", "refuse"] = "propagate",
+) -> xr.DataArray:
+    """Return an amount summed to groups of areas.
+
+    Parameters
+    ----------
+    x : DataArray {area or another role, …}
+        Counts, money, events or person-years.
+    groups : str, sequence of str, or mapping of str to sequence of str
+        Named groups of :func:`migov.areas.groups`, or groups of your own by area codes.
+    date : str, optional
+        ISO date of the named groups' composition; None for today's.
+    missing : {"propagate", "skip", "refuse"}
+        As in :func:`migov.total`.
+
+    Returns
+    -------
+    DataArray
+        The role's labels are the groups; they may overlap, so they are not summed again.
+
+    Raises
+    ------
+    PartitionError
+        Rates, no role, or a member of a group is absent.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> x = xr.DataArray([1.0, 2.0], {"area": ["ALB", "MDA"]}, "area", attrs={"units": "person"})
+    >>> by_group(x, {"origins": ["ALB", "MDA"]}).values
+    array([3.])
+    """
+    import xarray as xr
+
+    where = "by_group"
+    check_dimensions(x, where, "x")
+    role = next((name for name in ROLES if name in x.dims), None)
+    if role is None:
+        raise PartitionError(where, "x has no areas to put into groups", "", 4, "x")
+    named = [groups] if isinstance(groups, str) else groups
+    parts = []
+    for name in named:
+        if isinstance(named, dict):
+            codes = [areas.code(code, where) for code in named[name]]
+            absent = sorted(set(codes) - set(map(str, x.indexes[role])))
+            if absent:
+                raise PartitionError(
+                    where, f"x lacks {', '.join(absent)} of {name}", "give all members", 4, "x"
+                )
+            part = total(x.sel({role: codes}), role, missing=missing)
+        else:
+            part = total(x, role, group=str(name), date=date, missing=missing)
+        parts.append(part)
+    labels = xr.DataArray([str(name) for name in named], dims=role, name=role)
+    bare, flags = zip(*(status.take(part) for part in parts), strict=True)
+    out: xr.DataArray = xr.concat(bare, labels).transpose(*x.dims)
+    out.attrs, out.name = dict(x.attrs), x.name
+    if any(flag is not None for flag in flags):
+        out = status.put(out, xr.concat(list(flags), labels))
+    return out
+
+
+def weighted_mean(
+    x: xr.DataArray,
+    weights: xr.DataArray,
+    dims: str | Sequence[str],
+    *,
+    missing: Literal["propagate", "skip", "refuse"] = "propagate",
+) -> xr.DataArray:
+    """Return the mean of a rate or ratio over some dimensions, with stated weights.
+
+    Parameters
+    ----------
+    x : DataArray {dims, …}
+        Rates, ratios or means.
+    weights : DataArray {dims, …}
+        Not negative, with the same labels along `dims`; most often the denominator of `x`.
+    dims : str or sequence of str
+        Dimensions to take the mean over.
+    missing : {"propagate", "skip", "refuse"}
+        ``skip`` takes the mean over those present and marks it ``partial``.
+
+    Returns
+    -------
+    DataArray
+        In the unit of `x`; missing where all weights are zero.
+
+    Raises
+    ------
+    AlignmentError
+        Labels of `weights` differ.
+    InputError
+        A negative or missing weight.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> x = xr.DataArray([10.0, 20.0], {"area": ["ALB", "MDA"]}, "area", attrs={"units": "percent"})
+    >>> w = xr.DataArray([3.0, 1.0], {"area": ["ALB", "MDA"]}, "area", attrs={"units": "person"})
+    >>> weighted_mean(x, w, "area").item()
+    12.5
+    """
+    where = "weighted_mean"
+    names = [dims] if isinstance(dims, str) else list(dims)
+    for name, given in (("x", x), ("weights", weights)):
+        check_dimensions(given, where, name)
+        require(given, names, where, name)
+        for dim in names:
+            check_partition(given, dim, where, name)
+    if missing not in ("propagate", "skip", "refuse"):
+        raise KindError(where, f"missing={missing!r}", '"propagate", "skip" or "refuse"', 7)
+    plain, flags = status.take(x)
+    heavy, _ = status.take(weights)
+    for shared in (dim for dim in plain.dims if dim in heavy.dims):
+        dim = str(shared)
+        if not plain.indexes[dim].equals(heavy.indexes[dim]):
+            if set(plain.indexes[dim]) != set(heavy.indexes[dim]):
+                raise AlignmentError(
+                    where, f"weights have other labels of {dim!r} than x", "", 2, "weights"
+                )
+            heavy = heavy.sel({dim: plain.indexes[dim]})
+    values: Any = heavy.data
+    if isinstance(values, np.ndarray) and not (values >= 0).all():
+        raise InputError(where, "weights hold a negative or missing number", "", 7, "weights")
+    absent = plain.isnull()
+    if missing == "refuse" and bool(absent.any()):
+        raise InputError(where, "x has missing cells", 'missing="skip"', 7, "x")
+    used = heavy.where(~absent, 0.0) if missing == "skip" else heavy
+    filled = plain.fillna(0.0) if missing == "skip" else plain
+    out = (filled * used).sum(names, skipna=False) / used.sum(names, skipna=False)
+    out.attrs, out.name = dict(x.attrs), x.name
+    if flags is not None:
+        out = status.put(out, flags)
+    if missing == "skip":
+        gone = (absent & (heavy > 0)).any(names)
+        gone = gone.any("member") if "member" in gone.dims else gone
+        out = status.mark(out, "partial", at=gone.compute()) if bool(gone.any()) else out
+    return out

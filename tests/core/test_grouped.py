@@ -1,0 +1,67 @@
+"""Groups of areas and weighted means."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+import migov as mg
+from migov.core.errors import AlignmentError, InputError, PartitionError
+
+
+def people():
+    return mg.Cells(
+        ((20, 60, 15), (10, 50, 30), (5, 5, 5)), area="ALB MDA DEU", age="0-14 15-64 65+"
+    ).array("person")
+
+
+def test_group_is_the_sum_of_its_members():
+    out = mg.by_group(people(), {"origins": ["ALB", "MDA"], "all": ["ALB", "MDA", "DEU"]})
+    np.testing.assert_array_equal(out.sel(area="origins"), [30, 110, 45])
+    np.testing.assert_array_equal(out.sel(area="all"), people().sum("area"))
+
+
+def test_status_of_a_group_is_its_members():
+    marked = mg.status.mark(people(), "estimated", at=people().area == "MDA")
+    out = mg.by_group(marked, {"origins": ["ALB", "MDA"], "destination": ["DEU"]})
+    assert out.observation_status.sel(age=0).values.tolist() == [4, 0]
+
+
+def test_grouped_ratio_is_the_mean_weighted_by_its_denominator():
+    old = mg.OldAgeDependencyRatio()
+    grouped = old.grouped({"origins": ["ALB", "MDA"]}, people()).item()
+    some = people().sel(area=["ALB", "MDA"])
+    mean = mg.weighted_mean(old(some), some.sel(age=15, drop=True), "area")
+    assert grouped == pytest.approx(mean.item(), rel=1e-14)
+    assert mean.attrs["units"] == "percent"
+
+
+def test_mean_of_equal_weights_and_of_those_present():
+    x = mg.Cells((10.0, np.nan), area="ALB MDA").array("percent")
+    w = mg.Cells((1.0, 1.0), area="MDA ALB").array("person")
+    assert np.isnan(mg.weighted_mean(x, w, "area"))
+    skipped = mg.weighted_mean(x, w, "area", missing="skip")
+    assert skipped.item() == 10.0
+    assert mg.status.names(int(skipped.observation_status)) == ("partial",)
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (lambda: mg.by_group(people(), {"x": ["POL"]}), PartitionError),
+        (lambda: mg.by_group(people(), "EU"), PartitionError),
+        (
+            lambda: mg.by_group(people().assign_attrs(units="percent"), {"x": ["ALB"]}),
+            PartitionError,
+        ),
+        (lambda: mg.by_group(people().isel(area=0, drop=True), "EU"), PartitionError),
+        (lambda: mg.weighted_mean(people(), people() * -1, "area"), InputError),
+        (lambda: mg.weighted_mean(people(), people().isel(area=[0, 1]), "area"), AlignmentError),
+    ],
+)
+def test_bad_input(fault, kind):
+    with pytest.raises(kind) as caught:
+        fault()
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
