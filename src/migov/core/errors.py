@@ -93,6 +93,10 @@ class AccountError(MigovError, ArithmeticError):
     """An accounting identity that does not close."""
 
 
+class FileError(MigovError, OSError):
+    """A file that is absent, damaged, or of a kind that is not read or written."""
+
+
 class ExtraError(MigovError, ImportError):
     """An optional package that is not installed."""
 

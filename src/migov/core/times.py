@@ -164,8 +164,11 @@ def check_instants(x: xr.DataArray, where: str, argument: str) -> None:
 
 
 def _from_text(text: str) -> tuple[str, str | None] | None:
-    """Return the first day and the end of a text such as 2020-07-01, 2021-Q1 or 2020-2025."""
+    """Return the first day and the end of 2020-07-01, 2021-Q1 or 2020-01-01/2021-01-01."""
     text = text.strip()
+    if span := re.fullmatch(r"(\d{4}-\d{2}-\d{2})\s*/\s*(\d{4}-\d{2}-\d{2})", text):
+        start, end = _from_text(span[1]), _from_text(span[2])
+        return (start[0], end[0]) if start and end and start[0] < end[0] else None
     if day := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})([T ]\d{2}:\d{2}(:\d{2})?)?", text):
         year, month_, number = (int(part) for part in day.groups()[:3])
         if not (1 <= month_ <= 12 and year and 1 <= number <= monthrange(year, month_)[1]):
