@@ -1,0 +1,355 @@
+"""Shortage by occupation: posts that stand against the people who could fill them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from migov.core import status, units
+from migov.core.align import align, shown
+from migov.core.combine import hold, person_years
+from migov.core.definition import ATTRIBUTE, Definition, definition_of
+from migov.core.errors import AlignmentError, DimensionError, PartitionError, TimeError
+from migov.core.inputs import Input, admit, check_values, factor_of
+from migov.core.partition import check_partition, total
+from migov.core.times import years_between
+from migov.core.vocabulary import DIMENSIONS
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_KEPT = ("time", "area", "origin", "destination", "occupation", "member", "scenario", "quantile")
+_POSTS = Definition(name="posts, occupied and vacant", counts="posts", stock_basis="at_date")
+_OPEN = Definition(name="posts not filled", counts="posts", stock_basis="at_date")
+_CONTRACTS = {
+    "demand": Input(title="posts", unit="person", needs=("occupation",), kind="stock"),
+    "supply": Input(title="people who can work", unit="person", kind="stock"),
+    "vacancies": Input(title="vacant posts", unit="person", needs=("occupation",), kind="stock"),
+    "shares": Input(title="occupational shares", unit="1", needs=("occupation",)),
+    "change": Input(title="growth of posts", unit="1/year", values="any"),
+    "replacement": Input(title="replacement rate", unit="1/year"),
+}
+
+
+def shortage(
+    demand: xr.DataArray,
+    supply: xr.DataArray,
+    *,
+    vacancies: xr.DataArray | None = None,
+    shares: xr.DataArray | None = None,
+    change: xr.DataArray | None = None,
+    replacement: xr.DataArray | None = None,
+) -> xr.Dataset:
+    """Return posts, people, and the posts that stay unfilled, by occupation.
+
+    Whoever is counted in an occupation can fill a post in it and in no other: no one moves
+    between occupations, and a surplus in one does not shrink the shortage in another.
+
+    Parameters
+    ----------
+    demand : DataArray {occupation, time, area, member, …}
+        Posts in person or post, occupied and vacant; occupied only where `vacancies` is given.
+        One date among several of `supply` is kept, or grows by `change`; dates of `supply`
+        before it are refused.
+    supply : DataArray {time, …}
+        People who can work, in person: by occupation, or a labour force {time, sex, age,
+        member, …} that `shares` distributes. Sex, age and whatever posts do not have are
+        summed.
+    vacancies : DataArray {occupation, …}, optional
+        Vacant posts, added to `demand`.
+    shares : DataArray {occupation, …}, optional
+        Distribution of the labour force: shares that sum to one, or persons (employed by
+        occupation, say), which are divided by their sum. Held from their date.
+    change : DataArray {occupation, …}, optional
+        Relative change of posts in 1/year, compounded from the date of `demand`.
+    replacement : DataArray {occupation, …}, optional
+        Rate at which people leave the occupation for good, in 1/year; adds ``openings``.
+
+    Returns
+    -------
+    Dataset {time, occupation, member, …}
+        ``demand``, ``supply``, ``shortage`` (posts not filled), ``surplus`` (people beyond the
+        posts), all in person; ``coverage`` (share of posts that can be filled, undefined
+        without posts); with `replacement` also ``openings`` {period, …}, net change and
+        replacement demand, which may be negative. The status is the union of the inputs'.
+
+    Raises
+    ------
+    DimensionError
+        `supply` has no occupation and `shares` is absent, or `demand` has a sex or an age.
+    TimeError
+        A date of `supply` lies before that of `demand` or `shares`.
+    PartitionError
+        Shares do not sum to one; occupations overlap.
+    AlignmentError, UnitError, InputError
+        Labels, units or numbers that cannot be.
+
+    Examples
+    --------
+    >>> from migov.core.cases import Cells
+    >>> posts = Cells((100.0, 50.0), occupation="2 9").array("person")
+    >>> people = Cells((80.0, 60.0), occupation="2 9").array("person")
+    >>> found = shortage(posts, people)
+    >>> found.shortage.values, found.surplus.values, found.coverage.values
+    (array([20.,  0.]), array([ 0., 10.]), array([0.8, 1. ]))
+
+    References
+    ----------
+    Cedefop (2023), Skills forecast: openings are net change and replacement demand.
+    """
+    where = "shortage"
+    given = {"demand": demand, "supply": supply, "vacancies": vacancies, "shares": shares}
+    given |= {"change": change, "replacement": replacement}
+    arrays, flags = {}, {}
+    for name, x in given.items():
+        if x is not None:
+            arrays[name], flags[name] = _prepare(x, name, where)
+    posts = _posts(arrays, where)
+    people, people_flags = _people(arrays, flags, posts, where)
+    held_from = _one_date(posts, people)
+    if held_from is not None:
+        posts = _carry(posts, people, arrays.get("change"), held_from, where)
+    elif "change" in arrays:
+        raise TimeError(where, "demand has its own dates, and change", "leave out change", 1)
+    both = align(where, {"demand": posts, "supply": people})
+    out = _result(both["demand"], both["supply"], definition_of(demand), definition_of(supply))
+    if held_from is not None:
+        out.attrs["demand_held_from"] = str(held_from)[:10]
+    if "replacement" in arrays:
+        _add_openings(out, arrays["replacement"], where)
+    kept = [flag for name, flag in flags.items() if flag is not None and name != "supply"]
+    return _with_status(out, status.join([*kept, people_flags]))
+
+
+def _prepare(x: xr.DataArray, name: str, where: str) -> tuple[xr.DataArray, xr.DataArray | None]:
+    """Return an input in coherent units, and its status."""
+    contract = _CONTRACTS[name]
+    admitted = admit(x, contract, where, name)
+    plain, flag = status.take(admitted)
+    counts = name == "shares" and "person" in units.powers(units.unit_of(x, where, name))
+    wanted = _CONTRACTS["supply"] if counts else contract
+    by = factor_of(plain, wanted, None, where, name)
+    values = check_values(plain, contract.values, where, name)
+    scaled = values * by
+    scaled.attrs = {"units": wanted.unit}
+    if "occupation" in x.dims:
+        check_partition(x, "occupation", where, name)
+    if name == "shares":
+        scaled = _to_shares(scaled, counts, where)
+    return scaled.rename(None), flag
+
+
+def _to_shares(x: xr.DataArray, counts: bool, where: str) -> xr.DataArray:
+    summed = x.sum("occupation", skipna=False)
+    if counts:
+        out = x / summed
+    else:
+        sums = np.asarray(summed.values).reshape(-1)
+        off = sums[~(np.abs(sums - 1.0) <= 1e-6)]
+        if off.size:
+            raise PartitionError(
+                where,
+                f"shares sum to {off[0]:g}, not to 1",
+                "give all occupations, or persons by occupation",
+                4,
+                "shares",
+            )
+        out = x
+    out.attrs = {"units": "1"}
+    return out
+
+
+def _posts(arrays: dict[str, xr.DataArray], where: str) -> xr.DataArray:
+    """Return occupied and vacant posts, without what posts do not have."""
+    posts = arrays["demand"]
+    odd = [str(d) for d in posts.dims if d in DIMENSIONS and d not in (*_KEPT, "sector")]
+    if odd:
+        raise DimensionError(
+            where,
+            f"demand has {odd[0]!r}; a post has none",
+            f'migov.total(demand, "{odd[0]}")',
+            8,
+            "demand",
+        )
+    if "vacancies" not in arrays:
+        return posts
+    both = align(where, {"demand": posts, "vacancies": arrays["vacancies"]})
+    out = both["demand"] + both["vacancies"]
+    out.attrs = {"units": "person"}
+    return out
+
+
+def _people(
+    arrays: dict[str, xr.DataArray],
+    flags: dict[str, xr.DataArray | None],
+    posts: xr.DataArray,
+    where: str,
+) -> tuple[xr.DataArray, xr.DataArray | None]:
+    """Return people by occupation, summed over what posts do not have, and their status."""
+    people, flag = arrays["supply"], flags["supply"]
+    if "occupation" not in people.dims:
+        if "shares" not in arrays:
+            raise DimensionError(
+                where,
+                "supply has no 'occupation', and shares is absent",
+                "shares=employed persons by occupation, of the same area",
+                8,
+                "shares",
+            )
+        people = _distribute(people, arrays["shares"], where)
+    elif "shares" in arrays:
+        raise DimensionError(
+            where, "supply has occupations already, and shares is given", "leave out shares", 8
+        )
+    gone = [str(d) for d in people.dims if d in DIMENSIONS and d not in (*_KEPT, *posts.dims)]
+    people.attrs = {"units": "person"}
+    if gone:
+        people = total(people, gone)
+        over = [d for d in gone if flag is not None and d in flag.dims]
+        flag = status.union(flag, over) if flag is not None and over else flag
+    return people, flag
+
+
+def _distribute(people: xr.DataArray, shares: xr.DataArray, where: str) -> xr.DataArray:
+    if "time" in shares.coords and "time" in people.dims and shares.coords["time"].size == 1:
+        shares = hold(shares, to=people.coords["time"]).drop_vars("held_from")
+    elif "time" in shares.coords and "time" not in shares.dims:
+        shares = shares.drop_vars("time")
+    lacking = {*map(str, people.dims), "occupation"} - {"area", "origin", "destination"}
+    lacking |= {"member", "scenario", "time"}
+    both = align(where, {"supply": people, "shares": shares}, lacking)
+    extra = [str(d) for d in shares.dims if d not in people.dims and d in ("sex", "age")]
+    if extra:
+        raise AlignmentError(
+            where, f"shares has {extra[0]!r}, supply has not", f"give supply by {extra[0]}", 2
+        )
+    return both["supply"] * both["shares"]
+
+
+def _one_date(posts: xr.DataArray, people: xr.DataArray) -> Any:
+    """Return the date from which posts are carried on, or None where they have their own."""
+    if "time" not in people.coords or ("time" in posts.dims and posts.sizes["time"] > 1):
+        return None
+    if "time" not in posts.coords:
+        return np.datetime64("NaT")
+    date = posts.coords["time"].values.reshape(-1)[0]
+    same = people.coords["time"].size == 1 and people.coords["time"].values.reshape(-1)[0] == date
+    return None if same else date
+
+
+def _carry(
+    posts: xr.DataArray,
+    people: xr.DataArray,
+    change: xr.DataArray | None,
+    date: Any,
+    where: str,
+) -> xr.DataArray:
+    """Return the posts of one date at the dates of the people."""
+    dates = people.coords["time"]
+    early = dates.values.reshape(-1) < date
+    if early.any():
+        raise TimeError(
+            where,
+            f"supply holds {shown(dates.values.reshape(-1)[early])}, before demand of "
+            f"{shown(date)}",
+            f'supply.sel(time=slice("{shown(date)}", None))',
+            1,
+            "supply",
+        )
+    bare = posts.isel(time=0, drop=True) if "time" in posts.dims else posts
+    bare = bare.drop_vars("time", errors="ignore")
+    if change is not None and np.isnat(date):
+        raise TimeError(where, "change needs the date of demand", "demand.assign_coords(time=…)", 1)
+    years = dates.copy(data=np.zeros(dates.shape))
+    if change is not None:
+        years = dates.copy(data=np.asarray(years_between(date, dates.values)))
+        change = change.drop_vars("time", errors="ignore")
+        lacking = {*map(str, bare.dims), "member", "scenario"}
+        bare, change = align(where, {"demand": bare, "change": change}, lacking).values()
+        growth = (1.0 + change) ** years.drop_vars("held_from", errors="ignore")
+    else:
+        growth = years + 1.0
+    out = (bare * growth).transpose("time", ...) if dates.ndim else bare * growth
+    out.attrs = {"units": "person"}
+    return out
+
+
+def _attributes(x: xr.DataArray, unit: str, title: str, who: Definition | None) -> xr.DataArray:
+    x.attrs = {"units": unit, "long_name": title}
+    if who is not None:
+        x.attrs[ATTRIBUTE] = who.to_json()
+    return cast("xr.DataArray", x.rename(None))
+
+
+def _result(
+    posts: xr.DataArray,
+    people: xr.DataArray,
+    posts_are: Definition | None,
+    people_are: Definition | None,
+) -> xr.Dataset:
+    import xarray as xr
+
+    gap = posts - people
+    filled = people.where(gap > 0, posts).where(gap.notnull())
+    unfilled, beyond = gap.where(~(gap < 0), 0.0), (-gap).where(~(gap > 0), 0.0)
+    whole = posts + 0.0 * people
+    named = {
+        "demand": (whole, "person", "posts", posts_are or _POSTS),
+        "supply": (people + 0.0 * posts, "person", "people who can fill them", people_are),
+        "shortage": (unfilled, "person", "posts not filled", _OPEN),
+        "surplus": (beyond, "person", "people beyond the posts", people_are),
+        "coverage": (
+            filled / whole.where(whole > 0),
+            "1",
+            "share of posts that can be filled",
+            None,
+        ),
+    }
+    order = [str(d) for d in whole.dims]
+    out = xr.Dataset(
+        {name: _attributes(x.transpose(*order), u, t, w) for name, (x, u, t, w) in named.items()}
+    )
+    out.attrs = {"title": "shortage by occupation"}
+    return out
+
+
+def _add_openings(out: xr.Dataset, rate: xr.DataArray, where: str) -> None:
+    """Add net change and replacement demand between each two dates."""
+    posts = out["demand"]
+    if "time" not in posts.dims or posts.sizes["time"] < 2:
+        raise TimeError(
+            where, "openings need posts at two dates or more", "leave out replacement", 1
+        )
+    lived = person_years(posts)
+    late = posts.isel(time=slice(1, None)).rename(time="period")
+    early = posts.isel(time=slice(None, -1)).rename(time="period")
+    bare = early.drop_vars(["period"])
+    net = (late.drop_vars(["period"]) - bare).assign_coords(
+        period=lived.coords["period"], period_end=lived.coords["period_end"]
+    )
+    lacking = {*map(str, lived.dims), "member", "scenario"}
+    both = align(
+        where, {"demand": lived, "replacement": rate.drop_vars("time", errors="ignore")}, lacking
+    )
+    openings = net + both["demand"] * both["replacement"]
+    out["openings"] = _attributes(openings, "person", "openings: net change and replacement", _OPEN)
+
+
+def _with_status(out: xr.Dataset, flags: xr.DataArray | None) -> xr.Dataset:
+    """Put the joined status on the dataset, with ``undefined`` where there are no posts."""
+    coverage = out["coverage"]
+    none = (out["demand"] == 0).compute()
+    if flags is not None:
+        gone = [n for n in ("time", "held_from") if n in flags.coords and n not in flags.dims]
+        flags = flags.drop_vars(gone)
+        for name in flags.dims:
+            if name not in coverage.dims:
+                flags = status.union(flags, [name])
+        coverage = status.put(coverage, flags)
+    if bool(none.any()):
+        at = none.any("member") if "member" in none.dims else none
+        coverage = status.mark(coverage, "undefined", at=at)
+    if status.NAME in coverage.coords:
+        out = out.assign_coords({status.NAME: coverage.coords[status.NAME]})
+    return out
