@@ -92,8 +92,9 @@ def _widths(
     bounds: Sequence[tuple[float, float | None] | None], rules: Rules
 ) -> list[tuple[float, float] | None]:
     """Return lower and upper end of each age; bare numbers end where the next begins."""
-    told = sorted({lower for b in bounds if b is not None for lower in (b[0],)})
+    told = sorted({b[0] for b in bounds if b is not None})
     bare = sorted({b[0] for b in bounds if b is not None and b[1] is None})
+    _check_open(told, rules)
     upper: dict[float, float] = {}
     for lower in bare:
         after = next((other for other in told if other > lower), None)
@@ -111,7 +112,6 @@ def _widths(
                 3,
                 "open_age",
             )
-    _check_open(bare, told, rules)
     if rules.age_width is None:
         _check_regular(bare, upper, rules)
     return [
@@ -120,7 +120,7 @@ def _widths(
     ]
 
 
-def _check_open(bare: Sequence[float], told: Sequence[float], rules: Rules) -> None:
+def _check_open(told: Sequence[float], rules: Rules) -> None:
     """Refuse an open age that is not the last."""
     if rules.open_age is not None and told and rules.open_age != told[-1]:
         raise AgeError(

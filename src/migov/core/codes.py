@@ -87,6 +87,24 @@ def sex(label: object, where: str = "codes") -> str:
     return found
 
 
+def check_scheme(scheme: str, where: str = "codes") -> None:
+    """Refuse a classification of occupations that is not known.
+
+    Raises
+    ------
+    CodeError
+        `scheme` is none of :data:`OCCUPATIONS`.
+    """
+    if scheme not in OCCUPATIONS:
+        raise CodeError(
+            where,
+            f"{scheme!r} is no classification of occupations",
+            " or ".join(OCCUPATIONS),
+            4,
+            "occupations",
+        )
+
+
 def occupation(label: object, scheme: str = "ISCO-08", where: str = "codes") -> str:
     """Return the code of an occupation, of any level of its classification.
 
@@ -110,10 +128,7 @@ def occupation(label: object, scheme: str = "ISCO-08", where: str = "codes") -> 
     >>> occupation("OCU_ISCO08_2"), occupation("2221"), occupation("29222", "KldB 2010")
     ('2', '2221', '29222')
     """
-    if scheme not in OCCUPATIONS:
-        raise CodeError(
-            where, f"{scheme!r} is no classification", " or ".join(OCCUPATIONS), 4, "code_lists"
-        )
+    check_scheme(scheme, where)
     text = _text(label)
     plain = _PREFIX.sub("", text, count=1).upper() if text[:1].isalpha() else text.upper()
     if plain in _TOTALS:

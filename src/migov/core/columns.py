@@ -132,6 +132,18 @@ def numbers(
     return values, flags
 
 
+def distinct_of(column: pd.Series[Any]) -> tuple[NDArray[np.intp], Any]:
+    """Return the number of each cell's label among the distinct ones (-1 empty), and those.
+
+    Labels that cannot be told apart by hashing, such as lists, stand as their texts.
+    """
+    try:
+        return pd.factorize(column.astype(object), use_na_sentinel=True)
+    except TypeError:
+        texts = column.map(lambda cell: cell if isinstance(cell, str) else repr(cell))
+        return pd.factorize(texts.astype(object), use_na_sentinel=True)
+
+
 def _narrow(column: pd.Series[Any]) -> NDArray[Any]:
     """Return a numeric column as int64, or as float64 where int64 cannot hold it."""
     if pd.api.types.is_integer_dtype(column.dtype) and not column.isna().any():
@@ -152,7 +164,7 @@ def _texts(
     flags: NDArray[np.uint16],
 ) -> NDArray[Any]:
     """Read each distinct text once; set the flags of what is absent."""
-    places, distinct = pd.factorize(column.astype(object), use_na_sentinel=True)
+    places, distinct = distinct_of(column)
     texts = [str(cell).strip() for cell in distinct]
     logical = np.array([isinstance(cell, bool | np.bool_) for cell in distinct], bool)
     quick = pd.Series(texts, dtype=object).where(~logical, "")
@@ -175,7 +187,7 @@ def _texts(
             values[i] = number
     out = np.append(values, np.nan)[places]
     flags |= np.append(bits, np.uint16(status.FLAGS["missing"]))[places]
-    whole = all(text.lstrip("+-").replace(thousands or "", "").isdigit() for text in texts)
+    whole = all(text.lstrip("+-−").replace(thousands or "", "").isdigit() for text in texts)
     if whole and np.isfinite(out).all() and np.abs(out).max(initial=0) < 2**53:
         return out.astype(np.int64)
     return out

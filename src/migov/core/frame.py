@@ -19,7 +19,8 @@ import xarray as xr
 from migov.core import status as statuses
 from migov.core import times, units
 from migov.core.ages import label as age_label
-from migov.core.columns import Faults
+from migov.core.codes import check_scheme
+from migov.core.columns import Faults, distinct_of
 from migov.core.definition import Definition, define
 from migov.core.errors import AgeError, CodeError, DimensionError, TimeError
 from migov.core.labels import read
@@ -145,6 +146,7 @@ def from_frame(
     1.3
     """
     dims = check_call(frame, dims, wide, unit, missing, thousands, decimal, marks, definition)
+    check_scheme(occupations, WHERE)
     frame = with_index(frame, dims, period_end, status)
     columns = value_columns(frame, value, dims, wide, status, period_end)
     check_unit(unit, frame, columns)
@@ -177,7 +179,7 @@ def from_frame(
 
 def _read_status(frame: pd.DataFrame, column: str, long: Long, faults: Faults) -> None:
     """Add the flags that a column of status says; a reason of absence excludes a value."""
-    places, found = pd.factorize(frame[column].astype(object), use_na_sentinel=True)
+    places, found = distinct_of(frame[column])
     bits = np.zeros(len(found) + 1, np.uint16)
     for i, text in enumerate(found):
         try:

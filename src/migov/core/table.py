@@ -14,7 +14,7 @@ import xarray as xr
 
 from migov.core import status as statuses
 from migov.core import units
-from migov.core.columns import Faults, numbers
+from migov.core.columns import Faults, distinct_of, numbers
 from migov.core.definition import Definition, define
 from migov.core.errors import DimensionError, KindError, ParameterError, UnitError
 from migov.core.vocabulary import near
@@ -221,7 +221,7 @@ def lengthen(
             for i in np.flatnonzero(whole):
                 pairs[i] = (labels.iloc[i], ends.iloc[i])
             labels = pd.Series(pairs)
-        places, found = pd.factorize(labels, use_na_sentinel=True)
+        places, found = distinct_of(labels)
         codes[dim], distinct[dim] = places[rows], list(found)
     if wide is not None:
         codes[wide] = np.tile(np.arange(many), count)

@@ -1,0 +1,641 @@
+"""Tables become arrays, or say everything that is wrong with them."""
+
+from __future__ import annotations
+
+import pickle
+import time as clock
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from migov.core import status
+from migov.core.definition import definition_of
+from migov.core.definitions import UN_WPP_2024
+from migov.core.errors import (
+    AgeError,
+    CodeError,
+    DataError,
+    DefinitionError,
+    DimensionError,
+    KindError,
+    MigovError,
+    ParameterError,
+    TimeError,
+    UnitError,
+)
+from migov.core.frame import from_frame
+
+PERSONS = {"value": "persons", "unit": "person"}
+
+
+def table(**columns) -> pd.DataFrame:
+    """Return a long table of all combinations of the columns, with counted values."""
+    rows = pd.DataFrame(list(product(*columns.values())), columns=list(columns))
+    return rows.assign(persons=np.arange(1.0, len(rows) + 1))
+
+
+def ages_of(*labels, **keywords) -> xr.DataArray:
+    """Read a table that has one row for each age."""
+    return from_frame(table(age=labels), **PERSONS, dims={"age": "age"}, **keywords)
+
+
+def fault(frame, **keywords) -> str:
+    """Return what the one error of a call says, after pickling it."""
+    with pytest.raises(MigovError) as caught:
+        from_frame(frame, **{**PERSONS, **keywords})
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+    return str(caught.value)
+
+
+class TestTheTableOfTheDesign:
+    def test_the_example(self):
+        frame = table(
+            iso3=["DEU", "MDA"], year=[2020, 2025], sex=["male", "female"], age=[0, 5, 10]
+        )
+        before = frame.copy()
+        x = from_frame(
+            frame,
+            value="persons",
+            unit="thousand person",
+            dims={"iso3": "area", "year": "time", "sex": "sex", "age": "age"},
+            time="1 July",
+            open_age=10,
+            definition=UN_WPP_2024,
+        )
+        pd.testing.assert_frame_equal(frame, before)
+        assert x.dims == ("area", "time", "sex", "age")
+        assert x.sel(area="MDA", time="2025-07-01", sex="M", age=5).item() == 20
+        assert x.age_width.values.tolist() == [5, 5, np.inf]
+        assert x.attrs["units"] == "thousand person"
+        assert x.attrs["long_name"] == x.name == "persons"
+        assert definition_of(x) == UN_WPP_2024
+        assert status.NAME not in x.coords
+        assert x.area.dtype == np.dtype("U3")
+        assert x.time.dtype == np.dtype("M8[s]")
+        assert max(map(len, repr(x).splitlines())) <= 80
+
+    def test_reference_population(self, shared):
+        frame = pd.read_csv(shared / "golden/demography/wpp2019/population_by_age_sex.csv")
+        totals = pd.read_csv(shared / "golden/demography/wpp2019/population_totals.csv")
+        x = from_frame(
+            frame,
+            value="population_thousands",
+            unit="thousand person",
+            dims={"iso3": "area", "year": "time", "sex": "sex", "age_start": "age"},
+            time="1 July",
+            open_age=100,
+        )
+        for row in totals.itertuples():
+            there = x.sel(area=row.iso3, time=f"{row.year}-07-01")
+            assert there.sel(sex="M").sum() == pytest.approx(row.male_thousands, abs=0.02)
+            assert there.sum() == pytest.approx(row.total_thousands, abs=0.02)
+
+    def test_a_hundred_thousand_rows_in_well_under_a_second(self):
+        frame = table(
+            area=["DEU", "MDA", "ALB", "FRA", "KGZ"],
+            year=range(1950, 2050),
+            sex=["male", "female"],
+            age=[*(f"{a}-{a + 4}" for a in range(0, 100, 5)), "100+"],
+            wave=["a", "b", "c", "d", "e"],
+        )
+        assert len(frame) == 105_000
+        frame["persons"] = frame["persons"].astype(str)
+        dims = {"area": "area", "year": "time", "sex": "sex", "age": "age", "wave": "wave"}
+        from_frame(frame.head(1), **PERSONS, dims=dims, time="1 July")
+        start = clock.process_time()
+        x = from_frame(frame, **PERSONS, dims=dims, time="1 July")
+        assert clock.process_time() - start < 2.0
+        assert x.sum() == 105_000 * 105_001 / 2
+
+
+class TestLabels:
+    def test_sexes(self):
+        for pair in (["M", "F"], ["male", "Female"], ["Males", "females"], ["men", "WOMEN"]):
+            x = from_frame(table(s=pair), **PERSONS, dims={"s": "sex"})
+            assert x.sex.values.tolist() == ["F", "M"]
+            assert x.values.tolist() == [2, 1]
+        assert "labels={'sex': {'1': 'M', '2': 'F'}}" in fault(table(s=[1, 2]), dims={"s": "sex"})
+        told = from_frame(
+            table(s=[1, 2]), **PERSONS, dims={"s": "sex"}, labels={"sex": {"1": "M", 2: "F"}}
+        )
+        assert told.sel(sex="F").item() == 2
+
+    @pytest.mark.parametrize("role", ["area", "origin", "destination", "citizenship", "birthplace"])
+    def test_areas_in_every_role(self, role):
+        x = from_frame(
+            table(a=["DE", "MDA", "Namibia", 8, "276 ".strip().replace("276", "FR")]),
+            **PERSONS,
+            dims={"a": role},
+        )
+        assert x[role].values.tolist() == ["DEU", "MDA", "NAM", "ALB", "FRA"]
+
+    def test_areas_as_numbers_that_became_floats(self):
+        x = from_frame(table(a=[276.0, 498.0]), **PERSONS, dims={"a": "area"})
+        assert x.area.values.tolist() == ["DEU", "MDA"]
+
+    def test_namibia(self):
+        assert ages_free(["NA", "DE"]).area.values.tolist() == ["NAM", "DEU"]
+        told = fault(table(a=["DE", np.nan]), dims={"a": "area"})
+        assert "'a': empty (row 1): pd.read_csv(…, keep_default_na=False)" in told
+
+    def test_two_roles_at_once(self):
+        x = from_frame(
+            table(o=["MD", "AL"], d=["DE", "IT"]),
+            **PERSONS,
+            dims={"o": "origin", "d": "destination"},
+        )
+        assert x.sel(origin="ALB", destination="DEU").item() == 3
+
+    def test_occupations(self):
+        x = from_frame(table(o=["OCU_ISCO08_2", "OC1", "0"]), **PERSONS, dims={"o": "occupation"})
+        assert x.occupation.values.tolist() == ["0", "1", "2"]
+        kldb = from_frame(
+            table(o=[29222, 43104]),
+            **PERSONS,
+            dims={"o": "occupation"},
+            occupations="KldB 2010",
+        )
+        assert kldb.occupation.values.tolist() == ["29222", "43104"]
+        assert "leading zeros" in fault(table(o=[1, 11]), dims={"o": "occupation"})
+        with pytest.raises(CodeError, match="no classification"):
+            from_frame(table(o=["1"]), **PERSONS, dims={"o": "occupation"}, occupations="SOC")
+
+    def test_education(self):
+        x = from_frame(table(e=["ED0-2", "3-4", "ADV"]), **PERSONS, dims={"e": "education"})
+        assert x.education.values.tolist() == ["0-2", "3-4", "5-8"]
+
+    def test_other_dimensions_pass_through(self):
+        x = from_frame(
+            table(member=["3", "1"], q=[0.5, 0.1], wave=["late", "early"], k=[7, 2]),
+            **PERSONS,
+            dims={"member": "member", "q": "quantile", "wave": "wave", "k": "node"},
+        )
+        assert x.member.values.tolist() == [3, 1]
+        assert x["quantile"].values.tolist() == [0.5, 0.1]
+        assert x.wave.values.tolist() == ["late", "early"]
+        assert x.node.dtype == np.int64
+
+    def test_categories_become_plain_texts(self):
+        frame = table(a=["DEU", "MDA"], w=["x", "y"]).astype({"a": "category", "w": "category"})
+        x = from_frame(frame, **PERSONS, dims={"a": "area", "w": "wave"})
+        assert x.area.dtype.kind == x.wave.dtype.kind == "U"
+
+    def test_levels_of_the_index(self):
+        frame = table(a=["DEU", "MDA"], s=["F", "M"]).set_index(["a", "s"])
+        x = from_frame(frame, **PERSONS, dims={"a": "area", "s": "sex"})
+        assert x.sel(area="MDA", sex="F").item() == 3
+
+
+def ages_free(labels) -> xr.DataArray:
+    return from_frame(table(a=labels), **PERSONS, dims={"a": "area"})
+
+
+class TestAges:
+    @pytest.mark.parametrize(
+        ("labels", "keywords", "lower", "width"),
+        [
+            (["0-4", "5-9", "10+"], {}, [0, 5, 10], [5, 5, np.inf]),
+            (["Y_LT5", "Y5-9", "Y_GE10"], {}, [0, 5, 10], [5, 5, np.inf]),
+            (["Y0T4", "Y5T9", "Y_GE10"], {}, [0, 5, 10], [5, 5, np.inf]),
+            (["0", "1-4", "5+"], {}, [0, 1, 5], [1, 4, np.inf]),
+            (["Y0", "Y1", "Y_GE2"], {}, [0, 1, 2], [1, 1, np.inf]),
+            ([10, 0, 5], {"open_age": 10}, [0, 5, 10], [5, 5, np.inf]),
+            ([15.0, 20.0], {"age_width": 5}, [15, 20], [5, 5]),
+            (["0", "15", "65"], {"open_age": 65}, [0, 15, 65], [15, 50, np.inf]),
+            ([0, 1, 5, 10, 15], {"open_age": 15}, [0, 1, 5, 10, 15], [1, 4, 5, 5, np.inf]),
+            (["15-64"], {}, [15], [50]),
+        ],
+    )
+    def test_spellings(self, labels, keywords, lower, width):
+        x = ages_of(*labels, **keywords)
+        assert x.age.values.tolist() == lower
+        assert x.age_width.values.tolist() == width
+
+    def test_lower_bounds_need_an_end(self):
+        with pytest.raises(AgeError, match="'age': ages 0 … 100 are lower bounds") as caught:
+            ages_of(0, 50, 100)
+        assert "open_age=100" in caught.value.mend
+
+    def test_an_open_age_is_the_last(self):
+        with pytest.raises(AgeError, match="open_age=5, and the last age is 10"):
+            ages_of(0, 5, 10, open_age=5)
+
+    def test_a_bound_that_was_left_out_is_no_wide_group(self):
+        with pytest.raises(AgeError, match="3 is absent"):
+            ages_of(0, 1, 2, 4, 5, 6, open_age=6)
+        with pytest.raises(AgeError, match="15-19 is absent"):
+            ages_of(0, 5, 10, 20, 25, 30, open_age=30)
+        with pytest.raises(DataError, match="ages 2 and 4 leave a gap"):
+            ages_of(0, 1, 2, 4, age_width=1)
+
+    def test_gaps_and_overlaps(self):
+        with pytest.raises(DataError, match="ages 0-4 and 10-14 leave a gap"):
+            ages_of("0-4", "10-14")
+        with pytest.raises(DataError, match="ages 0-4 and 3-9 overlap"):
+            ages_of("0-4", "3-9")
+
+    def test_unknown_ages(self):
+        with pytest.raises(DataError, match=r"'UNK' is no age \(row 1\): share out"):
+            ages_of("0-4", "UNK")
+
+
+class TestTimes:
+    def test_years_with_their_meaning(self):
+        frame = table(y=[2021, 2020])
+        for meaning, day in (("1 July", "07-01"), ("1 January", "01-01"), ("31 December", "12-31")):
+            x = from_frame(frame, **PERSONS, dims={"y": "time"}, time=meaning)
+            assert x.time.values.astype("M8[D]").astype(str).tolist() == [
+                f"2020-{day}",
+                f"2021-{day}",
+            ]
+            assert x.values.tolist() == [2, 1]
+        for name in ("time", "period"):
+            x = from_frame(frame, **PERSONS, dims={"y": name}, time="year")
+            assert x.dims == ("period",)
+            assert str(x.period_end.values[-1]) == "2022-01-01T00:00:00"
+
+    @pytest.mark.parametrize("labels", [[1990, 2100], [1990.0, 2100.0], ["1990", "2100"]])
+    def test_a_year_is_not_a_date(self, labels):
+        with pytest.raises(TimeError) as caught:
+            from_frame(table(year=labels), **PERSONS, dims={"year": "time"})
+        assert str(caught.value).startswith("from_frame: column 'year' holds 1990")
+        assert "a year is not a date [rule 1]" in str(caught.value)
+        assert '"31 December"' in caught.value.mend
+
+    def test_dates_and_intervals(self):
+        dates = from_frame(
+            table(t=pd.to_datetime(["2021-03-01", "2020-03-01"])), **PERSONS, dims={"t": "time"}
+        )
+        assert dates.time.dtype == np.dtype("M8[s]")
+        assert dates.values.tolist() == [2, 1]
+        spans = from_frame(
+            table(t=["2020-2025", "2025-2030"]), **PERSONS, dims={"t": "period"}, time="1 July"
+        )
+        assert spans.period.values.astype("M8[D]").astype(str).tolist() == [
+            "2020-07-01",
+            "2025-07-01",
+        ]
+        quarters = from_frame(table(t=["2020-Q4", "2021-Q1"]), **PERSONS, dims={"t": "time"})
+        assert str(quarters.period_end.values[0]) == "2021-01-01T00:00:00"
+
+    def test_ends_in_a_column_of_their_own(self):
+        frame = table(a=["DEU", "MDA"], p=[2020, 2025])
+        frame["e"] = frame.p + 5
+        dims = {"a": "area", "p": "period"}
+        x = from_frame(frame, **PERSONS, dims=dims, period_end="e", time="1 July")
+        assert x.period_end.values.astype("M8[Y]").astype(str).tolist() == ["2025", "2030"]
+        frame.loc[2, "e"] = 2026
+        assert "starts with another interval" in fault(
+            frame, dims=dims, period_end="e", time="1 July"
+        )
+
+    def test_what_does_not_fit(self):
+        told = fault(table(t=["2020-2025", "2022-2027"]), dims={"t": "period"}, time="1 July")
+        assert "2020-07-01 to 2025-07-01 and 2022-07-01 to 2027-07-01 overlap" in told
+        assert "'soon' is no date" in fault(table(t=["2020-01-01", "soon"]), dims={"t": "time"})
+        assert "'2021-02-30' is no date" in fault(
+            table(t=["2020-01-01", "2021-02-30"]), dims={"t": "time"}
+        )
+        with pytest.raises(TimeError, match="needs its end"):
+            from_frame(table(y=[2020]), **PERSONS, dims={"y": "period"}, time="1 July")
+        with pytest.raises(TimeError, match="no day of the year"):
+            from_frame(table(y=[2020]), **PERSONS, dims={"y": "time"}, time="31 June")
+        assert "instant among intervals" in fault(
+            table(t=["2020-01-01", "2020-Q1"]), dims={"t": "time"}
+        )
+
+
+class TestWide:
+    frame = pd.DataFrame(
+        {
+            "Country": ["Germany", "Moldova"],
+            "1990": [79.0, 4.4],
+            "1995": [81.0, 4.3],
+            "Notes": ["", "a"],
+        }
+    )
+
+    def test_years_as_columns(self):
+        x = from_frame(
+            self.frame,
+            value=["1990", "1995"],
+            unit="million person",
+            dims={"Country": "area"},
+            wide="time",
+            time="1 July",
+            name="population",
+        )
+        assert x.dims == ("area", "time")
+        assert x.name == "population"
+        assert x.sel(area="MDA", time="1995-07-01").item() == 4.3
+
+    def test_all_columns_that_are_left(self):
+        keywords = {"unit": "million person", "dims": {"Country": "area"}, "wide": "time"}
+        x = from_frame(self.frame.drop(columns="Notes"), time="1 July", **keywords)
+        assert x.shape == (2, 2)
+        with pytest.raises(DataError, match="'Notes' is no date"):
+            from_frame(self.frame, time="1 July", **keywords)
+
+    def test_columns_with_their_labels(self):
+        frame = pd.DataFrame({"a": ["DEU"], "PopMale": [1], "PopFemale": [2], "PopTotal": [3]})
+        x = from_frame(
+            frame,
+            value={"PopMale": "M", "PopFemale": "F", "PopTotal": "_T"},
+            unit="person",
+            dims={"a": "area"},
+            wide="sex",
+        )
+        assert x.sel(area="DEU").values.tolist() == [2, 1]
+        assert x.dtype == np.int64
+
+    def test_ages_as_columns_and_empty_cells(self):
+        frame = pd.DataFrame({"a": ["DEU", "MDA"], "0-14": [1, 2], "15+": ["3", ".."]})
+        x = from_frame(frame, unit="person", dims={"a": "area"}, wide="age")
+        assert np.isnan(x.sel(area="MDA", age=15))
+        assert status.names(int(x.observation_status[1, 1])) == ("missing",)
+
+    def test_rows_that_repeat(self):
+        frame = pd.DataFrame({"a": ["DEU", "DE"], "F": [1, 2], "M": [1, 2]})
+        with pytest.raises(DataError, match="rows 0 and 1 are both DEU, F"):
+            from_frame(frame, unit="person", dims={"a": "area"}, wide="sex")
+
+
+class TestValues:
+    @pytest.mark.parametrize(
+        ("values", "dtype"),
+        [
+            (np.array([1, 2], "i4"), "i8"),
+            (np.array([1, 2], "u1"), "i8"),
+            (np.array([1, 2**64 - 1], "u8"), "f8"),
+            (np.array([1, 2], "f4"), "f8"),
+            (["1", " 2 "], "i8"),
+            (["1.5", "2e3"], "f8"),
+            (["+1", "−2"], "i8"),
+            ([1, 2.5], "f8"),
+            (pd.array([1, 2], "Int64"), "i8"),
+            (["9007199254740993", "1"], "i8"),
+        ],
+    )
+    def test_numbers_become_int64_or_float64(self, values, dtype):
+        frame = pd.DataFrame({"a": ["DEU", "MDA"], "persons": values})
+        x = from_frame(frame, **PERSONS, dims={"a": "area"}, signed=True)
+        assert x.dtype == np.dtype(dtype)
+
+    def test_large_counts_do_not_overflow(self):
+        frame = pd.DataFrame({"a": ["DEU"], "persons": np.array([30_000], "i4")})
+        x = from_frame(frame, **PERSONS, dims={"a": "area"})
+        assert (x * 100_000).item() == 3_000_000_000
+
+    @pytest.mark.parametrize("empty", ["", ":", "..", "nan", None, np.nan, "NA"])
+    def test_empty_cells_are_missing(self, empty):
+        frame = pd.DataFrame({"a": ["DEU", "MDA"], "persons": pd.Series([1, empty], dtype=object)})
+        x = from_frame(frame, **PERSONS, dims={"a": "area"})
+        assert np.isnan(x.sel(area="MDA"))
+        assert x.observation_status.values.tolist() == [0, status.flag("missing")]
+
+    def test_marks_say_why(self):
+        frame = pd.DataFrame({"a": ["DEU", "MDA"], "persons": ["1", "x"]})
+        assert "'x' is no number (row 1): marks=" in fault(frame, dims={"a": "area"})
+        x = from_frame(frame, **PERSONS, dims={"a": "area"}, marks={"x": "suppressed"})
+        assert status.names(int(x.observation_status[1])) == ("suppressed",)
+
+    def test_thousands_only_when_told(self):
+        frame = pd.DataFrame({"a": ["DEU", "MDA"], "persons": ["1,234", "7"]})
+        told = fault(frame, dims={"a": "area"})
+        assert "'1,234' is no number (row 0): thousands=','" in told
+        x = from_frame(frame, **PERSONS, dims={"a": "area"}, thousands=",")
+        assert x.values.tolist() == [1234, 7]
+        assert x.dtype == np.int64
+        german = pd.DataFrame({"a": ["DEU", "MDA"], "persons": ["1.234,5", "0,5"]})
+        x = from_frame(german, **PERSONS, dims={"a": "area"}, thousands=".", decimal=",")
+        assert x.values.tolist() == [1234.5, 0.5]
+        for odd in ("12,34", "1,2345", "1,,234"):
+            wrong = pd.DataFrame({"a": ["DEU"], "persons": [odd]})
+            assert "is no number" in fault(wrong, dims={"a": "area"}, thousands=",")
+        with pytest.raises(ParameterError):
+            from_frame(frame, **PERSONS, dims={"a": "area"}, thousands=".", decimal=".")
+
+    def test_negative_and_infinite(self):
+        frame = pd.DataFrame({"a": ["DEU", "MDA"], "persons": [-1.0, np.inf]}, index=["p", "q"])
+        told = fault(frame, dims={"a": "area"})
+        assert "infinite values (row q)" in told
+        assert "negative counts (row p): signed=True" in told
+        net = from_frame(frame.head(1), **PERSONS, dims={"a": "area"}, signed=True)
+        assert net.item() == -1
+        growth = from_frame(frame.head(1), value="persons", unit="percent", dims={"a": "area"})
+        assert growth.item() == -1
+
+    @pytest.mark.parametrize(
+        "values", [[True, False], [1j, 2j], pd.to_datetime(["2020", "2021"]), ["a", "b"], [[1], {}]]
+    )
+    def test_what_is_no_number(self, values):
+        series = pd.Series(values, dtype=object) if isinstance(values[0], list) else values
+        frame = pd.DataFrame({"a": ["DEU", "MDA"], "persons": series})
+        assert "'persons'" in fault(frame, dims={"a": "area"})
+
+    def test_units(self):
+        frame = table(a=["DEU", "MDA"])
+        frame["persons"] = [83_784.0, 3_069.0]
+        with pytest.raises(UnitError, match="its largest value is 83,784") as caught:
+            from_frame(frame, value="persons", dims={"a": "area"})
+        assert 'unit="thousand person"' in caught.value.mend
+        with pytest.raises(UnitError, match="'persn' is no unit"):
+            from_frame(frame, value="persons", unit="persn", dims={"a": "area"})
+
+
+class TestStatus:
+    frame = pd.DataFrame(
+        {"a": ["DEU", "MDA", "ALB"], "persons": [1.0, np.nan, 3.0], "flag": ["E, P", "Q", "A"]}
+    )
+
+    def test_codes_of_sdmx(self):
+        x = from_frame(self.frame, **PERSONS, dims={"a": "area"}, status="flag")
+        told = [status.names(int(bits)) for bits in x.observation_status.values]
+        assert told == [("estimated", "provisional"), ("suppressed",), ()]
+
+    def test_faults(self):
+        frame = self.frame.assign(flag=["E", "what", "M"])
+        told = fault(frame, dims={"a": "area"}, status="flag")
+        assert "'flag': 'what' is no status (row 1)" in told
+        assert "'flag': says that a value is absent which is there (row 2)" in told
+
+    def test_combinations_without_a_row(self):
+        frame = table(a=["DEU", "MDA"], s=["F", "M"]).drop(index=2)
+        dims = {"a": "area", "s": "sex"}
+        x = from_frame(frame, **PERSONS, dims=dims)
+        assert np.isnan(x.sel(area="MDA", sex="F"))
+        assert x.observation_status.values.tolist() == [[0, 0], [status.flag("not_collected"), 0]]
+        x = from_frame(frame, **PERSONS, dims=dims, missing="suppressed")
+        assert int(x.observation_status.max()) == status.flag("suppressed")
+        assert "no row is MDA, F" in fault(frame, dims=dims, missing="refuse")
+        with pytest.raises(CodeError):
+            from_frame(frame, **PERSONS, dims=dims, missing="whatever")
+
+
+class TestTotals:
+    def test_totals_beside_their_parts_are_left_out(self):
+        frame = table(
+            a=["World", "DEU", "MDA", "Europe"],
+            s=["both sexes", "F", "M"],
+            g=["TOTAL", "0-14", "15-19", "20-24", "15-24", "25+", "15+"],
+        )
+        dims = {"a": "area", "s": "sex", "g": "age"}
+        x = from_frame(frame, **PERSONS, dims=dims)
+        assert x.area.values.tolist() == ["DEU", "MDA"]
+        assert x.sex.values.tolist() == ["F", "M"]
+        assert x.age.values.tolist() == [0, 15, 20, 25]
+        assert x.sel(area="DEU", sex="F", age=0).item() == 30
+        assert status.NAME not in x.coords
+
+    def test_totals_are_kept_for_display_only(self):
+        x = from_frame(table(s=["_T", "F", "M"]), **PERSONS, dims={"s": "sex"}, drop_totals=False)
+        assert x.sex.values.tolist() == ["F", "M", "_T"]
+        told = fault(table(g=["TOTAL", "0-14", "15+"]), dims={"g": "age"}, drop_totals=False)
+        assert "ages TOTAL overlap others" in told
+
+    def test_a_total_alone_is_a_label(self):
+        assert from_frame(table(s=["Total"]), **PERSONS, dims={"s": "sex"}).sex.item() == "_T"
+        assert "says no bounds" in fault(table(g=["TOTAL"]), dims={"g": "age"})
+        assert "World, EU overlap" in fault(table(a=["World", "EU"]), dims={"a": "area"})
+
+    def test_a_total_without_its_parts_is_not_lost(self):
+        frame = table(a=["DEU", "MDA"], s=["_T", "F", "M"]).drop(index=[4, 5])
+        told = fault(frame, dims={"a": "area", "s": "sex"})
+        assert "'s': '_T' stands without its parts (row 3)" in told
+        frame = table(a=["DEU", "MDA"], g=["0-79", "80+", "80-84", "85+"])
+        frame = frame[~((frame.a == "MDA") & frame.g.isin(["80-84", "85+"]))]
+        told = fault(frame, dims={"a": "area", "g": "age"})
+        assert "'g': '80+' stands without its parts (row 5)" in told
+
+    def test_a_total_of_two_dimensions(self):
+        frame = table(s=["F", "M"], g=["0-14", "15+"])
+        frame.loc[len(frame)] = ["_T", "TOTAL", 10.0]
+        x = from_frame(frame, **PERSONS, dims={"s": "sex", "g": "age"})
+        assert x.sum() == 10
+
+    def test_groups_of_occupations(self):
+        majors = table(o=["8", "81", "82", "83", "TOTAL"])
+        x = from_frame(majors, **PERSONS, dims={"o": "occupation"})
+        assert x.occupation.values.tolist() == ["81", "82", "83"]
+        told = fault(majors.drop(index=2), dims={"o": "occupation"})
+        assert "8 and its part 81 overlap, and 82 is absent" in told
+
+    def test_bands_of_education(self):
+        x = from_frame(table(e=["3", "4", "3-4", "5-8"]), **PERSONS, dims={"e": "education"})
+        assert x.education.values.tolist() == ["3", "4", "5-8"]
+        assert "levels 5 and 5-8 overlap" in fault(table(e=["5", "5-8"]), dims={"e": "education"})
+
+
+class TestFaults:
+    def test_all_at_once_with_their_rows(self):
+        frame = pd.DataFrame(
+            {
+                "iso3": ["DEU", "MDA", "DEU", "DE", "Germny", ""],
+                "sex": ["M", "F", "M", "male", "x", "M"],
+                "persons": ["1", "-2", "3", "4", "five", "inf"],
+            }
+        )
+        with pytest.raises(DataError) as caught:
+            from_frame(frame, **PERSONS, dims={"iso3": "area", "sex": "sex"})
+        error = caught.value
+        assert str(error).splitlines()[0] == "from_frame: 7 faults in 'frame'"
+        assert set(error.faults) == {
+            "'iso3': 'Germny' is no area (row 4): Germany is DEU",
+            "'iso3': empty (row 5): pd.read_csv(…, keep_default_na=False) if Namibia's NA is meant",
+            "'sex': 'x' is no sex (row 4)",
+            "'persons': 'five' is no number (row 4)",
+            "'persons': infinite values (row 5)",
+            "negative counts (row 1): signed=True for net migration and other balances",
+            "rows 0, 2 and 3 are all DEU, M",
+        }
+        assert error.mend == "nothing was read; mend these rows"
+        assert error.argument == "frame"
+        assert pickle.loads(pickle.dumps(error)).faults == error.faults
+
+    def test_rows_are_named_by_a_unique_index(self):
+        frame = table(a=["DEU", "DEU"])
+        assert "rows 0 and 1" in fault(frame, dims={"a": "area"})
+        assert "rows x and y" in fault(frame.set_axis(["x", "y"]), dims={"a": "area"})
+        assert "rows 0 and 1" in fault(frame.set_axis(["x", "x"]), dims={"a": "area"})
+
+    def test_many_faults_are_counted(self):
+        frame = pd.concat([table(w=[f"w{i}" for i in range(50)])] * 2, ignore_index=True)
+        told = fault(frame, dims={"w": "wave"})
+        assert "50 faults" in told
+        assert "and 30 more of this kind" in told
+        frame = table(a=["Atlantis"], w=[str(i) for i in range(9)])
+        assert "rows 0, 1, 2 … (9 rows)" in fault(frame, dims={"a": "area", "w": "wave"})
+
+    def test_names_are_not_guessed(self):
+        assert "Korea" in fault(table(a=["Korea"]), dims={"a": "area"})
+        assert "may be" in fault(table(a=["Congo"]), dims={"a": "area"})
+
+
+class TestCall:
+    frame = table(iso3=["DEU", "MDA"], year=[2020])
+
+    @pytest.mark.parametrize(
+        ("keywords", "kind", "told"),
+        [
+            ({"dims": {"iso3": "Area"}}, DimensionError, "nearly the dimension 'area'"),
+            ({"dims": {"iso3": "areas"}}, DimensionError, "nearly"),
+            ({"dims": {"iso": "area"}}, DimensionError, "has no column 'iso'"),
+            ({"dims": {"iso3": "area", "year": "area"}}, DimensionError, "two columns"),
+            ({"dims": {"iso3": "time", "year": "period"}}, DimensionError, "two columns"),
+            ({"dims": {}}, KindError, "dims is {}"),
+            ({"dims": ["iso3"]}, KindError, "dims is"),
+            ({"value": "person"}, DimensionError, "has no column 'person'"),
+            ({"value": None}, KindError, "value is None"),
+            ({"wide": "time", "value": []}, KindError, "no column is left"),
+            ({"wide": "area", "value": ["year"]}, DimensionError, "two columns"),
+            ({"status": "flag"}, DimensionError, "has no column 'flag'"),
+            ({"period_end": "end"}, DimensionError, "has no column 'end'"),
+            ({"definition": "UN"}, DefinitionError, "definition is a str"),
+            ({"marks": {"x": "hidden"}}, CodeError, "no status"),
+            ({"decimal": ""}, ParameterError, "decimal"),
+        ],
+    )
+    def test_a_call_that_cannot_be_meant(self, keywords, kind, told):
+        with pytest.raises(kind, match=told) as caught:
+            from_frame(self.frame, **{**PERSONS, "dims": {"iso3": "area"}, **keywords})
+        assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+    @pytest.mark.parametrize("frame", [[1], {"a": [1]}, np.zeros(2), pd.Series([1.0]), None])
+    def test_what_is_no_frame(self, frame):
+        with pytest.raises(KindError, match="expected a pandas DataFrame"):
+            from_frame(frame, **PERSONS, dims={"a": "area"})
+
+    def test_columns_that_repeat_and_no_rows(self):
+        twice = pd.concat([self.frame, self.frame[["iso3"]]], axis=1)
+        with pytest.raises(DimensionError, match="'iso3' twice"):
+            from_frame(twice, **PERSONS, dims={"iso3": "area"})
+        with pytest.raises(DataError, match="it has no rows"):
+            from_frame(self.frame.head(0), **PERSONS, dims={"iso3": "area"})
+
+    def test_too_many_cells(self):
+        frame = pd.DataFrame({k: np.arange(1100) for k in "abc"}).assign(persons=1)
+        with pytest.raises(DimensionError, match="1,331,000,000 cells"):
+            from_frame(frame, **PERSONS, dims={"a": "u", "b": "v", "c": "w"})
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    areas=st.lists(st.sampled_from(["DEU", "MDA", "ALB", "NAM", "KGZ"]), min_size=1, unique=True),
+    years=st.lists(st.integers(1950, 2100), min_size=1, max_size=4, unique=True),
+    seed=st.integers(0, 1000),
+)
+def test_the_order_of_rows_does_not_matter(areas, years, seed):
+    frame = table(a=areas, y=years, s=["F", "M"])
+    mixed = frame.sample(frac=1, random_state=seed)
+    dims = {"a": "area", "y": "time", "s": "sex"}
+    x = from_frame(frame, **PERSONS, dims=dims, time="1 July")
+    y = from_frame(mixed, **PERSONS, dims=dims, time="1 July")
+    assert y.sel(area=x.area).identical(x)
+    for row in frame.itertuples():
+        assert x.sel(area=row.a, time=f"{row.y}-07-01", sex=row.s).item() == row.persons
