@@ -117,7 +117,10 @@ def _python(session: nox.Session) -> str:
 def docs(session: nox.Session) -> None:
     """The pages, without a network; warnings are errors and the examples are executed."""
     install(session, "plot,io,scale", *group("docs"))
-    session.run("pytest", "docs", "--doctest-glob=*.md", "-q", env={"MPLBACKEND": "Agg"})
+    session.run(
+        "pytest", "docs", "--doctest-glob=*.md", "--ignore=docs/_build", "-q",
+        env={"MPLBACKEND": "Agg"},
+    )  # fmt: skip
     session.run(
         "sphinx-build", "-W", "--keep-going", "-q", "-b", "html", "docs", "docs/_build/html",
         env={"MPLBACKEND": "Agg"},
