@@ -27,7 +27,6 @@ exclude_patterns = ["_build", "**/README.md"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 root_doc = "index"
 nitpicky = False
-suppress_warnings = ["toc.empty_glob"]
 language = "en_GB"
 
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline"]
