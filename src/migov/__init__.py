@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from migov import io as io
     from migov import labour as labour
     from migov import plot as plot
+    from migov import report as report
     from migov import schemes as schemes
     from migov import testing as testing
     from migov.core import areas as areas
@@ -71,7 +72,7 @@ if not TYPE_CHECKING:
         "units": ("from_pint", "to_pint", "to_unit"),
     }
     _TABLE = {
-        **{room: f"migov.{room}" for room in (*_ROOMS, "plot", "schemes", "testing")},
+        **{room: f"migov.{room}" for room in (*_ROOMS, "plot", "report", "schemes", "testing")},
         **{name: f"migov.core.{module}" for module, names in _NAMES.items() for name in names},
     }
     _of_table, _names = attach(__name__, _TABLE)

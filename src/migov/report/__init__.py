@@ -1,0 +1,17 @@
+"""Results in words and tables, as they go before readers."""
+
+from typing import TYPE_CHECKING
+
+from migov._lazy import attach
+
+if TYPE_CHECKING:
+    from migov.report.tables import show as show
+    from migov.report.tables import table as table
+
+__all__ = ["show", "table"]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = attach(
+        __name__,
+        {"show": "migov.report.tables", "table": "migov.report.tables"},
+    )

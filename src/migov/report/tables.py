@@ -1,0 +1,147 @@
+"""Tables on the screen: medians with an interval over members, labels in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from migov.core import status
+from migov.core.errors import DimensionError, InputError
+from migov.core.units import factor, unit_of
+from migov.core.vocabulary import check_dimensions
+from migov.plot.labels import along
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    import xarray as xr
+
+LEVEL = 0.8
+
+
+def _cell(low: float, mid: float, high: float, digits: int) -> str:
+    if np.isnan(mid):
+        return "–"
+    text = f"{mid:,.{digits}f}"
+    if low != high and not np.isnan(low):
+        text += f"  [{low:,.{digits}f}; {high:,.{digits}f}]"
+    return text.replace(",", "\u202f")
+
+
+def _three(x: xr.DataArray, level: float) -> list[np.ndarray[Any, Any]]:
+    """Return the lower end, median and upper end of the central interval over members."""
+    if "member" not in x.dims:
+        return [np.asarray(x.values, float)] * 3
+    tail = (1 - level) / 2
+    found = x.quantile([tail, 0.5, 1 - tail], "member", skipna=False)
+    return [np.asarray(part, float) for part in found.transpose("quantile", ...).values]
+
+
+def table(
+    x: xr.DataArray,
+    *,
+    rows: str | Sequence[str],
+    columns: str | None = None,
+    unit: str | None = None,
+    digits: int = 0,
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """Return an array as a table of medians with central intervals over members.
+
+    Parameters
+    ----------
+    x : DataArray {rows, columns, member}
+        All other dimensions have to be selected or added up first.
+    rows : str or sequence of str
+        Dimensions down the side.
+    columns : str, optional
+        Dimension across the top.
+    unit : str, optional
+        Unit of the same dimension to show the numbers in.
+    digits : int
+        Decimals.
+    level : float
+        Mass of the central interval, 0.8 for the 10th to the 90th percentile.
+
+    Returns
+    -------
+    DataFrame
+        Texts; ``attrs["title"]`` holds the title, unit, and ``stylised`` where it applies.
+
+    Raises
+    ------
+    DimensionError
+        `x` has other dimensions than those shown.
+
+    Examples
+    --------
+    >>> import migov as mg
+    >>> x = mg.Cells((1.5, 2.5), area="ALB MDA").array("thousand person")
+    >>> print(show(x.assign_attrs(long_name="arrivals"), rows="area"))
+    arrivals (thousand person)
+    Albania 2
+    Moldova 2
+    """
+    import pandas as pd
+
+    where = "table"
+    check_dimensions(x, where, "x")
+    if not 0 < level < 1:
+        raise InputError(where, f"level={level!r}", "between 0 and 1", 9, "level")
+    names = [rows] if isinstance(rows, str) else list(rows)
+    shown = names + ([] if columns is None else [columns])
+    other = [str(d) for d in x.dims if d not in shown and d != "member"]
+    absent = [name for name in shown if name not in x.dims]
+    if other or absent:
+        fault = f"has {', '.join(other)} beside {shown}" if other else f"lacks {', '.join(absent)}"
+        raise DimensionError(
+            where, f"x {fault}", "select or add up first: x.sel(…), migov.total(x, …)", 8, "x"
+        )
+    given = unit_of(x, where, "x")
+    plain, flags = status.take(x)
+    by = 1.0 if unit is None else factor(given, unit, where, "x")
+    order = ["member"] if "member" in plain.dims else []
+    low, mid, high = (part * by for part in _three(plain.transpose(*order, *shown), level))
+    texts = np.vectorize(lambda a, b, c: _cell(a, b, c, digits), otypes=[object])(low, mid, high)
+    index = pd.MultiIndex.from_product([along(x, name) for name in names], names=names)
+    data = texts.reshape(len(index), -1)
+    heads = [""] if columns is None else along(x, columns)
+    found = pd.DataFrame(data, index=index if len(names) > 1 else index.get_level_values(0))
+    found.columns = pd.Index(heads)
+    found.attrs["title"] = title(x, flags, unit or given, level)
+    return found
+
+
+def title(x: xr.DataArray, flags: xr.DataArray | None, unit: str, level: float = LEVEL) -> str:
+    """Return the title of a table or figure: name, unit, interval, and ``stylised``."""
+    parts = ["" if unit in ("1", "") else unit]
+    if "member" in x.dims:
+        parts.append(f"median and {level:.0%} interval".replace("%", " %"))
+    if flags is not None and (flags.values & np.uint16(status.flag("stylised"))).any():
+        parts.append("STYLISED: rests on assumptions")
+    name = str(x.attrs.get("long_name") or x.name or "")
+    told = "; ".join(part for part in parts if part and part not in name)
+    return f"{name} ({told})" if told else name
+
+
+def show(x: xr.DataArray, *, rows: str | Sequence[str], **options: Any) -> str:
+    """Return :func:`table` as a text with its title above.
+
+    Examples
+    --------
+    >>> import migov as mg
+    >>> x = mg.Cells(((1, 2), (3, 4)), area="ALB MDA", sex="F M").array("person")
+    >>> print(show(x.rename("arrivals"), rows="area", columns="sex"))
+    arrivals (person)
+            Female Male
+    Albania      1    2
+    Moldova      3    4
+    """
+    found = table(x, rows=rows, **options)
+    bare = list(found.columns) == [""]
+    body = found.rename_axis(index=None).to_string(header=not bare)
+    if bare:
+        body = "\n".join(line for line in body.splitlines() if line.strip())
+    return f"{found.attrs['title']}\n{body}"
