@@ -1,0 +1,136 @@
+"""Cohort projection: ratios to a plain loop and to copying, with correctness checked first.
+
+Run as ``python benchmarks/demography_projection.py [members]``. Everything is numpy; there is
+no compiled part. The loop over members is the plainest vectorised code that keeps the same
+components (population, births, deaths); the survival ratios of each are its own work in both.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+
+from migov.demography.kernels_projection import Outcome, Rules, project
+
+AGES, YEARS = 101, 80
+RULES = Rules(1.0, "half", False, False, (15, 50))
+WIDTH = np.append(np.ones(AGES - 1), np.inf)
+
+
+def inputs(members):
+    """Rates of a European population with a random level for each member."""
+    rng = np.random.default_rng(1)
+    age = np.arange(AGES)
+    level = np.exp(0.01 * rng.standard_normal((YEARS, 1, 1, members)).cumsum(axis=0))
+    sexes = np.array([0.8, 1.2])[None, :, None, None]
+    mortality = np.minimum(5e-5 * np.exp(0.095 * age), 0.7)[None, None, :, None] * level * sexes
+    shape = np.exp(-0.5 * ((np.arange(15, 50) - 30) / 5) ** 2)
+    fertility = 0.12 * shape[None, :, None] * level[:, 0]
+    population = 5e5 * np.exp(-age / 60) * np.ones((2, 1))
+    scale = 1e-3 * population * np.exp(-age / 15)
+    migration = scale[None, :, :, None] * rng.standard_normal((YEARS, 2, AGES, members))
+    return population, mortality, fertility, migration, np.full(YEARS, 1.05)
+
+
+def plain(population, mortality, fertility, migration, ratio):
+    """One member by a loop over years: survival from rates, then components."""
+    lost = 0.5 * mortality[:, :, :-1]
+    kept = np.empty_like(mortality)
+    kept[:, :, 0] = 1 / (1 + lost[:, :, 0])
+    kept[:, :, 1:-1] = (1 - lost[:, :, :-1]) / (1 + lost[:, :, 1:])
+    kept[:, :, -1] = (1 - lost[:, :, -1]) / (mortality[:, :, -1] + 1 - lost[:, :, -1])
+    gone = 1 - kept
+    people = np.empty((YEARS + 1, 2, AGES))
+    births, deaths = np.empty((YEARS, 2)), np.empty((YEARS, 2, AGES))
+    people[0] = population
+    for t in range(YEARS):
+        half = migration[t] / 2
+        start = people[t] + half
+        start[:, -2] += start[:, -1]
+        after = people[t + 1]
+        after[:, 1:] = start[:, :-1] * kept[t, :, 1:] + half[:, 1:]
+        mothers = (people[t, 0, 15:50] + after[0, 15:50]) / 2
+        born = (fertility[t] * mothers).sum()
+        births[t] = born / (1 + ratio[t]), born * ratio[t] / (1 + ratio[t])
+        after[:, 0] = births[t] * kept[t, :, 0] + half[:, 0]
+        deaths[t, :, 1:] = start[:, :-1] * gone[t, :, 1:]
+        deaths[t, :, 0] = births[t] * gone[t, :, 0]
+        total = people[t].sum() + births[t].sum() - deaths[t].sum() + migration[t].sum()
+        if abs(after.sum() - total) > 1e-9 * total or after.min() < 0:
+            raise ArithmeticError(t)
+    return people, births, deaths
+
+
+def looped(given):
+    """All members, one after the other, into arrays of their own."""
+    population, mortality, fertility, migration, ratio = given
+    members = mortality.shape[-1]
+    own = [np.ascontiguousarray(np.moveaxis(x, -1, 0)) for x in (mortality, fertility, migration)]
+    out = [
+        np.empty((members, YEARS + 1, 2, AGES)),
+        np.empty((members, YEARS, 2)),
+        np.empty((members, YEARS, 2, AGES)),
+    ]
+    start = time.perf_counter()
+    for j in range(members):
+        for target, part in zip(
+            out, plain(population, own[0][j], own[1][j], own[2][j], ratio), strict=True
+        ):
+            target[j] = part
+    return out, time.perf_counter() - start
+
+
+def best(call, repeats=7):
+    """Return the shortest time of some runs, in seconds."""
+    found = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        call()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+def main(members=1000):
+    """Print the rows."""
+    given = inputs(members)
+    share = np.asarray(0.5)
+
+    def ours() -> Outcome:
+        return project(*given, share, WIDTH, RULES)
+
+    out = ours()
+    assert out.population.shape == (YEARS + 1, 2, AGES, members)
+    assert out.deaths.shape == (YEARS, 2, AGES, members)
+    wanted, loop = looped(given)
+    for mine, theirs in zip(out[:3], wanted, strict=True):
+        np.testing.assert_allclose(mine, np.moveaxis(theirs, 0, -1), rtol=1e-10)
+    assert (out.gap <= 1e-9 * out.size).all()
+    written = [np.array(x) for x in out[:3]]
+    into = [np.empty_like(x) for x in written]
+
+    def copy() -> None:
+        for target, x in zip(into, written, strict=True):
+            np.copyto(target, x)
+
+    def copy_fresh() -> None:
+        for x in written:
+            np.copyto(np.empty_like(x), x)
+
+    took, copied, fresh = best(ours), best(copy), best(copy_fresh)
+    one = tuple(x[..., 0] if x.ndim > 1 and x.shape[-1] == members else x for x in given)
+    one = tuple(np.ascontiguousarray(x) for x in one)
+    single = best(lambda: project(*one, share, WIDTH, RULES), 30)
+    alone = best(lambda: plain(*one), 30)
+    size = sum(x.nbytes for x in written) / 1e6
+    print(f"projection, {AGES} ages x 2 sexes x {YEARS} years x {members} members, numpy alone")
+    print(f"  ours {took * 1e3:.0f} ms; it writes {size:.0f} MB")
+    print(f"  loop over members     {loop * 1e3:6.0f} ms  ratio {loop / took:5.1f} (target 20)")
+    print(f"  numpy.copyto          {copied * 1e3:6.1f} ms  ratio {took / copied:5.1f} (target 6)")
+    print(f"  copyto, fresh memory  {fresh * 1e3:6.1f} ms  ratio {took / fresh:5.1f}")
+    print(f"  one member {single * 1e3:.2f} ms, loop over years {alone * 1e3:.2f} ms")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)

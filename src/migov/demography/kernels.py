@@ -1,0 +1,268 @@
+"""Survival from central death rates, on bare arrays.
+
+Ages run along the first axis, any other axes follow; every operation is elementwise, so that
+no cell depends on how the other axes are laid out or cut. With ``a`` the mean years lived in
+the group of ``n`` years by those who die in it and ``m`` the central death rate,
+
+    q = n m / (1 + (n - a) m),   p = 1 - q,   L / l = n / (1 + (n - a) m),
+
+everything that a projection needs follows without the column of survivors: no product runs
+over ages, and neither tiny nor huge rates lose digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+AX_RULES = ("greville", "coale_demeny", "andreev_kingkade", "constant_force", "half")
+"""Rules for the mean years lived in a group by those who die in it:
+
+- ``greville``: Coale-Demeny (West) at ages 0 and 1-4; above, Greville's formula in groups
+  wider than a year, half a year in single ages.
+- ``coale_demeny``: Coale-Demeny (West) at ages 0 and 1-4, half the width above.
+- ``andreev_kingkade``: Andreev-Kingkade at age 0, elsewhere as ``greville``.
+- ``constant_force``: the death rate is constant within each group.
+- ``half``: half the width at all ages.
+"""
+
+
+class Survival(NamedTuple):
+    """Chances to survive a step, and their complements, each computed on its own.
+
+    Parameters
+    ----------
+    alive, dead : ndarray (k, ...)
+        Row 0: from birth during the step to its end; row i: from group i - 1 to group i; the
+        last row: from the two oldest groups to the open one. Groups are those of the step.
+    least : ndarray (...)
+        The smallest ``p (l/L)`` over all closed ages; negative where a central death rate is
+        above the largest possible, 1/a, or where rates are so uneven that Greville's ``a``, lying
+        outside its group, counts. Not a number where a rate is not.
+    """
+
+    alive: Array
+    dead: Array
+    least: Array
+
+
+def coale_demeny_q0(m0: Array, alpha: Array, beta: Array) -> Array:
+    """Return the infant death probability where a0 = alpha + beta q0, in closed form.
+
+    Parameters
+    ----------
+    m0 : ndarray
+        Central death rate at age 0, per year.
+    alpha, beta : ndarray
+        The line of a0 on q0, broadcast against `m0`.
+
+    Returns
+    -------
+    ndarray
+        The smaller root of ``-beta m q² + (1 + (1 - alpha) m) q - m = 0``.
+    """
+    b = 1.0 + (1.0 - alpha) * m0
+    inside = np.maximum(b * b - 4.0 * beta * m0 * m0, 0.0)
+    return np.asarray(2.0 * m0 / (b + np.sqrt(inside)))
+
+
+_CD_WEST = {  # a0 on q0, then a(1-4) on q0; the last two from q0 = 0.1 on
+    "F": (0.05, 3.0, 1.524, -1.627, 0.35, 1.361),
+    "M": (0.0425, 2.875, 1.653, -3.013, 0.33, 1.352),
+}
+_AK = {  # limits of m0, then intercept and slope of a0 on m0 in each
+    "F": (0.01724, 0.06891, 0.14903, -2.05527, 0.04667, 3.88089, 0.31411),
+    "M": (0.02300, 0.08307, 0.14929, -1.99545, 0.02832, 3.26021, 0.29915),
+}
+
+
+def _by_sex(table: Mapping[str, tuple[float, ...]], sexes: str, rank: int) -> Array:
+    """Return the coefficients, one row a coefficient, along the axis of sexes."""
+    found = np.array([table[sex] for sex in sexes]).T
+    return found.reshape((*found.shape, *(1,) * (rank - 1)))
+
+
+def infant_ax(m0: Array, sexes: str, rule: str = "coale_demeny") -> tuple[Array, Array]:
+    """Return the mean years lived by those who die at age 0 and at ages 1-4.
+
+    Parameters
+    ----------
+    m0 : ndarray (s, ...)
+        Central death rate at age 0, per year, by sex.
+    sexes : str
+        A letter a sex, such as ``"FM"``: the coefficients are by sex.
+    rule : {"coale_demeny", "andreev_kingkade"}
+        Rule for age 0; ages 1-4 are Coale-Demeny West either way.
+
+    Returns
+    -------
+    a0, a1 : ndarray (s, ...)
+        In years.
+
+    References
+    ----------
+    Coale, Demeny and Vaughan (1983), Regional Model Life Tables, model West. Andreev and
+    Kingkade (2015), Demographic Research 33(13), table 3-2.
+    """
+    alpha, beta, first, slope, high0, high1 = _by_sex(_CD_WEST, sexes, m0.ndim)
+    q0 = coale_demeny_q0(m0, alpha, beta)
+    heavy = q0 >= 0.1
+    a1 = np.where(heavy, high1, first + slope * q0)
+    if rule != "andreev_kingkade":
+        return np.where(heavy, high0, alpha + beta * q0), a1
+    low, high, base0, slope0, base1, slope1, top = _by_sex(_AK, sexes, m0.ndim)
+    middle = np.where(m0 < high, base1 + slope1 * m0, top)
+    return np.where(m0 < low, base0 + slope0 * m0, middle), a1
+
+
+def greville_ax(m: Array, width: Array) -> Array:
+    """Return Greville's mean years lived by those who die in the group, inner groups only.
+
+    Parameters
+    ----------
+    m : ndarray (k, ...)
+        Central death rates, per year.
+    width : ndarray (k,)
+        Widths of the groups in years.
+
+    Returns
+    -------
+    ndarray (k - 2, ...)
+        For rows 1 to k - 2: ``n/2 - n²/12 (m - ln(m[i+1]/m[i-1]) / 2n)``. Where a neighbour
+        has no deaths the slope is unknown and taken as zero.
+
+    References
+    ----------
+    Greville (1943), Short methods of constructing abridged life tables. Preston, Heuveline
+    and Guillot (2001), Demography, section 3.2.
+    """
+    n = width[1:-1].reshape((-1,) + (1,) * (m.ndim - 1))
+    known = (m[2:] > 0) & (m[:-2] > 0)
+    ratio = np.ones(known.shape)  # contiguous: the logarithm has one path, hence one result
+    np.divide(m[2:], m[:-2], out=ratio, where=known)
+    slope = np.log(ratio) / (2.0 * n)
+    return np.asarray(0.5 * n - n * n / 12.0 * (m[1:-1] - slope))
+
+
+def mean_years_lived(m: Array, width: Array, sexes: str, rule: str) -> Array:
+    """Return the mean years lived in each closed group by those who die in it.
+
+    Parameters
+    ----------
+    m : ndarray (k, s, ...)
+        Central death rates by age and sex, per year; the last row is the open group.
+    width : ndarray (k,)
+        Widths in years, ``inf`` last.
+    sexes : str
+        A letter a sex, such as ``"FM"``.
+    rule : str
+        One of :data:`AX_RULES`, except ``constant_force``.
+
+    Returns
+    -------
+    ndarray (k - 1, s, ...)
+        In years; an axis that it does not depend on may have length one.
+    """
+    n = np.asarray(width[:-1], float)
+    half = 0.5 * n.reshape((-1,) + (1,) * (m.ndim - 1))
+    wide = np.flatnonzero(n[1:] > 1) + 1
+    if n[0] == 1 and wide.size and wide[0] == 1:
+        wide = wide[1:]  # ages 1-4 have a rule of their own
+    if rule in ("half", "coale_demeny") or not wide.size:
+        return half
+    out = np.empty((len(n), *m.shape[1:]))
+    first = int(wide[0])
+    out[:first] = half[:first]
+    out[first:] = greville_ax(m[first - 1 :], np.asarray(width[first - 1 :], float))
+    return out
+
+
+def _early_ages(part: Array, m: Array, width: Array, sexes: str, rule: str) -> None:
+    """Write a m / n of ages 0 and 1-4 into the first rows of `part`."""
+    if rule == "half" or width[0] != 1:
+        return
+    a0, a1 = infant_ax(m[0], sexes, rule)
+    np.multiply(a0, m[0], out=part[0])
+    if width[1] == 4:
+        np.multiply(a1 / 4.0, m[1], out=part[1])
+
+
+def survival(
+    m: Array,
+    width: Array,
+    rule: str,
+    step: float,
+    sexes: str = "FM",
+    work: Sequence[Array] | None = None,
+) -> Survival:
+    """Return the chances to survive a step that is as long as its age groups are wide.
+
+    Parameters
+    ----------
+    m : ndarray (k, s, ...)
+        Central death rates by age and sex, per year; the last row is the open group.
+    width : ndarray (k,)
+        Widths in years: all `step`, or first 1 and ``step - 1``; ``inf`` last. At least three
+        groups of `step` years.
+    rule : str
+        One of :data:`AX_RULES`.
+    step : float
+        Years.
+    sexes : str
+        A letter a sex: the rules for infants differ by sex.
+    work : four of ndarray, optional
+        Where to write ``alive`` and ``dead``, and two of the shape of the closed groups to
+        work in: fresh memory costs more than the arithmetic.
+
+    Returns
+    -------
+    Survival
+        As many rows as there are groups of `step` years.
+
+    References
+    ----------
+    Preston, Heuveline and Guillot (2001), Demography, section 6.3.1, tables 6.1 and 6.2.
+    """
+    n = np.asarray(width[:-1], float).reshape((-1,) + (1,) * (m.ndim - 1))
+    closed = m[:-1]
+    split = int(width[0] != step)
+    if work is None:
+        ends = [np.empty((len(m) - split, *m.shape[1:])) for _ in range(2)]
+        work = [*ends, np.empty(closed.shape), np.empty(closed.shape)]
+    alive, dead, last_on_lived, one_on_lived = work
+    least: Array | float = np.inf
+    if rule == "constant_force":
+        force = np.ascontiguousarray(closed * n)  # one path through exp, hence one result
+        with np.errstate(invalid="ignore", divide="ignore"):
+            lived = np.where(closed > 0, -np.expm1(-force) / closed, n)
+        np.divide(np.exp(-force), lived, out=last_on_lived)
+        np.divide(1.0, lived, out=one_on_lived)
+    else:
+        share = mean_years_lived(m, np.asarray(width), sexes, rule) / n
+        if share.shape[1:] == m.shape[1:]:
+            outside = (np.minimum(share, 1.0 - share) * closed).min(axis=0)
+            least = np.where(outside < -1e-6, outside, np.inf)
+        np.multiply(closed, share, out=last_on_lived)
+        _early_ages(last_on_lived, m, width, sexes, rule)
+        np.subtract(1.0 / n, last_on_lived, out=last_on_lived)
+        np.add(last_on_lived, closed, out=one_on_lived)
+    if split:
+        to_one = last_on_lived[0] / one_on_lived[0]
+        young = 1.0 / one_on_lived[0] + to_one / one_on_lived[1]
+        alive[0] = young / step
+        to_five = to_one * (last_on_lived[1] / one_on_lived[1])
+        alive[1] = to_five / one_on_lived[2] / young
+        np.divide(last_on_lived[2:-1], one_on_lived[3:], out=alive[2:-1])
+    else:
+        np.divide(1.0 / step, one_on_lived[0], out=alive[0])
+        np.divide(last_on_lived[:-1], one_on_lived[1:], out=alive[1:-1])
+    both = m[-1] + last_on_lived[-1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        np.divide(last_on_lived[-1], both, out=alive[-1])
+    np.subtract(1.0, alive, out=dead)
+    return Survival(alive, dead, np.minimum(last_on_lived.min(axis=0), least))

@@ -1,0 +1,294 @@
+"""Cohort-component projection on bare arrays: periods, sexes and ages first, the rest last.
+
+Every operation over cells is elementwise; the one sum that enters the results, births over
+the ages of mothers, is a tree whose order depends on the number of ages alone. A cell thus
+has the same bits however the trailing axes (areas, members, …) are laid out or cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from migov.demography.kernels import survival
+
+Array = NDArray[np.float64]
+_CELLS = 1 << 18  # doubles of one working array: long rows count for more than a small cache
+
+
+class Rules(NamedTuple):
+    """How a step is done.
+
+    Parameters
+    ----------
+    step : float
+        Years.
+    ax : str
+        One of :data:`migov.demography.kernels.AX_RULES`.
+    adjusted : bool
+        Exposure to births: the mean of the women at the end and of those at the start with
+        the migrants that arrive at the start; otherwise of those at the end and at the start.
+    exposed : bool
+        Migrants of the youngest group who arrive at the end share the mortality of the
+        period's newborns; otherwise they are added at the end.
+    fertile : tuple of int
+        First and one past the last group of mothers.
+    """
+
+    step: float
+    ax: str
+    adjusted: bool
+    exposed: bool
+    fertile: tuple[int, int]
+
+
+class Outcome(NamedTuple):
+    """What a projection gives, with the checks of each period.
+
+    Parameters
+    ----------
+    population : ndarray (t + 1, 2, k, ...)
+        Persons at the ends of the periods.
+    births : ndarray (t, 2, ...)
+        Persons born, female and male.
+    deaths : ndarray (t, 2, k, ...)
+        Persons who died, by the group that their cohort is in at the end of the period: row 0
+        are those born in it.
+    gap : ndarray (t, ...)
+        ``P1 - (P0 + B - D + M)``, the larger of both sexes, each term summed on its own.
+    size : ndarray (t, ...)
+        ``P0 + B + D + |M|`` of both sexes, the scale of the gap.
+    least : ndarray (t, ...)
+        The smallest number of persons in a group at the end.
+    rate, chance : ndarray (t, ...)
+        The smallest central death rate, and the smallest chance, see
+        :class:`migov.demography.kernels.Survival`.
+    """
+
+    population: Array
+    births: Array
+    deaths: Array
+    gap: Array
+    size: Array
+    least: Array
+    rate: Array
+    chance: Array
+
+
+def tree_sum(x: Array) -> Array:
+    """Return the sum over the first axis, adding in an order that only its length decides.
+
+    Parameters
+    ----------
+    x : ndarray (n, ...)
+        Written over.
+
+    Returns
+    -------
+    ndarray (...)
+    """
+    left = len(x)
+    while left > 1:
+        half = left // 2
+        x[:half] += x[left - half : left]
+        left -= half
+    return np.asarray(x[0])
+
+
+def blocks(shape: tuple[int, ...], most: int) -> Iterator[tuple[slice, ...]]:
+    """Cut an array into parts of at most `most` cells, longest runs of the last axis first.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the array.
+    most : int
+        Cells.
+
+    Yields
+    ------
+    tuple of slice
+    """
+    if not shape:
+        yield ()
+        return
+    inner = int(np.prod(shape[1:], dtype=int))
+    width = max(1, most // max(1, inner))
+    for start in range(0, shape[0], width):
+        for rest in blocks(shape[1:], most if inner > most else inner):
+            yield (slice(start, min(start + width, shape[0])), *rest)
+
+
+def _part(x: Array, lead: tuple[slice, ...], core: int) -> Array:
+    """Return the block of an array whose trailing axes may have length one."""
+    kept = tuple(
+        cut if size > 1 else slice(None) for cut, size in zip(lead, x.shape[core:], strict=True)
+    )
+    return x[(slice(None),) * core + kept]
+
+
+def _lead(x: Any, core: int, rank: int) -> Array:
+    """Return doubles with `rank` trailing axes; missing ones are put in before the others."""
+    out = np.asarray(x, float)
+    missing = rank - (out.ndim - core)
+    return out.reshape(out.shape[:core] + (1,) * missing + out.shape[core:])
+
+
+def project(
+    population: Any,
+    mortality: Any,
+    fertility: Any,
+    migration: Any,
+    ratio: Any,
+    at_start: Any,
+    width: Any,
+    rules: Rules,
+) -> Outcome:
+    """Project a population by cohorts and components.
+
+    Trailing axes (...) broadcast against each other.
+
+    Parameters
+    ----------
+    population : array (2, k, ...)
+        Persons at the start, female and male; the last group is open.
+    mortality : array (t, 2, j, ...)
+        Central death rates per year; j = k, or k + 1 where the youngest group is split.
+    fertility : array (t, f, ...)
+        Births per woman-year in the groups of ``rules.fertile``.
+    migration : array (t, 2, k, ...)
+        Net migrants in persons over the period, by group.
+    ratio : array (t, ...)
+        Male births per female birth.
+    at_start : array (...)
+        Share of the migrants who arrive at the start: 1/2 evenly, 1 start, 0 end.
+    width : array (j,)
+        Widths of the groups of `mortality` in years.
+    rules : Rules
+        How a step is done.
+
+    Returns
+    -------
+    Outcome
+
+    References
+    ----------
+    Preston, Heuveline and Guillot (2001), Demography, section 6.3, box 6.2.
+    """
+    given = [population, mortality, fertility, migration, ratio, at_start]
+    cores = (2, 3, 2, 3, 1, 0)
+    rank = max(1, *(np.ndim(x) - core for x, core in zip(given, cores, strict=True)))
+    arrays = [_lead(x, core, rank) for x, core in zip(given, cores, strict=True)]
+    shape = np.broadcast_shapes(*(x.shape[core:] for x, core in zip(arrays, cores, strict=True)))
+    periods, groups = len(arrays[1]), arrays[0].shape[1]
+    out = Outcome(
+        np.empty((periods + 1, 2, groups, *shape)),
+        np.empty((periods, 2, *shape)),
+        np.empty((periods, 2, groups, *shape)),
+        *(np.empty((periods, *shape)) for _ in range(5)),
+    )
+    for lead in blocks(shape, max(1, _CELLS // (2 * groups))):
+        inputs = [_part(x, lead, core) for x, core in zip(arrays, cores, strict=True)]
+        lengths = tuple(cut.stop - cut.start for cut in lead)
+        cells = 2 * groups * int(np.prod(lengths, dtype=int))
+        target = Outcome(*(_part(x, lead, x.ndim - rank) for x in out))
+        stride = max(1, _CELLS // max(1, cells))
+        scratch = _Scratch.of(min(stride, periods), inputs, lengths)
+        target.population[0] = inputs[0]
+        scratch.persons[0] = target.population[0].sum(axis=1)
+        for first in range(0, periods, stride):
+            when = slice(first, min(first + stride, periods))
+            _stretch(when, inputs, width, rules, target, scratch)
+    scalar = max(np.ndim(x) - core for x, core in zip(given, cores, strict=True)) == 0
+    return Outcome(*(x[..., 0] for x in out)) if scalar else out
+
+
+class _Scratch(NamedTuple):
+    """Arrays to work in, one stretch of periods long: fresh memory costs more than arithmetic."""
+
+    alive: Array
+    dead: Array
+    part: Array
+    lived: Array
+    early: Array
+    late: Array
+    begin: Array
+    persons: Array
+
+    @classmethod
+    def of(cls, periods: int, inputs: list[Array], lead: tuple[int, ...]) -> _Scratch:
+        """Make them for a block with these inputs, the shapes as small as the inputs allow."""
+        population, mortality, _, migration, _, share = inputs
+        groups, ages = population.shape[1], mortality.shape[2]
+        own = mortality.shape[3:]
+        moving = np.broadcast_shapes(migration.shape[3:], share.shape)
+        sizes = [(groups, own)] * 2 + [(ages - 1, own)] * 2 + [(groups, moving)] * 2
+        arrays = [np.empty((periods, 2, k, *rest)) for k, rest in [*sizes, (groups, lead)]]
+        return cls._make([*arrays, np.empty((periods + 1, 2, *lead))])
+
+
+def _survival(
+    m: Array, width: Any, rules: Rules, out: Outcome, when: slice, scratch: _Scratch
+) -> None:
+    """Fill the chances to survive and to die, and note the smallest values."""
+    work = [np.moveaxis(x, (2, 1), (0, 1)) for x in (m, *scratch[:4])]
+    found = survival(work[0], width, rules.ax, rules.step, work=work[1:])
+    out.rate[when] = m.min(axis=(1, 2))
+    out.chance[when] = found.least.min(axis=0)
+
+
+def _stretch(
+    when: slice, inputs: list[Array], width: Any, rules: Rules, out: Outcome, scratch: _Scratch
+) -> None:
+    """Project a few periods of one block, all that can be done at once done at once."""
+    _, mortality, fertility, migration, ratio, share = inputs
+    length = when.stop - when.start
+    persons = scratch.persons[: length + 1]
+    scratch = _Scratch._make(x[:length] for x in scratch)
+    _survival(mortality[when], width, rules, out, when, scratch)
+    alive, dead, _, _, early, late, begin, _ = scratch
+    moves = migration[when]
+    np.multiply(moves, share, out=early)
+    if np.all(share == 0.5):
+        late = early
+    else:
+        np.multiply(moves, 1.0 - share, out=late)
+    women = fertility[when] * (0.5 * rules.step)
+    split = np.stack([1.0 / (1.0 + ratio[when]), ratio[when] / (1.0 + ratio[when])], axis=1)
+    low, high = rules.fertile
+    people, births = out.population, out.births
+    for i, t in enumerate(range(when.start, when.stop)):
+        now, after, start = people[t], people[t + 1], begin[i]
+        np.add(now, early[i], out=start)
+        exposure = np.array((start if rules.adjusted else now)[0, low:high])
+        start[:, -2] += start[:, -1]
+        np.multiply(start[:, :-1], alive[i, :, 1:], out=after[:, 1:])
+        after[:, 1:] += late[i, :, 1:]
+        exposure += after[0, low:high]
+        exposure *= women[i]
+        np.multiply(tree_sum(exposure), split[i], out=births[t])
+        new = births[t] + late[i, :, 0] if rules.exposed else births[t]
+        np.multiply(new, alive[i, :, 0], out=after[:, 0])
+        if not rules.exposed:
+            after[:, 0] += late[i, :, 0]
+    deaths = out.deaths[when]
+    np.multiply(begin[:, :, :-1], dead[:, :, 1:], out=deaths[:, :, 1:])
+    new = births[when] + late[:, :, 0] if rules.exposed else births[when]
+    np.multiply(new, dead[:, :, 0], out=deaths[:, :, 0])
+    _check(when, moves, out, persons)
+
+
+def _check(when: slice, moves: Array, out: Outcome, people: Array) -> None:
+    """Note how far the account is from closing, and the smallest group."""
+    after = out.population[when.start + 1 : when.stop + 1]
+    after.sum(axis=2, out=people[1:])
+    out.least[when] = after.min(axis=(1, 2))
+    net, died, born = moves.sum(axis=2), out.deaths[when].sum(axis=2), out.births[when]
+    gap = np.abs(people[1:] - (people[:-1] + born - died + net))
+    out.gap[when] = np.maximum(gap[:, 0], gap[:, 1])
+    scale = np.abs(people[:-1]) + born + np.abs(died) + np.abs(net)
+    out.size[when] = scale[:, 0] + scale[:, 1]
+    people[0] = people[-1]  # the next stretch starts here

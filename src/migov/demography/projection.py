@@ -1,0 +1,439 @@
+"""Cohort-component projection: population by age and sex from rates and net migration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+import xarray as xr
+
+from migov.core import status
+from migov.core.align import shown
+from migov.core.definition import define, definition_of
+from migov.core.errors import AccountError, InputError, ParameterError
+from migov.demography.kernels import AX_RULES
+from migov.demography.kernels_projection import Outcome, Rules, project
+from migov.demography.projection_inputs import CORE, SEXES, Prepared, prepare
+
+SHARE_AT_START = {"even": 0.5, "start": 1.0, "end": 0.0}
+CLOSES = 1e-9
+"""An account closes where its gap is at most this share of all its terms."""
+
+_NAME = "CohortComponent"
+_CORES = {
+    "population": ["sex", "age"],
+    "mortality": ["period", "sex", "age of mortality"],
+    "fertility": ["period", "age of mothers"],
+    "migration": ["period", "sex", "age"],
+    "sex_ratio": ["period"],
+}
+_OUT = {
+    "population": ("time", "sex", "age"),
+    "births": ("period", "sex"),
+    "deaths": ("period", "sex", "age"),
+    "least": ("period",),
+}
+_LONG = {
+    "population": "population",
+    "births": "births over the period, by sex of the child",
+    "deaths": "deaths over the period, by the age group of the cohort at its end",
+    "migration": "net migrants over the period, by age group",
+    "negative": "smallest group of the population at the end of the period, where below zero",
+}
+
+
+def _timing(given: Any) -> Any:
+    return (
+        tuple(sorted((str(a), r) for a, r in given.items()))
+        if isinstance(given, Mapping)
+        else given
+    )
+
+
+def _check_timing(instance: Any, attribute: Any, value: Any) -> None:
+    pairs = (
+        [("", value)] if isinstance(value, str) else list(value) if isinstance(value, tuple) else []
+    )
+    good = all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs)
+    rules = [pair[1] for pair in pairs] if good else []
+    if not pairs or not good or any(rule not in SHARE_AT_START for rule in rules):
+        raise ParameterError(
+            _NAME,
+            f"migration_timing={value!r}",
+            'one of "even", "start", "end", or one for each area: {"DEU": "even", "MDA": "end"}',
+            9,
+            "migration_timing",
+        )
+
+
+def _one_of(*allowed: str) -> Any:
+    def check(instance: Any, attribute: Any, value: Any) -> None:
+        if value not in allowed:
+            raise ParameterError(
+                _NAME,
+                f"{attribute.name}={value!r}",
+                f"one of {', '.join(map(repr, allowed))}",
+                9,
+                attribute.name,
+            )
+
+    return check
+
+
+def _check_step(instance: Any, attribute: Any, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ParameterError(_NAME, f"step={value!r}", "a whole number of years from 1", 9, "step")
+
+
+@attrs.frozen(kw_only=True)
+class CohortComponent:
+    """A projection by cohorts and components: births, deaths and net migration.
+
+    Parameters
+    ----------
+    step : int
+        Length of a period and width of the age groups, in years.
+    migration_timing : {"even", "start", "end"} or mapping of area to one of them
+        When migrants arrive: half at the start and half at the end of the period, or all at
+        one of them. A mapping is kept as a tuple of pairs.
+    ax : {"greville", "coale_demeny", "andreev_kingkade", "constant_force", "half"}
+        Rule for the years lived by those who die, :data:`migov.demography.kernels.AX_RULES`.
+    births_exposure : {"mean", "adjusted"}
+        Women exposed to births: the mean of those at both ends of the period; or with the
+        migrants of its start added to those at the start.
+    newborn_migration : {"end", "exposed"}
+        Migrants of the youngest group who arrive at the end of the period: added there, or
+        with the mortality of those born in the period.
+    negative : {"refuse", "report"}
+        What a group below zero does (more emigrants than residents): raise, or be told in the
+        variable ``negative``. It is never set to zero.
+
+    Examples
+    --------
+    >>> import numpy as np, xarray as xr
+    >>> age = {"age": [0, 5, 10], "age_width": ("age", [5.0, 5.0, np.inf])}
+    >>> sex, start = {"sex": ["F", "M"]}, np.datetime64("2020-07-01", "s")
+    >>> period = {"period": [start], "period_end": ("period", [np.datetime64("2025-07-01", "s")])}
+    >>> def array(values, unit, *parts):
+    ...     coords = {k: v for part in parts for k, v in part.items()}
+    ...     dims = [d for d in ("period", "sex", "age") if d in coords]
+    ...     return xr.DataArray(values, coords, dims, attrs={"units": unit})
+    >>> persons = array([[50.0, 40, 30], [50, 40, 30]], "person", sex, age)
+    >>> spec = CohortComponent(ax="half")
+    >>> run = spec.run(
+    ...     persons.assign_coords(time=start),
+    ...     array(np.zeros((1, 2, 3)), "1/year", period, sex, age),
+    ...     array([[0.1]], "1/year", period, {"age": [5], "age_width": ("age", [5.0])}),
+    ...     array(np.zeros((1, 2, 3)), "person", period, sex, age),
+    ...     sex_ratio=array([1.0], "1", period),
+    ... )
+    >>> run.population.sel(sex="F").values
+    array([[50.  , 40.  , 30.  ],
+           [11.25, 50.  , 70.  ]])
+
+    References
+    ----------
+    Preston, Heuveline and Guillot (2001), Demography, chapter 6. United Nations (2019), World
+    Population Prospects 2019: Methodology.
+    """
+
+    step: int = attrs.field(default=5, validator=_check_step)
+    migration_timing: Any = attrs.field(default="even", converter=_timing, validator=_check_timing)
+    ax: str = attrs.field(default="greville", validator=_one_of(*AX_RULES))
+    births_exposure: str = attrs.field(default="mean", validator=_one_of("mean", "adjusted"))
+    newborn_migration: str = attrs.field(default="end", validator=_one_of("end", "exposed"))
+    negative: str = attrs.field(default="refuse", validator=_one_of("refuse", "report"))
+
+    def run(
+        self,
+        population: xr.DataArray,
+        mortality: xr.DataArray,
+        fertility: xr.DataArray,
+        migration: xr.DataArray,
+        *,
+        sex_ratio: xr.DataArray,
+    ) -> xr.Dataset:
+        """Project the population over all periods of the rates.
+
+        Parameters
+        ----------
+        population : DataArray {sex, age, …}
+            Persons at one instant, the start of the first period; groups of `step` years, the
+            last one open. Sexes are F and M.
+        mortality : DataArray {period, sex, age, …}
+            Central death rates in 1/year; ages as in `population`, the youngest group split
+            into 0 and the rest (0, 1-4, 5-9 …), which all rules but two need.
+        fertility : DataArray {period, age, …}
+            Births per woman and year, in 1/year.
+        migration : DataArray {period, sex, age, …}
+            Net migrants over the period in person, or per year in person/year.
+        sex_ratio : DataArray {period, …}
+            Male births per female birth, "1".
+
+        Further dimensions (area, scenario, any other) are paired by label. Inputs may lack
+        ``member`` and ``scenario`` only. The run is lazy over all of them.
+
+        Returns
+        -------
+        Dataset
+            ``population`` {time, sex, age}, ``births`` {period, sex}, ``deaths`` {period, sex,
+            age} and ``migration`` {period, sex, age}, in person, and further dimensions. Deaths
+            are told by the group that the cohort is in at the end of the period: those of the
+            first group were born in the period, those of the open one were in the two oldest
+            groups at its start. All carry the definition of `population`.
+
+        Raises
+        ------
+        TimeError
+            Periods of another length than `step`, with gaps, or not from the population's date.
+        AgeError
+            Ages that do not fit together.
+        AlignmentError, DimensionError, UnitError
+            Labels, dimensions or units that do not fit.
+        InputError
+            Rates or persons that cannot be, with argument, place and amount; for lazy inputs
+            when computed.
+        AccountError
+            ``P1 = P0 + B - D + M`` does not close, or a group falls below zero.
+        """
+        given = {
+            "population": population,
+            "mortality": mortality,
+            "fertility": fertility,
+            "migration": migration,
+            "sex_ratio": sex_ratio,
+        }
+        ready = prepare(_NAME, given, self.step, self.ax)
+        share = self._share(ready)
+        results = self._compute(ready, share)
+        return self._dataset(ready, results, population)
+
+    def _share(self, ready: Prepared) -> xr.Variable:
+        """Return the share of migrants at the start of the period, by area where it differs."""
+        rule = self.migration_timing
+        if isinstance(rule, str):
+            return xr.Variable((), SHARE_AT_START[rule])
+        named = dict(rule)
+        labels = ready.lead.get("area")
+        codes = [ready.scalars.get("area")] if labels is None else list(labels)
+        unknown = [code for code in codes if str(code) not in named]
+        if unknown:
+            what = (
+                "population has no area" if unknown == [None] else f"no rule for {shown(unknown)}"
+            )
+            raise ParameterError(
+                _NAME,
+                f"migration_timing is by area, {what}",
+                "one of 'even', 'start', 'end' for each area",
+                9,
+                "migration_timing",
+            )
+        shares = np.array([SHARE_AT_START[named[str(code)]] for code in codes])
+        if labels is None:
+            return xr.Variable((), shares[0])
+        return xr.Variable(("area",), shares)
+
+    def _compute(self, ready: Prepared, share: xr.Variable) -> dict[str, xr.Variable]:
+        """Run the kernel over the further dimensions, in blocks where they are lazy."""
+        rename = {"mortality": "age of mortality", "fertility": "age of mothers"}
+        inputs: list[xr.Variable] = []
+        for name, x in ready.arrays.items():
+            dims = [rename[name] if d == "age" and name in rename else d for d in x.dims]
+            variable = xr.Variable(dims, x.data)
+            if variable.chunks is not None:
+                variable = variable.chunk(dict.fromkeys(_CORES[name], -1))
+            inputs.append(variable)
+        places = [xr.Variable((dim,), np.arange(len(v))) for dim, v in ready.lead.items()]
+        width = np.append(
+            np.diff(np.asarray(ready.arrays["mortality"].coords["age"].values, float)), np.inf
+        )
+        rules = Rules(
+            float(self.step),
+            self.ax,
+            self.births_exposure == "adjusted",
+            self.newborn_migration == "exposed",
+            ready.fertile,
+        )
+        block = _Block(rules, width, ready.lead, ready.starts, self.negative == "refuse")
+        found = xr.apply_ufunc(
+            block,
+            *inputs,
+            share,
+            *places,
+            input_core_dims=[*_CORES.values(), [], *([] for _ in places)],
+            output_core_dims=list(_OUT.values()),
+            dask="parallelized",
+            output_dtypes=[float] * len(_OUT),
+            dask_gufunc_kwargs={"output_sizes": {"time": len(ready.instants)}},
+        )
+        return dict(zip(_OUT, found, strict=True))
+
+    def _dataset(
+        self, ready: Prepared, results: dict[str, xr.Variable], population: xr.DataArray
+    ) -> xr.Dataset:
+        """Put labels, units and definition on the results."""
+        moved = ready.arrays["migration"]
+        results = {**results, "migration": moved.variable}
+        least = results.pop("least")
+        if self.negative == "report":
+            results["negative"] = least
+        coords: dict[str, Any] = {
+            "time": ready.instants,
+            "period": ready.starts,
+            "period_end": ("period", ready.ends),
+            "sex": SEXES,
+            "age": moved.coords["age"].values,
+            "age_width": ("age", np.append(np.full(moved.sizes["age"] - 1, self.step), np.inf)),
+            **ready.lead,
+            **ready.scalars,
+        }
+        definition = definition_of(population)
+        arrays = {}
+        for name, variable in results.items():
+            order = [dim for dim in (*CORE, *ready.lead) if dim in variable.dims]
+            x = xr.DataArray(
+                variable.transpose(*order),
+                {c: v for c, v in coords.items() if _fits(c, v, order)},
+            )
+            x.attrs = {"units": "person", "long_name": _LONG[name]}
+            arrays[name] = define(x, definition) if name != "negative" else x
+        out = xr.Dataset(arrays)
+        if ready.flags is not None:
+            kept = ready.flags.transpose(*[dim for dim in ready.lead if dim in ready.flags.dims])
+            values = np.asarray(kept.values, np.uint16)
+            out = out.assign_coords({status.NAME: (kept.dims, values, status.ATTRS)})
+        out.attrs = {
+            "title": "population projection by cohorts and components",
+            "specification": json.dumps({"class": _NAME, **attrs.asdict(self)}, sort_keys=True),
+        }
+        return out
+
+
+def _fits(name: str, value: Any, dims: list[str]) -> bool:
+    """Tell whether a coordinate belongs to an array of these dimensions."""
+    if isinstance(value, tuple):
+        return value[0] in dims
+    return name in dims or np.ndim(value) == 0
+
+
+@attrs.frozen(eq=False)
+class _Block:
+    """The kernel on one block, with the checks of its values."""
+
+    rules: Rules
+    width: np.ndarray
+    lead: dict[str, np.ndarray]
+    starts: np.ndarray
+    refuse: bool
+
+    def __call__(self, *arrays: Any) -> tuple[Any, ...]:
+        """Take arrays with core dimensions last, and give them so."""
+        inputs = dict(zip(_CORES, arrays, strict=False))
+        share, places = arrays[len(_CORES)], arrays[len(_CORES) + 1 :]
+        first = [
+            np.moveaxis(np.asarray(x), range(-len(core), 0), range(len(core)))
+            for x, core in zip(inputs.values(), _CORES.values(), strict=True)
+        ]
+        with np.errstate(all="ignore"):
+            out = project(
+                first[0], first[1], first[2], first[3], first[4], share, self.width, self.rules
+            )
+        self._check(first, out, places)
+        least = np.minimum(out.least, 0.0)
+        parts = (out.population, out.births, out.deaths, least)
+        return tuple(
+            np.moveaxis(x, range(len(core)), range(-len(core), 0))
+            for x, core in zip(parts, _OUT.values(), strict=True)
+        )
+
+    def _check(self, inputs: list[np.ndarray], out: Outcome, places: tuple[Any, ...]) -> None:
+        """Refuse values that cannot be, and an account that does not close."""
+        population, _, fertility, migration, ratio = inputs
+        self._values("population", population, places, -np.inf if not self.refuse else 0.0)
+        self._where("mortality", out.rate, ~(out.rate >= 0), places, "the smallest rate is")
+        above = ~(out.chance >= 0)
+        text = (
+            f"no chance to survive follows by the rule {self.rules.ax!r}: rates too high or uneven"
+        )
+        self._where("mortality", out.chance, above, places, text, 'ax="constant_force" takes any')
+        self._values("fertility", fertility, places, 0.0, 15.0 / self.rules.step)
+        self._values("migration", migration, places, -np.inf)
+        self._values("sex_ratio", ratio, places, 0.5, 2.0)
+        open_gap = ~(out.gap <= CLOSES * out.size)
+        if open_gap.any():
+            place, at = self._place(out.gap, open_gap, places)
+            raise AccountError(
+                _NAME,
+                f"P1 = P0 + B - D + M misses by {out.gap[place]:g} persons at {at}",
+                "",
+                10,
+            )
+        below = out.least < -CLOSES * out.size
+        if self.refuse and below.any():
+            place, at = self._place(out.least, below, places)
+            raise AccountError(
+                _NAME,
+                f"a group falls to {out.least[place]:g} persons by the end of {at}",
+                "less emigration, or CohortComponent(negative='report') to see all such places",
+                10,
+                "migration",
+            )
+
+    def _values(
+        self, name: str, x: np.ndarray, places: Any, low: float, high: float = np.inf
+    ) -> None:
+        """Refuse numbers that are none, infinite, or out of range."""
+        least, most = (x.min(), x.max()) if x.size else (low, low)
+        if low <= least and most <= high and np.isfinite(least) and np.isfinite(most):
+            return
+        bad = ~((x >= low) & (x <= high) & np.isfinite(x))
+        core = len(_CORES[name])
+        place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
+        labels = self._labels(place[core:], x.shape[core:], places)
+        if "period" in _CORES[name]:
+            labels.insert(0, f"period {shown(self.starts[place[0]])}")
+        allowed = f"from {low:g}" + ("" if np.isinf(high) else f" to {high:g}")
+        allowed = "a finite number" if np.isinf(low) else allowed
+        raise InputError(
+            _NAME,
+            f"{name} holds {x[place]:g}, expected {allowed}" + _at(labels),
+            "mend the value at its source",
+            7,
+            name,
+        )
+
+    def _where(
+        self, name: str, x: np.ndarray, bad: np.ndarray, places: Any, what: str, mend: str = ""
+    ) -> None:
+        if not bad.any():
+            return
+        place, at = self._place(x, bad, places)
+        value = f" {x[place]:g}" if what.endswith("is") else ""
+        raise InputError(
+            _NAME, f"{name}: {what}{value}, at {at}", mend or "mend it at its source", 7, name
+        )
+
+    def _place(self, x: np.ndarray, bad: np.ndarray, places: Any) -> tuple[tuple[int, ...], str]:
+        """Return the first bad cell of {period, …} and its labels."""
+        place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
+        labels = [f"period {shown(self.starts[place[0]])}"]
+        return place, ", ".join([*labels, *self._labels(place[1:], x.shape[1:], places)])
+
+    def _labels(self, place: tuple[int, ...], shape: tuple[int, ...], places: Any) -> list[str]:
+        """Return the labels of further dimensions at a place of an array of this shape."""
+        found = []
+        for (dim, labels), index in zip(self.lead.items(), places, strict=True):
+            at = np.asarray(index).reshape(-1)
+            back = np.ndim(index)  # further dimensions are broadcast from the right
+            if at.size == 1:
+                found.append(f"{dim} {shown(labels[int(at[0])])}")
+            elif len(shape) >= back and shape[-back] > 1:
+                found.append(f"{dim} {shown(labels[int(at[place[-back]])])}")
+        return found
+
+
+def _at(labels: list[str]) -> str:
+    return f", at {', '.join(labels)}" if labels else ""

@@ -1,0 +1,311 @@
+"""What a projection takes: checked, in coherent units, on one order of labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+import xarray as xr
+
+from migov.core import ages, status, times, units
+from migov.core.align import BROADCAST, align, shown
+from migov.core.errors import AgeError, DimensionError, TimeError
+from migov.core.inputs import Input, admit
+
+SEXES = ["F", "M"]
+CORE = ("time", "period", "sex", "age")
+CONTRACTS = {
+    "population": Input(title="population at the start", unit="person", needs=("sex", "age")),
+    "mortality": Input(
+        title="central death rates",
+        unit="1/year",
+        needs=("period", "sex", "age"),
+        kind="flow",
+    ),
+    "fertility": Input(
+        title="births per woman-year", unit="1/year", needs=("period", "age"), kind="flow"
+    ),
+    "migration": Input(
+        title="net migrants", unit="person", needs=("period", "sex", "age"), kind="flow"
+    ),
+    "sex_ratio": Input(
+        title="male births per female birth", unit="1", needs=("period",), kind="flow"
+    ),
+}
+FLOWS = tuple(name for name in CONTRACTS if name != "population")
+
+
+@attrs.frozen(eq=False)
+class Prepared:
+    """Inputs of a projection that are ready for the kernel.
+
+    Parameters
+    ----------
+    arrays : dict of DataArray
+        In coherent units, sexes as F, M, further dimensions in one order of labels.
+    lead : dict of str to ndarray
+        Labels of the further dimensions.
+    scalars : dict of str to object
+        Scalar coordinates of the population that stay.
+    instants, starts, ends : ndarray of datetime64[s]
+        Of the population, and of the periods.
+    fertile : tuple of int
+        First and one past the last group of mothers.
+    flags : DataArray or None
+        The joined status over the further dimensions.
+    """
+
+    arrays: dict[str, xr.DataArray]
+    lead: dict[str, np.ndarray]
+    scalars: dict[str, Any]
+    instants: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    fertile: tuple[int, int]
+    flags: xr.DataArray | None
+
+
+def prepare(where: str, given: dict[str, Any], step: int, ax: str) -> Prepared:
+    """Check the structure of the inputs and bring them together.
+
+    Raises
+    ------
+    MigovError
+        The kind that fits the fault, naming the argument.
+    """
+    arrays: dict[str, xr.DataArray] = {}
+    flags: list[xr.DataArray | None] = []
+    for name, x in given.items():
+        arrays[name], flag = status.take(admit(x, CONTRACTS[name], where, name))
+        flags.append(_outer(flag))
+    base = _base(where, arrays)
+    starts, ends = _periods(where, arrays, step, base)
+    for name in arrays:
+        arrays[name] = _coherent(where, name, arrays[name], step)
+    for name in ("population", "mortality", "migration"):
+        arrays[name] = _by_sex(where, name, arrays[name])
+    for name in ("fertility", "sex_ratio"):
+        _without(where, name, arrays[name], ("sex",) if name == "fertility" else ("sex", "age"))
+    fertile = _ages(where, arrays, step, ax)
+    lead, scalars = _align(where, arrays)
+    return Prepared(
+        arrays, lead, scalars, np.append(base, ends), starts, ends, fertile, status.join(flags)
+    )
+
+
+def _outer(flag: xr.DataArray | None) -> xr.DataArray | None:
+    """Return a status without ages, sexes and dates: the union over them."""
+    if flag is None:
+        return None
+    return status.union(flag, [dim for dim in flag.dims if dim in CORE])
+
+
+def _base(where: str, arrays: dict[str, xr.DataArray]) -> np.datetime64:
+    """Return the instant of the population, and take it off."""
+    x = arrays["population"]
+    if "time" not in x.coords or x.coords["time"].size != 1 or "period" in x.dims:
+        has = f"{x.coords['time'].size} instants" if "time" in x.coords else "no time"
+        raise TimeError(
+            where,
+            f"population has {has}, expected one",
+            "population.isel(time=0)" if "time" in x.dims else "population.assign_coords(time=…)",
+            1,
+            "population",
+        )
+    when = np.asarray(x.coords["time"].values, "M8[s]").reshape(-1)[0]
+    arrays["population"] = x.isel(time=0, drop=True) if "time" in x.dims else x.drop_vars("time")
+    return np.datetime64(when, "s")
+
+
+def _periods(
+    where: str, arrays: dict[str, xr.DataArray], step: int, base: np.datetime64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return starts and ends of the periods that the flows share."""
+    only = {}
+    for name in FLOWS:
+        x = arrays[name]
+        first = x.isel({dim: 0 for dim in x.dims if dim != "period"}, drop=True)
+        keep = {"period", "period_end"}
+        only[name] = first.drop_vars([c for c in first.coords if c not in keep])
+    together = align(where, only, ())
+    first = together["mortality"]
+    starts = np.asarray(first.coords["period"].values, "M8[s]")
+    ends = times.period_end(first, where, "mortality")
+    lengths = times.year_lengths(first, where, "mortality")
+    if not np.allclose(lengths, step, rtol=0, atol=1e-9):
+        i = int(np.argmax(np.abs(lengths - step)))
+        raise TimeError(
+            where,
+            f"the period {shown(starts[i])} to {shown(ends[i])} of mortality lasts "
+            f"{lengths[i]:g} years, the step is {step}",
+            f"CohortComponent(step={lengths[i]:g}), or periods of {step} years",
+            1,
+            "mortality",
+        )
+    apart = np.flatnonzero(ends[:-1] != starts[1:])
+    if apart.size:
+        i = int(apart[0])
+        raise TimeError(
+            where,
+            f"the periods of mortality do not adjoin: one ends {shown(ends[i])}, the next "
+            f"starts {shown(starts[i + 1])}",
+            "give every period between the first and the last",
+            1,
+            "mortality",
+        )
+    if starts[0] != base:
+        raise TimeError(
+            where,
+            f"population is at {shown(base)}, the first period starts {shown(starts[0])}",
+            f'population.sel(time="{shown(starts[0])}")',
+            1,
+            "population",
+        )
+    return starts, ends
+
+
+def _coherent(where: str, name: str, x: xr.DataArray, step: int) -> xr.DataArray:
+    """Return an input in its coherent unit, migrants as persons over the period."""
+    unit = units.unit_of(x, where, name)
+    if name == "migration" and units.powers(unit) == {"person": 1.0, "time": -1.0}:
+        yearly: xr.DataArray = units.to_unit(x, "person/year", where, name)
+        out = yearly * float(step)
+        out.attrs = {**x.attrs, "units": "person"}
+        return out
+    coherent: xr.DataArray = units.to_unit(x, CONTRACTS[name].unit, where, name)
+    return coherent
+
+
+def _by_sex(where: str, name: str, x: xr.DataArray) -> xr.DataArray:
+    """Return an input with its sexes as F, M."""
+    labels = [str(label) for label in x.coords["sex"].values] if "sex" in x.coords else []
+    if sorted(labels) != SEXES:
+        raise DimensionError(
+            where,
+            f"{name} has sex {shown(labels) if labels else 'without labels'}, expected F, M",
+            "the codes of SDMX: F and M, without a total",
+            8,
+            name,
+        )
+    return x if labels == SEXES else x.isel(sex=[labels.index(sex) for sex in SEXES])
+
+
+def _without(where: str, name: str, x: xr.DataArray, dims: tuple[str, ...]) -> None:
+    for dim in dims:
+        if dim in x.dims:
+            raise DimensionError(
+                where,
+                f"{name} has {dim!r} ({shown(x.coords[dim].values)}), which it may not have",
+                f"give {name} without {dim}",
+                8,
+                name,
+            )
+
+
+def _ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) -> tuple[int, int]:
+    """Check the ages of all inputs, and return the place of the mothers."""
+    x = arrays["population"]
+    lower, width = np.asarray(x.coords["age"].values, float), ages.widths(x, where, "population")
+    wanted = np.append(np.full(len(lower) - 1, float(step)), np.inf)
+    if lower[0] != 0 or len(lower) < 3 or not np.array_equal(width, wanted):
+        bad = np.flatnonzero(width != wanted)
+        i = int(bad[0]) if bad.size else 0
+        raise AgeError(
+            where,
+            f"population has {len(lower)} age groups from {ages.label(lower[0], width[0])}, "
+            f"among them {ages.label(lower[i], width[i])}; a step of {step} years needs groups "
+            f"of {step} from 0 and an open one last",
+            "migov.regroup_ages(population, …), or another step",
+            3,
+            "population",
+        )
+    _same_ages(where, "migration", arrays["migration"], lower, width)
+    rates = arrays["mortality"]
+    own = np.asarray(rates.coords["age"].values, float)
+    split = np.insert(lower, 1, 1.0) if step > 1 else lower
+    if len(own) == len(split) and step > 1:
+        _same_ages(where, "mortality", rates, split, np.append(np.diff(split), np.inf))
+    else:
+        _same_ages(where, "mortality", rates, lower, width)
+        if step > 1 and ax not in ("half", "constant_force"):
+            raise AgeError(
+                where,
+                f"mortality has {ages.label(own[0], step)} as one group; the rule ax={ax!r} "
+                f"needs 0 and 1-{step - 1}",
+                'give both, or CohortComponent(ax="half") or ax="constant_force"',
+                3,
+                "mortality",
+            )
+    return _mothers(where, arrays["fertility"], lower, width)
+
+
+def _same_ages(
+    where: str, name: str, x: xr.DataArray, lower: np.ndarray, width: np.ndarray
+) -> None:
+    own, wide = np.asarray(x.coords["age"].values, float), ages.widths(x, where, name)
+    if np.array_equal(own, lower) and np.array_equal(wide, width):
+        return
+
+    def told(a: np.ndarray, b: np.ndarray) -> str:
+        few = [ages.label(a[i], b[i]) for i in range(min(3, len(a)))]
+        return f"{', '.join(few)} … {ages.label(a[-1], b[-1])}"
+
+    raise AgeError(
+        where,
+        f"{name} has ages {told(own, wide)}, expected {told(lower, width)}",
+        f"give {name} by the ages of population",
+        3,
+        name,
+    )
+
+
+def _mothers(where: str, x: xr.DataArray, lower: np.ndarray, width: np.ndarray) -> tuple[int, int]:
+    """Return the first and one past the last group of mothers."""
+    own, wide = np.asarray(x.coords["age"].values, float), ages.widths(x, where, "fertility")
+    low = int(np.searchsorted(lower, own[0])) if own.size else 0
+    high = low + len(own)
+    fits = low > 0 and high < len(lower)
+    if (
+        not fits
+        or not np.array_equal(own, lower[low:high])
+        or not np.array_equal(wide, width[low:high])
+    ):
+        first = ages.label(own[0], wide[0]) if own.size else "none"
+        last = ages.label(own[-1], wide[-1]) if own.size else "none"
+        raise AgeError(
+            where,
+            f"fertility has ages {first} to {last}; mothers are in groups of population, neither "
+            "in its first nor in its open one",
+            "give fertility by the groups of population, for instance 15-19 to 45-49",
+            3,
+            "fertility",
+        )
+    return low, high
+
+
+def _align(where: str, arrays: dict[str, xr.DataArray]) -> tuple[dict[str, np.ndarray], Any]:
+    """Bring the further dimensions to one order of labels, in place of `arrays`."""
+    stubs = {
+        name: x.isel({dim: 0 for dim in CORE if dim in x.dims}, drop=True).drop_vars(
+            [c for c in ("age_width", "period_end", *CORE) if c in x.coords], errors="ignore"
+        )
+        for name, x in arrays.items()
+    }
+    together = align(where, stubs, BROADCAST)
+    lead: dict[str, np.ndarray] = {}
+    for name, stub in together.items():
+        x = arrays[name]
+        for dim in map(str, stub.dims):
+            if dim not in x.dims:
+                x = x.expand_dims(dim)
+            elif not x.indexes[dim].equals(stub.indexes[dim]):
+                x = x.sel({dim: stub.indexes[dim]})
+            lead.setdefault(dim, stub.coords[dim].values)
+        arrays[name] = x
+    scalars = {
+        str(name): coord.values[()]
+        for name, coord in arrays["population"].coords.items()
+        if coord.ndim == 0 and name not in lead
+    }
+    return lead, scalars
