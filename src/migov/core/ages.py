@@ -8,6 +8,7 @@ side.
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -252,8 +253,8 @@ def regroup_ages(x: xr.DataArray, lower: Sequence[int]) -> xr.DataArray:
     axis = plain.get_axis_num("age")
     values: Any = plain.data
     parts = np.split(np.arange(len(starts)), places[1:])
-    summed = [values.take(part, axis).sum(axis=axis, keepdims=True) for part in parts]
-    module = np if isinstance(values, np.ndarray) else __import__("dask.array", fromlist=["array"])
+    module: Any = np if isinstance(values, np.ndarray) else import_module("dask.array")
+    summed = [module.take(values, p, axis=axis).sum(axis=axis, keepdims=True) for p in parts]
     ends = np.append(bounds[1:], starts[-1] + width[-1])
     out = plain.isel(age=places).copy(data=module.concatenate(summed, axis=axis))
     out = out.assign_coords(age_width=("age", ends - np.asarray(bounds)))

@@ -239,6 +239,8 @@ def read(
 
 def _one(label: Any, meaning: str | None, where: str) -> tuple[str | None, str | None, bool]:
     """Return start, end, and whether the label was a year that needs a meaning."""
+    if str(label) in ("NaT", "None", ""):
+        return None, None, False
     if isinstance(label, np.datetime64) or hasattr(label, "isoformat"):
         text = str(np.datetime64(label, "D"))
         return (None if text == "NaT" else text), None, False
