@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 
 from migov.core import status
-from migov.core.align import BROADCAST, shown
+from migov.core.align import BROADCAST, scalars, shown
 from migov.core.definition import definition_of, same
 from migov.core.errors import AlignmentError, KindError, PartitionError, TimeError
 from migov.core.partition import additive
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import xarray as xr
+
+
+_BESIDE = {
+    "age": ("age_width",),
+    "period": ("period_end", "held_from"),
+    "time": ("held_from",),
+}
+"""Coordinates that say more of the labels of a dimension."""
 
 
 def concat(arrays: Sequence[xr.DataArray], dim: str) -> xr.DataArray:
@@ -69,10 +77,11 @@ def concat(arrays: Sequence[xr.DataArray], dim: str) -> xr.DataArray:
                 raise AlignmentError(
                     where, f"{name} has no {dim!r}", f"{name}.assign_coords({dim}=…)", 2, name
                 )
-            plain = plain.expand_dims(dim)
+            plain = _expanded(plain, dim)
             flag = None if flag is None else flag.expand_dims({dim: plain.coords[dim].values})
         parts.append(plain)
         flags.append(flag)
+    _check_beside(where, parts, dim)
     labels = np.concatenate([part.coords[dim].values for part in parts])
     values, counts = np.unique(labels, return_counts=True)
     if (counts > 1).any():
@@ -94,6 +103,60 @@ def concat(arrays: Sequence[xr.DataArray], dim: str) -> xr.DataArray:
         whole = [f.broadcast_like(_like(p)) for f, p in zip(filled, parts, strict=True)]
         out = status.put(out, xr.concat(whole, dim, coords="minimal", compat="override"))
     return out
+
+
+def _expanded(x: xr.DataArray, dim: str) -> xr.DataArray:
+    """Return an array with a scalar label as a dimension; what stands beside it goes along."""
+    out = x.expand_dims(dim)
+    for name in _BESIDE.get(dim, ()):
+        if name in out.coords and out.coords[name].ndim == 0:
+            out = out.assign_coords({name: (dim, [out.coords[name].values[()]])})
+    return out
+
+
+def _check_beside(where: str, parts: Sequence[xr.DataArray], dim: str) -> None:
+    """Refuse parts of other dimensions, other scalar labels, or other widths beside `dim`.
+
+    ``xarray.concat`` would repeat a part along a dimension that it lacks, and keep the first
+    part's date and ages for all.
+    """
+    first = parts[0]
+    told = scalars(first)
+    along = set(_BESIDE.get(dim, ()))
+    for i, part in enumerate(parts[1:], start=1):
+        name = f"arrays[{i}]"
+        apart = sorted(map(str, set(first.dims) ^ set(part.dims)))
+        other = scalars(part)
+        apart += sorted(key for key in told.keys() ^ other.keys() if key not in apart)
+        if apart:
+            raise AlignmentError(
+                where,
+                f"arrays[0] and {name} differ beside {dim!r}: only one has {', '.join(apart)}",
+                "give both by the same dimensions",
+                2,
+                name,
+            )
+        for key, label in told.items():
+            if label != other[key]:
+                raise AlignmentError(
+                    where,
+                    f"arrays[0] is for {key} {shown(label)}, {name} for {shown(other[key])}",
+                    f'migov.concat(…, "{key}") puts these together',
+                    2,
+                    name,
+                )
+        for beside in {b for names in _BESIDE.values() for b in names} - along:
+            mine, theirs = first.coords.get(beside), part.coords.get(beside)
+            if mine is None and theirs is None:
+                continue
+            if mine is None or theirs is None or not np.array_equal(mine.values, theirs.values):
+                raise AlignmentError(
+                    where,
+                    f"arrays[0] and {name} differ beside {dim!r} in {beside}",
+                    "migov.regroup_ages to the coarser ages" if beside == "age_width" else "",
+                    2,
+                    name,
+                )
 
 
 def _like(x: xr.DataArray) -> Any:
