@@ -125,12 +125,12 @@ def _count(a: str, b: str, _: Definition, __: Definition) -> Bias:
         "months that add up may be interrupted: persons who come and go are residents by the "
         "cumulative count and not by the continuous one"
     )
-    return Bias(_more(a == "cumulative"), why, "event histories: migov.compare.residence")
+    return Bias(_more(a == "cumulative"), why, "event histories: migov.compare.Residence")
 
 
 def _window(a: float, b: float, _: Definition, __: Definition) -> Bias:
     why = "the same months are more easily reached within a longer window"
-    return Bias(_more(a > b), why, "event histories: migov.compare.residence")
+    return Bias(_more(a > b), why, "event histories: migov.compare.Residence")
 
 
 def _basis(a: str, b: str, _: Definition, __: Definition) -> Bias:

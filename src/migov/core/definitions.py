@@ -307,7 +307,7 @@ UNECE_CIRCULAR_TEMPORARY = UNECE_CIRCULAR_LONG_TERM.evolve(
     name="UNECE: circular migrant, temporary form", stay_months=3, exit_months=3
 )
 """The same with stays of at least ninety days, which this field rounds to three months;
-:func:`migov.compare.circular` counts the days. Read as quoted by IOM."""
+:class:`migov.compare.Circularity` counts the days. Read as quoted by IOM."""
 
 ICLS_20_MIGRANT_WORKERS_RESIDENT = Definition(
     name="20th ICLS: international migrant workers, (a) usual residents",

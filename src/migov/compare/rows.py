@@ -1,0 +1,157 @@
+"""Rows of events about persons: dates, persons and classes read, faults kept with their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from migov.core.columns import Faults
+from migov.core.errors import DimensionError, KindError, ParameterError, TimeError
+
+NO_DAY = -(10**7)
+FOREVER = 10**7
+
+
+class Reading:
+    """A table being read: its faults, and the rows that have one."""
+
+    def __init__(self, where: str, frame: pd.DataFrame, handling: str) -> None:
+        if not isinstance(frame, pd.DataFrame):
+            raise KindError(
+                where, f"frame is a {type(frame).__name__}", "give a DataFrame", None, "frame"
+            )
+        if handling not in ("refuse", "set aside"):
+            raise ParameterError(
+                where, f"faults={handling!r}", "'refuse' or 'set aside'", 9, "faults"
+            )
+        self.where, self.frame, self.handling = where, frame, handling
+        self.faults = Faults(where, frame)
+        self.bad = np.zeros(len(frame), bool)
+        self.kinds: dict[str, int] = {}
+        self.owners: NDArray[np.intp] = np.zeros(0, np.intp)
+
+    def column(self, name: str) -> pd.Series[Any]:
+        """Return a column of the table."""
+        if name not in self.frame.columns:
+            has = ", ".join(map(str, self.frame.columns[:8]))
+            raise DimensionError(
+                self.where, f"frame has no column {name!r}, it has {has}", "", 8, "frame"
+            )
+        return self.frame[name]
+
+    def add(self, kind: str, text: str, at: Any) -> None:
+        """Note the rows of a fault; a mask or places."""
+        places = np.flatnonzero(at) if np.asarray(at).dtype == bool else np.asarray(at)
+        if len(places):
+            self.faults.add(text, places)
+            self.bad[places] = True
+            self.kinds[kind] = self.kinds.get(kind, 0) + len(places)
+
+    def dates(self, name: str, *, open_end: bool = False) -> NDArray[np.int64]:
+        """Return a column of dates in days; faulty rows have the lowest number."""
+        column = self.column(name)
+        if column.dtype.kind in "iufb":
+            raise TimeError(
+                self.where,
+                f"column {name!r} holds {column.dtype}; a number is not a date",
+                "pandas.to_datetime, or ISO dates",
+                1,
+                "frame",
+            )
+        read = column if column.dtype.kind == "M" else _parsed(column)
+        if getattr(read.dtype, "tz", None) is not None:
+            read = read.dt.tz_localize(None)
+        days = read.to_numpy("M8[D]")
+        absent = column.isna().to_numpy()
+        unread = np.isnat(days) & ~absent
+        self.add("date", f"'{name}': {shown(column, unread)} is no date", unread)
+        if not open_end:
+            self.add("date", f"'{name}': no date", absent)
+        return np.where(np.isnat(days), NO_DAY, days.astype(np.int64))
+
+    def codes(self, name: str) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """Return a number for each row's person, and the persons."""
+        codes, labels = pd.factorize(self.column(name))
+        self.add("person", f"'{name}': no person", codes < 0)
+        self.owners = codes
+        return codes, np.asarray(labels)
+
+    def kept(self, number: int) -> NDArray[np.bool_]:
+        """Raise the faults, or return which persons are left without any."""
+        if self.handling == "refuse":
+            self.faults.check()
+        keep = np.ones(number, bool)
+        keep[self.owners[self.bad & (self.owners >= 0)]] = False
+        return keep
+
+    def aside(self, keep: NDArray[np.bool_]) -> dict[str, int]:
+        """Return what was set aside: persons, and rows by fault."""
+        if not self.bad.any():
+            return {}
+        return {"persons": int((~keep).sum()), **self.kinds}
+
+
+def _parsed(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return dates; a year or a month is none."""
+    text = column.astype("str")
+    read = pd.to_datetime(text, format="ISO8601", errors="coerce")
+    return read.where(text.str.len() >= 8)
+
+
+def shown(column: pd.Series[Any], at: NDArray[np.bool_]) -> str:
+    """Return the first marked value as an error shows it."""
+    places = np.flatnonzero(at)
+    return repr(str(column.iloc[int(places[0])])) if len(places) else ""
+
+
+def day_of(given: Any, where: str, argument: str = "until") -> Any:
+    """Return a day as datetime64[D].
+
+    Raises
+    ------
+    TimeError
+        It is no day; a year alone is none.
+    """
+    try:
+        day = np.datetime64(given, "D")
+    except (ValueError, TypeError) as fault:
+        raise TimeError(
+            where, f"{argument}={given!r} is no date", "an ISO date", 1, argument
+        ) from fault
+    if np.isnat(day) or (isinstance(given, str) and len(given) < 10):
+        raise TimeError(where, f"{argument}={given!r} is no day", "an ISO date", 1, argument)
+    return day
+
+
+def grouped(
+    reading: Reading, codes: NDArray[np.intp], number: int, by: Sequence[str]
+) -> dict[str, tuple[NDArray[np.intp], list[str]]]:
+    """Return the class of each person; one class a person, or it is a fault."""
+    found = {}
+    for name in by:
+        kinds, labels = pd.factorize(reading.column(name), sort=True)
+        reading.add("group", f"'{name}': empty", kinds < 0)
+        one = np.full(number, -1, np.intp)
+        usable = codes >= 0
+        one[codes[usable]] = kinds[usable]
+        differs = usable & (kinds >= 0) & (kinds != one[np.maximum(codes, 0)])
+        reading.add("group", f"'{name}': a person has two classes", differs)
+        found[name] = (one, [str(label) for label in labels])
+    return found
+
+
+def in_order(codes: NDArray[np.intp], day: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return rows by person and day, those of one day as they were given."""
+    if not len(day):
+        return np.zeros(0, np.intp)
+    span = int(day.max()) - int(day.min()) + 1
+    if span * (int(codes.max()) + 1) < np.iinfo(np.int64).max:
+        key = codes.astype(np.int64) * span + (day - day.min())
+        if np.all(key[1:] >= key[:-1]):
+            return np.arange(len(key))
+        return np.argsort(key, kind="stable")
+    return np.lexsort((day, codes))
