@@ -69,7 +69,8 @@ def concat(arrays: Sequence[xr.DataArray], dim: str) -> xr.DataArray:
     same(where, {name: definition_of(x) for name, x in given.items()})
     first = next(iter(given.values()))
     unit = unit_of(first, where, "arrays[0]")
-    parts, flags = [], []
+    parts: list[xr.DataArray] = []
+    flags: list[xr.DataArray | None] = []
     for name, x in given.items():
         plain, flag = status.take(to_unit(x, unit, where, name))
         if dim not in plain.dims:

@@ -242,8 +242,7 @@ def _one(label: Any, meaning: str | None, where: str) -> tuple[str | None, str |
     if str(label) in ("NaT", "None", ""):
         return None, None, False
     if isinstance(label, np.datetime64) or hasattr(label, "isoformat"):
-        text = str(np.datetime64(label, "D"))
-        return (None if text == "NaT" else text), None, False
+        return str(np.asarray(label, "M8[D]")), None, False
     text = str(label).strip()
     number = re.fullmatch(r"(\d{4})(\.0+)?", text)
     span = re.fullmatch(r"(\d{4})\s*[-–/]\s*(\d{4})", text)
