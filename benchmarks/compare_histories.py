@@ -70,7 +70,7 @@ def rows(small: bool = False) -> list[Row]:
     got = ours(frame).set_index("person")["qualifying_temporary"]
     assert got.to_dict() == loop(frame)
     measured = ratio(lambda: loop(frame), lambda: ours(frame))
-    return [Row("event histories", f"{len(frame):,} crossings", "loop", "≥ 20", measured)]
+    return [Row("event histories", f"{len(frame):,} crossings", "loop", "≥ 10", measured)]
 
 
 @pytest.fixture(scope="module")
