@@ -70,6 +70,7 @@ REGIONS = {
     "013": "Central America",
     "005": "South America",
     "021": "Northern America",
+    "003": "North America",
     "142": "Asia",
     "143": "Central Asia",
     "030": "Eastern Asia",
