@@ -7,6 +7,8 @@ from migov._lazy import attach
 if TYPE_CHECKING:
     from migov.compare.adjust import harmonise as harmonise
     from migov.compare.adjust import to_duration as to_duration
+    from migov.compare.both_ends import mirror as mirror
+    from migov.compare.both_ends import mirror_reasons as mirror_reasons
     from migov.compare.circular import Circularity as Circularity
     from migov.compare.criteria import by_criterion as by_criterion
     from migov.compare.differences import Comparison as Comparison
@@ -33,6 +35,8 @@ __all__ = [
     "comparable",
     "crossings",
     "harmonise",
+    "mirror",
+    "mirror_reasons",
     "mobility",
     "permits",
     "protect",
@@ -55,6 +59,8 @@ if not TYPE_CHECKING:
             "comparable": "migov.compare.differences",
             "crossings": "migov.compare.events",
             "harmonise": "migov.compare.adjust",
+            "mirror": "migov.compare.both_ends",
+            "mirror_reasons": "migov.compare.both_ends",
             "mobility": "migov.compare.differences",
             "permits": "migov.compare.events",
             "protect": "migov.compare.tables",
