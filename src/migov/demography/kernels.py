@@ -32,6 +32,29 @@ AX_RULES = ("greville", "coale_demeny", "andreev_kingkade", "constant_force", "h
 """
 
 
+def lowest(x: Array, axes: tuple[int, ...]) -> Array:
+    """Return a bound from below that tells cells with negative numbers from all others.
+
+    Parameters
+    ----------
+    x : ndarray
+        Any numbers.
+    axes : tuple of int
+        Axes to reduce.
+
+    Returns
+    -------
+    ndarray
+        The smallest of each cell where some number is negative or none; where all are good,
+        the smallest of all cells, which is found several times faster.
+    """
+    least = x.min()
+    if least >= 0:
+        rest = [size for axis, size in enumerate(x.shape) if axis not in axes]
+        return np.broadcast_to(least, rest)
+    return np.asarray(x.min(axis=axes))
+
+
 class Survival(NamedTuple):
     """Chances to survive a step, and their complements, each computed on its own.
 
@@ -41,7 +64,7 @@ class Survival(NamedTuple):
         Row 0: from birth during the step to its end; row i: from group i - 1 to group i; the
         last row: from the two oldest groups to the open one. Groups are those of the step.
     least : ndarray (...)
-        The smallest ``p (l/L)`` over all closed ages; negative where a central death rate is
+        A bound for ``p (l/L)`` over all closed ages, see :func:`lowest`; negative where a central death rate is
         above the largest possible, 1/a, or where rates are so uneven that Greville's ``a``, lying
         outside its group, counts. Not a number where a rate is not.
     """
@@ -265,4 +288,4 @@ def survival(
     with np.errstate(invalid="ignore", divide="ignore"):
         np.divide(last_on_lived[-1], both, out=alive[-1])
     np.subtract(1.0, alive, out=dead)
-    return Survival(alive, dead, np.minimum(last_on_lived.min(axis=0), least))
+    return Survival(alive, dead, np.minimum(lowest(last_on_lived, (0,)), least))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from migov.demography.kernels import survival
+from migov.demography.kernels import lowest, survival
 
 Array = NDArray[np.float64]
 _CELLS = 1 << 18  # doubles of one working array: long rows count for more than a small cache
@@ -62,9 +62,10 @@ class Outcome(NamedTuple):
     size : ndarray (t, ...)
         ``P0 + B + D + |M|`` of both sexes, the scale of the gap.
     least : ndarray (t, ...)
-        The smallest number of persons in a group at the end.
+        The smallest number of persons in a group at the end where one is below zero, else a
+        bound, see :func:`migov.demography.kernels.lowest`.
     rate, chance : ndarray (t, ...)
-        The smallest central death rate, and the smallest chance, see
+        The same of central death rates, and of chances to survive, see
         :class:`migov.demography.kernels.Survival`.
     """
 
@@ -236,7 +237,7 @@ def _survival(
     """Fill the chances to survive and to die, and note the smallest values."""
     work = [np.moveaxis(x, (2, 1), (0, 1)) for x in (m, *scratch[:4])]
     found = survival(work[0], width, rules.ax, rules.step, work=work[1:])
-    out.rate[when] = m.min(axis=(1, 2))
+    out.rate[when] = lowest(m, (1, 2))
     out.chance[when] = found.least.min(axis=0)
 
 
@@ -285,7 +286,7 @@ def _check(when: slice, moves: Array, out: Outcome, people: Array) -> None:
     """Note how far the account is from closing, and the smallest group."""
     after = out.population[when.start + 1 : when.stop + 1]
     after.sum(axis=2, out=people[1:])
-    out.least[when] = after.min(axis=(1, 2))
+    out.least[when] = lowest(after, (1, 2))
     net, died, born = moves.sum(axis=2), out.deaths[when].sum(axis=2), out.births[when]
     gap = np.abs(people[1:] - (people[:-1] + born - died + net))
     out.gap[when] = np.maximum(gap[:, 0], gap[:, 1])
