@@ -112,6 +112,7 @@ def test_what_is_no_sex(label):
         (8, "8", (8, 8)),
         ("EDU_AGGREGATE_TOTAL", "_T", None),
         ("EDU_AGGREGATE_X", "_X", None),
+        ("9", "_X", None),
     ],
 )
 def test_levels_of_education(label, code, levels):
@@ -119,7 +120,30 @@ def test_levels_of_education(label, code, levels):
     assert codes.levels(code) == levels
 
 
-@pytest.mark.parametrize("label", ["9", "5-3", "3-3", "ED5_6", "ED35", "tertiary", ""])
+@pytest.mark.parametrize(
+    "label", ["X", "EDU_ISCED11_X", "5-3", "3-3", "ED5_6", "ED35", "tertiary", ""]
+)
 def test_what_is_no_level(label):
     with pytest.raises(CodeError, match="no level of ISCED 2011"):
         codes.education(label)
+
+
+def test_levels_of_published_tables(shared):
+    import pandas as pd
+
+    table = pd.read_csv(
+        shared / "figures/labour_force_by_education.csv", dtype=str, keep_default_na=False
+    )
+    coded = table[table.code.ne("")][["code", "label"]].drop_duplicates()
+    assert len(coded) > 10
+    for code, label in coded.itertuples(index=False):
+        if label == "no schooling":
+            with pytest.raises(CodeError, match="say whether it is no schooling"):
+                codes.education(code)
+            continue
+        found = codes.education(code)
+        if "ISCED" in label:
+            assert label.rstrip(")").split()[-1] == found
+        else:
+            expected = {"total": "_T", "less than basic": "0", "not elsewhere classified": "_X"}
+            assert found == expected[label]

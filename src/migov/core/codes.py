@@ -206,7 +206,8 @@ def subgroups(code: str, scheme: str = "ISCO-08") -> tuple[str, ...] | None:
 def education(label: object, where: str = "codes") -> str:
     """Return a level of ISCED 2011, or a band of levels, as ``"5"`` or ``"5-8"``.
 
-    Eurostat's ``ED5-8`` and ILO's ``LTB``, ``BAS``, ``INT``, ``ADV`` are read as well.
+    Eurostat's ``ED5-8`` and ILO's ``LTB``, ``BAS``, ``INT``, ``ADV`` are read as well; 9, not
+    elsewhere classified, is ``_X``.
 
     Raises
     ------
@@ -222,8 +223,14 @@ def education(label: object, where: str = "codes") -> str:
     plain = _PREFIX.sub("", text, count=1).upper().removeprefix("ED").replace("–", "-")
     if plain in _TOTALS:
         return "_T"
-    if text in SPECIAL or plain == "X":
-        return "_X" if plain == "X" else text
+    if text in SPECIAL:
+        return text
+    if plain == "9" or text.upper() == "EDU_AGGREGATE_X":
+        return "_X"
+    if plain == "X":
+        # "no schooling" among ILO's levels, "not stated" among its bands: the label cannot tell.
+        said = ": say whether it is no schooling, labels={'education': {'X': '0'}}, or '_X'"
+        raise _fault(where, label, f"level of ISCED 2011{said}", "0 to 8", "education")
     plain = _ISCED_BANDS.get(plain, plain)
     match = re.fullmatch(r"([0-8])(?:-([0-8]))?", plain)
     if match is None or (match[2] is not None and match[2] <= match[1]):
