@@ -272,14 +272,14 @@ def _carry(
         growth = years + 1.0
     out = (bare * growth).transpose("time", ...) if dates.ndim else bare * growth
     out.attrs = {"units": "person"}
-    return out
+    return cast("xr.DataArray", out)
 
 
 def _attributes(x: xr.DataArray, unit: str, title: str, who: Definition | None) -> xr.DataArray:
     x.attrs = {"units": unit, "long_name": title}
     if who is not None:
         x.attrs[ATTRIBUTE] = who.to_json()
-    return cast("xr.DataArray", x.rename(None))
+    return x.rename(None)
 
 
 def _result(

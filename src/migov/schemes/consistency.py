@@ -1,0 +1,206 @@
+"""What makes the rules of a programme inconsistent, or unfair, and what is only warned of."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from migov.core import areas
+from migov.core.errors import CodeError, MigovWarning
+from migov.schemes.rules import (
+    CHANGES,
+    FAMILY,
+    KINDS,
+    PAYERS,
+    Branch,
+    Cost,
+    Floor,
+    OriginCap,
+    dated,
+    day,
+    months,
+)
+
+if TYPE_CHECKING:
+    from migov.schemes.programme import Programme
+
+PARTS: dict[str, type[Any]] = {
+    "origin_cap": OriginCap,
+    "costs": Cost,
+    "insured": Branch,
+    "floors": Floor,
+}
+
+
+def as_tuple(value: Any) -> Any:
+    """Return lists as tuples, so that a specification stays hashable."""
+    return tuple(as_tuple(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """Return one name, or several, as a tuple."""
+    return (value,) if isinstance(value, str) else as_tuple(value)
+
+
+def _length(p: Programme, name: str, found: list[str]) -> float:
+    text = getattr(p, name)
+    try:
+        return months(text) if text else math.nan
+    except ValueError as fault:
+        found.append(f"{name}: {fault}")
+        return math.nan
+
+
+def wrong_words(p: Programme) -> list[str]:
+    """Return the fields whose text is not one of those it can be."""
+    found = []
+    choices = {
+        "kind": KINDS,
+        "quota_per": ("year", "total"),
+        "quota_counts": ("placements", "approvals", "permits", "arrivals"),
+        "employer_change": CHANGES,
+        "family": FAMILY,
+        "return_bonus": ("none", "on_top", "withheld"),
+    }
+    for name, allowed in choices.items():
+        if getattr(p, name) not in allowed:
+            found.append(f"{name}={getattr(p, name)!r}, expected one of {', '.join(allowed)}")
+    for name in ("origin", "destination", "quota_shared_with"):
+        for code in names(getattr(p, name)):
+            try:
+                if areas.code(code) != code:
+                    found.append(f"{name}={code!r}: write {areas.code(code)!r}")
+            except CodeError as fault:
+                found.append(f"{name}: {fault.what}")
+    for name, part in PARTS.items():
+        for one in getattr(p, name):
+            if isinstance(one, part):
+                found += one.faults()
+            else:
+                found.append(f"{name} holds a {type(one).__name__}, expected {part.__name__}")
+    for name in ("valid_from", "valid_to"):
+        if getattr(p, name):
+            try:
+                day(getattr(p, name))
+            except ValueError as fault:
+                found.append(f"{name}: {fault}")
+    return found
+
+
+def wrong_numbers(p: Programme) -> list[str]:
+    """Return the numbers that cannot be."""
+    found = [] if p.quota is None else dated("quota", p.quota)
+    if not isinstance(p.renewals, int) or not 0 <= p.renewals <= 20:
+        found.append(f"renewals={p.renewals!r}, expected 0 to 20")
+    if p.max_stays is not None and (not isinstance(p.max_stays, int) or p.max_stays < 1):
+        found.append(f"max_stays={p.max_stays!r}, expected 1 or more")
+    if any(not isinstance(m, int) or not 1 <= m <= 12 for m in p.season):
+        found.append(f"season={p.season}, expected months 1 to 12")
+    if len(set(p.season)) != len(p.season):
+        found.append(f"season={p.season} names a month twice")
+    shares = p.quota_months
+    if shares and (len(shares) != 12 or min(shares) < 0 or abs(sum(shares) - 1) > 1e-9):
+        found.append(f"quota_months={shares}, expected twelve shares that sum to 1")
+    elif shares and p.season and any(s > 0 and i + 1 not in p.season for i, s in enumerate(shares)):
+        found.append("quota_months gives places to a month outside the season")
+    if not p.origin:
+        found.append("origin is empty")
+    for name in ("origin", "occupations", "quota_shared_with"):
+        if len(set(getattr(p, name))) != len(getattr(p, name)):
+            found.append(f"{name}={getattr(p, name)} names one twice")
+    return found
+
+
+def inconsistent(p: Programme) -> list[str]:
+    """Return the rules that contradict each other."""
+    found: list[str] = []
+    parts = p.stay.split(" in ")
+    try:
+        lengths = [months(part) for part in parts]
+    except ValueError as fault:
+        return [f"stay: {fault}"]
+    stay = lengths[0]
+    if len(parts) > 2 or stay <= 0:
+        found.append(f"stay={p.stay!r}, expected '24 month' or '90 day in 180 day'")
+    if len(parts) == 2 and lengths[1] < stay:
+        found.append(f"stay={p.stay!r}: the window is shorter than the stay")
+    permit, pause = _length(p, "permit", found), _length(p, "cooling_off", found)
+    settle = _length(p, "settlement_after", found)
+    for name in ("family_after", "unemployment_grace"):
+        _length(p, name, found)
+    if stay > permit + 1e-9:
+        found.append(f"stay={p.stay!r} is longer than permit={p.permit!r}")
+    season = len(set(p.season))
+    if p.season and p.reentry and pause > season + 1e-9:
+        found.append(f"cooling_off={p.cooling_off!r} is longer than the season of {season} months")
+    whole = stay * (1 + p.renewals)
+    if settle > whole + 1e-9:
+        found.append(
+            f"settlement_after={p.settlement_after!r} is beyond the longest stay, {whole:g} months"
+        )
+    stepped = p.renewals > 0 or settle < whole - 1e-9
+    if stepped and any(abs(x - round(x)) > 1e-9 for x in (stay, settle) if not math.isnan(x)):
+        found.append("stays that are renewed, or settled from within, are given in whole months")
+    if p.max_stays is not None and p.max_stays > 1 and not p.reentry:
+        found.append(f"max_stays={p.max_stays} without reentry")
+    if p.valid_from and p.valid_to and p.valid_to <= p.valid_from:
+        found.append(f"valid_to={p.valid_to} is not after valid_from={p.valid_from}")
+    inside = {*p.origin}
+    for name in ("origin_cap", "floors"):
+        odd = {one.origin for one in getattr(p, name) if isinstance(one, PARTS[name])} - inside
+        if odd:
+            found.append(f"{name} names {', '.join(sorted(odd))}, which is no origin of it")
+    if p.destination in inside:
+        found.append(f"{p.destination} is origin and destination")
+    if inside & {*p.quota_shared_with}:
+        found.append("quota_shared_with names an origin that is simulated")
+    if p.quota_shared_with and p.quota is None:
+        found.append("quota_shared_with without a quota")
+    return found
+
+
+def unfair(p: Programme) -> list[str]:
+    """Return the rules that no programme may have, each with its reason."""
+    found = []
+    if p.equal_treatment is not True:
+        found.append(
+            f"equal_treatment={p.equal_treatment!r}: it is fixed; lower pay for the same work is "
+            "no variable of a scheme (ILO C97 article 6, C143 article 10)"
+        )
+    if p.return_bonus == "withheld":
+        found.append(
+            "return_bonus='withheld': wages are not kept back until return, forced savings "
+            "included (ILO C95 articles 8 and 9); pay the bonus on top"
+        )
+    if p.return_bonus == "on_top" and p.return_bonus_payer not in PAYERS[:3]:
+        found.append(
+            f"return_bonus_payer={p.return_bonus_payer!r}, expected one of {', '.join(PAYERS[:3])}"
+        )
+    if p.complaint_protected is not True:
+        found.append("complaint_protected=False: a complaint never ends the stay")
+    items = [cost.item for cost in p.costs if isinstance(cost, Cost)]
+    twice = sorted({item for item in items if items.count(item) > 1})
+    if twice:
+        found.append(f"costs names {', '.join(twice)} twice")
+    branches = [branch.name for branch in p.insured if isinstance(branch, Branch)]
+    if len(set(branches)) != len(branches):
+        found.append("insured names a branch twice")
+    return found
+
+
+def cautions(p: Programme) -> None:
+    """Warn of what is allowed but should be known."""
+    bare = sorted({*p.origin} - {cap.origin for cap in p.origin_cap})
+    if bare:
+        warnings.warn(
+            f"{p.name}: {', '.join(bare)} has set no cap; ask the origin before it is used",
+            MigovWarning,
+            stacklevel=4,
+        )
+    if p.employer_change == "none":
+        warnings.warn(
+            f"{p.name}: workers are tied to one employer, which invites abuse",
+            MigovWarning,
+            stacklevel=4,
+        )

@@ -1,0 +1,256 @@
+"""How people behave within the rules: rates and shares, as numbers, ranges, or arrays.
+
+A range (low, central, high) becomes members by one draw for each member and rate, common to
+all origins, occupations and sexes: what is not known is the level, not who differs from whom.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from migov.core import status, units
+from migov.core.errors import DataError, DimensionError, InputError, KindError, ParameterError
+from migov.numeric.streams import normals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import xarray as xr
+
+RATES = (
+    "early_return",
+    "change_status",
+    "settlement",
+    "death",
+    "late_return",
+    "withdrawal",
+    "application",
+)
+"""In 1/year."""
+
+SHARES = ("renewal", "late", "irregular", "unknown", "reentry")
+"""Of those at the end of a permit; ``reentry`` of those whose pause is over."""
+
+RANGE = ("low", "central", "high")
+"""Labels of ``scenario`` that make a range."""
+
+
+def _read(value: Any) -> Any:
+    return tuple(float(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+def _number() -> Any:
+    return attrs.field(default=0.0, converter=_read)
+
+
+@attrs.frozen(kw_only=True)
+class Hazards:
+    """Rates in 1/year and shares; each a number or a range (low, central, high).
+
+    Parameters
+    ----------
+    early_return : float or (float, float, float)
+        Lawful return before the permit ends.
+    change_status : float or range
+        Change to another lawful status, where the programme allows it.
+    settlement : float or range
+        Settlement once the stay is long enough for it.
+    death : float or range
+        Death abroad, during the stay and after settlement.
+    late_return : float or range
+        Return of those who stayed on a while.
+    withdrawal : float or range
+        Leaving the queue at home.
+    application : float or range
+        New applicants among the people of `origins`.
+    renewal : float or range
+        Share of those at the end of a permit that can be renewed who renew.
+    late, irregular, unknown : float or range
+        Shares of those whose stay ends who return late, stay without a permit, or are not
+        recorded; the rest returns in time.
+    reentry : float or range
+        Share of those whose pause is over who wish to come again.
+
+    Raises
+    ------
+    DataError
+        All that cannot be: negative numbers, shares over one, ranges that do not rise.
+
+    Examples
+    --------
+    >>> Hazards(early_return=(0.02, 0.05, 0.1), late=0.03).early_return
+    (0.02, 0.05, 0.1)
+    """
+
+    early_return: float | tuple[float, ...] = _number()
+    change_status: float | tuple[float, ...] = _number()
+    settlement: float | tuple[float, ...] = _number()
+    death: float | tuple[float, ...] = _number()
+    late_return: float | tuple[float, ...] = _number()
+    withdrawal: float | tuple[float, ...] = _number()
+    application: float | tuple[float, ...] = _number()
+    renewal: float | tuple[float, ...] = _number()
+    late: float | tuple[float, ...] = _number()
+    irregular: float | tuple[float, ...] = _number()
+    unknown: float | tuple[float, ...] = _number()
+    reentry: float | tuple[float, ...] = _number()
+
+    def __attrs_post_init__(self) -> None:
+        faults: list[str] = []
+        for name, value in attrs.asdict(self).items():
+            ends = value if isinstance(value, tuple) else (value,)
+            if len(ends) not in (1, 3) or any(not isinstance(x, int | float) for x in ends):
+                faults.append(f"{name}={value!r}, expected a number or (low, central, high)")
+            elif not np.isfinite(ends).all() or min(ends) < 0 or list(ends) != sorted(ends):
+                faults.append(f"{name}={value!r}, expected numbers from 0 that rise")
+            elif name in SHARES and max(ends) > 1:
+                faults.append(f"{name}={value!r} is a share, at most 1")
+        if not faults:
+            most = sum(np.max(getattr(self, name)) for name in ("late", "irregular", "unknown"))
+            if most > 1 + 1e-12:
+                faults.append(f"late, irregular and unknown sum to {most:g} at most, over 1")
+        if faults:
+            count = f"{len(faults)} fault" + ("s" if len(faults) > 1 else "")
+            raise DataError("Hazards", count, "", 9, "hazards", tuple(faults))
+
+    def to_json(self) -> str:
+        """Return the rates as a JSON text."""
+        return json.dumps(attrs.asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Hazards:
+        """Return the rates that a text of :meth:`to_json` tells.
+
+        Raises
+        ------
+        ParameterError
+            The text is damaged.
+        """
+        try:
+            return cls(**json.loads(text))
+        except (ValueError, TypeError) as fault:
+            raise ParameterError("Hazards", f"{text[:60]!r} is no Hazards: {fault}") from fault
+
+
+def triangular(low: Any, central: Any, high: Any, u: Any) -> Any:
+    """Return the quantile `u` of the triangular distribution; a range of no width is its value.
+
+    Examples
+    --------
+    >>> float(triangular(0.0, 0.5, 1.0, 0.5))
+    0.5
+    """
+    low, central, high, u = (np.asarray(x, float) for x in (low, central, high, u))
+    width = high - low
+    safe = np.where(width > 0, width, 1.0)
+    rising = low + np.sqrt(u * safe * (central - low))
+    falling = high - np.sqrt((1.0 - u) * safe * (high - central))
+    return np.where(width > 0, np.where(u * safe < central - low, rising, falling), central)
+
+
+def draw(x: xr.DataArray, members: Sequence[Any], *, seed: int, process: str) -> xr.DataArray:
+    """Return members drawn from a range that stands along ``scenario``.
+
+    Parameters
+    ----------
+    x : DataArray {scenario, …}
+        With the labels low, central, high.
+    members : sequence
+        Labels of the members.
+    seed : int
+        From 0; the same seed, process and label give the same draw whatever else is drawn.
+    process : str
+        What is drawn.
+
+    Returns
+    -------
+    DataArray {…, member}
+        Unit and status kept; one quantile of the triangular distribution for each member.
+
+    Raises
+    ------
+    DimensionError
+        The labels of ``scenario`` are others.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> x = xr.DataArray([1.0, 2.0, 3.0], {"scenario": list(RANGE)}, "scenario",
+    ...     attrs={"units": "1"})
+    >>> bool(draw(x, [5], seed=1, process="cost") == draw(x, [4, 5], seed=1, process="cost")[1])
+    True
+    """
+    import xarray as xr
+    from scipy.special import ndtr
+
+    if "scenario" not in x.dims or sorted(map(str, x.indexes["scenario"])) != sorted(RANGE):
+        raise DimensionError(
+            "draw", f"x has no scenario {', '.join(RANGE)}", "give a range", 8, "x"
+        )
+    plain, flags = status.take(x)
+    low, central, high = (plain.sel(scenario=name, drop=True) for name in RANGE)
+    if bool(((low > central) | (central > high)).any()):
+        raise InputError("draw", "x does not rise from low to high", "", 7, "x")
+    u = xr.DataArray(
+        ndtr(normals(seed, process, [""], members, 1)[0, 0]), {"member": list(members)}, "member"
+    )
+    out = xr.apply_ufunc(triangular, low, central, high, u)
+    out.attrs, out.name = dict(x.attrs), x.name
+    return status.put(out, flags)
+
+
+def as_arrays(given: Any, where: str) -> dict[str, xr.DataArray]:
+    """Return every rate (1/year) and share (1) as an array with its status.
+
+    A bare number or range is an assumption, and marked ``stylised``.
+    """
+    import xarray as xr
+
+    if isinstance(given, Hazards):
+        given = attrs.asdict(given)
+    if not hasattr(given, "items"):
+        raise KindError(
+            where,
+            f"hazards is a {type(given).__name__}",
+            "migov.schemes.Hazards(…), or a mapping of numbers, ranges and DataArrays",
+            9,
+            "hazards",
+        )
+    items: Mapping[str, Any] = given
+    odd = [name for name in items if name not in RATES + SHARES]
+    if odd:
+        raise ParameterError(
+            where, f"hazards has {odd[0]!r}", f"one of {', '.join(RATES + SHARES)}", 9, "hazards"
+        )
+    bare = {k: v for k, v in items.items() if not isinstance(v, xr.DataArray)}
+    checked = attrs.asdict(Hazards(**bare))
+    out = {}
+    for name in RATES + SHARES:
+        unit = "1/year" if name in RATES else "1"
+        if isinstance(items.get(name), xr.DataArray):
+            out[name] = _array(items[name], name, unit, where)
+            continue
+        value = checked[name]
+        x = xr.DataArray(
+            np.asarray(value, float),
+            {"scenario": list(RANGE)} if isinstance(value, tuple) else {},
+            "scenario" if isinstance(value, tuple) else (),
+            attrs={"units": unit},
+        )
+        out[name] = status.mark(x, "stylised") if np.any(x.values) else x
+    return out
+
+
+def _array(x: xr.DataArray, name: str, unit: str, where: str) -> xr.DataArray:
+    argument = f"hazards[{name!r}]"
+    converted: xr.DataArray = units.to_unit(x, unit, where, argument)
+    values = np.asarray(converted.values, float)
+    if not np.isfinite(values).all() or (values < 0).any():
+        raise InputError(where, f"{argument} holds what is no rate", "", 7, argument)
+    if name in SHARES and (values > 1 + 1e-9).any():
+        raise InputError(where, f"{argument} holds {values.max():g}, over one", "", 7, argument)
+    return converted

@@ -1,0 +1,134 @@
+"""Who is admitted in a month, under all limits at once, on bare arrays.
+
+Limits are places that are open: by posts ``(O, N)``, by origin ``(G, N)``, by floors of
+occupations at origin ``(O, G, N)``, and by the quota ``(N,)``. Where more people wait than
+places are open, all who wait get the same part: no origin, sex or occupation goes before
+another. What one limit leaves over is offered again, three times.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from migov.schemes.kernels import Setting
+
+ROUNDS = 3
+
+Cells = NDArray[np.float64]
+
+
+def added(x: Cells, axis: int) -> Cells:
+    """Return the sum over an axis, slice by slice in its order."""
+    lead = (slice(None),) * axis
+    out: Cells = x[(*lead, 0)].copy()
+    for i in range(1, x.shape[axis]):
+        out += x[(*lead, i)]
+    return out
+
+
+def part(room: Cells, wanted: Cells) -> Cells:
+    """Return the part of what is wanted that there is room for, between 0 and 1."""
+    open_ = np.maximum(room, 0.0)
+    out = np.ones(np.broadcast_shapes(room.shape, wanted.shape))
+    np.divide(open_, wanted, out=out, where=wanted > open_)
+    return out
+
+
+class Rooms:
+    """Places that are open this month, under each limit."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        n = setting.shape[3]
+        self.quota = None if setting.quota is None else np.zeros(n)
+        self.caps = [np.zeros((setting.shape[1], n)) for _ in setting.caps]
+        self.posts: Cells | None = None
+        self.floor: Cells | None = None
+
+    def open(self, t: int, stock: dict[str, Cells]) -> None:
+        """Open the places of the month."""
+        setting = self.setting
+        if self.quota is not None and setting.quota is not None:
+            if setting.quota_lapses is not None and setting.quota_lapses[t]:
+                self.quota[...] = 0.0
+            self.quota += setting.quota[t]
+        for room, (places, lapses) in zip(self.caps, setting.caps, strict=True):
+            if lapses[t]:
+                room[...] = 0.0
+            room += places[t]
+        if setting.posts is None and setting.floor is None:
+            return
+        at_work = added(stock["abroad"] + stock["settled"] + stock["changed_status"], 2)
+        if setting.posts is not None and setting.posts_step is not None:
+            self.posts = setting.posts[setting.posts_step[t]] - added(at_work, 1)
+        if setting.floor is not None and setting.floor_step is not None:
+            gone = stock["late"] + stock["irregular"] + stock["unknown"] + stock["died"]
+            outside = added(gone, 2)
+            self.floor = setting.floor[setting.floor_step[t]] - (at_work + outside)
+
+
+def allocate(setting: Setting, rooms: Rooms, pool: Cells, wait: list[Cells]) -> tuple[Cells, Cells]:
+    """Return the parts of first applicants and of those who come again that are admitted.
+
+    Parameters
+    ----------
+    setting : Setting
+        Tells whether those who come again go first, and whether the quota counts them.
+    rooms : Rooms
+        Places that are open; what is taken is taken off.
+    pool : ndarray (O, G, S, N)
+        First applicants.
+    wait : list of ndarray (O, G, S, N)
+        Those who may come again, by number of stays.
+
+    Returns
+    -------
+    first, again : ndarray (O, G, 1, N)
+        Between 0 and 1.
+    """
+    first = added(pool, 2)
+    if not setting.reentry:
+        share = _parts(first, rooms, True)
+        return share[:, :, None], share[:, :, None]
+    again = added(wait[0], 2)
+    for more in wait[1:]:
+        again += added(more, 2)
+    if not (setting.priority or setting.quota_first_only):
+        share = _parts(first + again, rooms, True)
+        return share[:, :, None], share[:, :, None]
+    second = _parts(again, rooms, not setting.quota_first_only)
+    return _parts(first, rooms, True)[:, :, None], second[:, :, None]
+
+
+def _parts(wanted: Cells, rooms: Rooms, counts: bool) -> Cells:
+    """Return the admitted part of each cell ``(O, G, N)``."""
+    quota = rooms.quota if counts else None
+    limits = len(rooms.caps) + (rooms.posts is not None) + (quota is not None)
+    limits += rooms.floor is not None
+    left, admitted = wanted.copy(), np.zeros(wanted.shape)
+    for _ in range(ROUNDS if limits > 1 else 1):
+        now = left if rooms.floor is None else np.minimum(left, np.maximum(rooms.floor, 0.0))
+        if rooms.posts is not None:
+            now = now * part(rooms.posts, added(now, 1))[:, None]
+        for room in rooms.caps:
+            now = now * part(room, added(now, 0))
+        if quota is not None:
+            now = now * part(quota, added(added(now, 0), 0))
+        by_origin = added(now, 0)
+        admitted += now
+        if rooms.posts is not None:
+            rooms.posts -= added(now, 1)
+        if rooms.floor is not None:
+            rooms.floor -= now
+        for room in rooms.caps:
+            room -= by_origin
+        if quota is not None:
+            quota -= added(by_origin, 0)
+        left = left - now
+    share = np.zeros(wanted.shape)
+    np.divide(admitted, wanted, out=share, where=wanted > 0)
+    return np.minimum(share, 1.0)

@@ -1,0 +1,157 @@
+"""The result of a simulation: one dataset, and what is read from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from migov.core import status
+from migov.core.definition import ATTRIBUTE
+from migov.core.errors import DimensionError, InputError, ParameterError
+from migov.core.inputs import Input, admit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import xarray as xr
+
+    from migov.schemes.ledger import Ledger
+    from migov.schemes.programme import Programme
+
+_PATTERN = Input(title="age pattern", unit="1", needs=("age",), values="share")
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Run:
+    """What happened under a programme.
+
+    Parameters
+    ----------
+    programme : Programme
+        The rules.
+    dataset : Dataset
+        Stocks {time, occupation, origin, sex, member} in person, flows {period, …} in person,
+        ``person_years`` in person year.
+    seed : int
+        Of the draws.
+    alternative : DataArray {alternative, …}, optional
+        What migrants would do without the scheme.
+    """
+
+    programme: Programme
+    dataset: xr.Dataset
+    seed: int
+    alternative: xr.DataArray | None = None
+
+    def identical(self, other: Run) -> bool:
+        """Tell whether two runs have the same rules and the same numbers, labels and attributes."""
+        return self.programme == other.programme and self.dataset.identical(other.dataset)
+
+    def person_years(self, *, settled: bool = False) -> xr.DataArray:
+        """Return the person-years of labour at destination {period, …}.
+
+        Parameters
+        ----------
+        settled : bool
+            Whether those after settlement or change of status are added.
+        """
+        x = self.dataset["person_years"]
+        if not settled:
+            return x
+        out = x + self.dataset["person_years_settled"]
+        out.attrs = {**x.attrs, "long_name": "person-years on the scheme, and after settlement"}
+        return out.rename("person_years")
+
+    def settlers(self, age_pattern: xr.DataArray) -> xr.DataArray:
+        """Return settlements by age {period, origin, sex, age, …} in person.
+
+        Parameters
+        ----------
+        age_pattern : DataArray {age, sex?, origin?}
+            Shares by age, which sum to one.
+
+        Raises
+        ------
+        InputError
+            They do not.
+        """
+        return by_age(self.dataset["settlements"], age_pattern, "settlers")
+
+    def utilisation(self) -> xr.DataArray:
+        """Return what the quota counts, per hundred places of each period, in percent.
+
+        Raises
+        ------
+        ParameterError
+            The programme has no quota.
+        """
+        if "places" not in self.dataset:
+            raise ParameterError("utilisation", f"{self.programme.name!r} has no quota", "", 9)
+        x = self.dataset["admissions"]
+        if self.programme.quota_first_only:
+            x = x - self.dataset["readmissions"]
+        used = x.sum([n for n in ("occupation", "origin", "sex") if n in x.dims], skipna=False)
+        places = self.dataset["places"]
+        out = used / places.where(places > 0) * 100.0
+        out.attrs = {"units": "percent", "long_name": f"{self.programme.quota_counts} of the quota"}
+        return out.rename("utilisation")
+
+    def outcomes(self) -> xr.DataArray:
+        """Return how stays ended {outcome, period, …} in person; never a ranking of origins."""
+        import xarray as xr
+
+        names = (
+            "returns_early",
+            "returns_in_time",
+            "overstays_late",
+            "overstays_irregular",
+            "outcomes_unknown",
+            "status_changes",
+            "settlements",
+        )
+        parts = [self.dataset[name].expand_dims(outcome=[name]) for name in names]
+        out = xr.concat(parts, "outcome", coords="minimal", compat="override")
+        out.attrs = {
+            **self.dataset["settlements"].attrs,
+            "long_name": "ends of stays; not a ranking of origins",
+        }
+        return out.rename("outcomes")
+
+    def ledger(self, prices: Mapping[str, xr.DataArray], **how: Any) -> Ledger:
+        """Return who pays and who gains; see :func:`migov.schemes.ledger.account`."""
+        from migov.schemes.ledger import account
+
+        return account(self, prices, **how)
+
+
+def by_age(x: xr.DataArray, age_pattern: xr.DataArray, where: str) -> xr.DataArray:
+    """Return persons distributed by age, occupations summed.
+
+    Raises
+    ------
+    InputError, DimensionError
+        The pattern does not sum to one, or has dimensions that `x` has not.
+    """
+    pattern, flags = status.take(admit(age_pattern, _PATTERN, where, "age_pattern"))
+    pattern = pattern.drop_vars([n for n in ("time", "period") if n in pattern.coords])
+    sums = np.asarray(pattern.sum("age", skipna=False).values)
+    if not (np.abs(sums - 1.0) <= 1e-6).all():
+        raise InputError(where, f"age_pattern sums to {sums.flat[0]:g}, not to 1", "", 4)
+    if "area" in pattern.dims:
+        pattern = pattern.rename(area="origin")
+    odd = [str(n) for n in pattern.dims if n != "age" and n not in x.dims]
+    if odd:
+        raise DimensionError(
+            where, f"age_pattern has {odd[0]!r}, the run has not", "", 8, "age_pattern"
+        )
+    heads, own = status.take(x)
+    if "occupation" in heads.dims:
+        heads = heads.sum("occupation", skipna=False)
+    same = {n: heads.indexes[n] for n in pattern.dims if n in heads.indexes}
+    bare = pattern.drop_vars([n for n in pattern.coords if pattern.coords[n].ndim == 0])
+    out = heads * bare.sel(same)
+    out.attrs = {"units": "person", "long_name": x.attrs["long_name"] + " by age"}
+    out.attrs[ATTRIBUTE] = x.attrs[ATTRIBUTE]
+    return status.put(out.rename(None), status.join([own, flags]))
