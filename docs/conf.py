@@ -20,6 +20,7 @@ extensions = [
     "myst_parser",
     "sphinx_design",
     "mathml",
+    "indicators_reference",
     "rooms_reference",
 ]
 templates_path = ["_templates"]

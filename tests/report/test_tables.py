@@ -35,6 +35,14 @@ def test_stylised_is_in_the_title_and_a_missing_value_is_a_dash():
     assert text.splitlines()[-1].endswith("–")
 
 
+def test_two_dimensions_down_the_side():
+    x = mg.Cells((((1, 2), (3, 4)),), area="ALB", sex="F M", time="2025-07-01 2030-07-01")
+    lines = show(x.array("person"), rows=["area", "sex"], columns="time").splitlines()
+    assert lines[1].split() == ["2025", "2030"]
+    assert lines[2].split() == ["Albania", "Female", "1", "2"]
+    assert lines[3].split() == ["Male", "3", "4"]
+
+
 def test_units_are_converted():
     assert (
         table(drawn().isel(member=0), rows="area", unit="person").loc["Moldova", ""]

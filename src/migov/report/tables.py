@@ -141,7 +141,8 @@ def show(x: xr.DataArray, *, rows: str | Sequence[str], **options: Any) -> str:
     """
     found = table(x, rows=rows, **options)
     bare = list(found.columns) == [""]
-    body = found.rename_axis(index=None).to_string(header=not bare)
+    found.index.names = [None] * found.index.nlevels
+    body = found.to_string(header=not bare)
     if bare:
         body = "\n".join(line for line in body.splitlines() if line.strip())
     return f"{found.attrs['title']}\n{body}"

@@ -1,0 +1,174 @@
+"""The pages of the indicators: one a theme, written from the classes, and the compliance table.
+
+Everything on them is derived from the declaration: unit, inputs and who collects them,
+parameters, worked case, sources, and what the number must not be used for.
+"""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from migov.core import catalogue
+from migov.core.cases import Cells
+from migov.testing import check_indicator
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+FOLDER = Path(__file__).parents[1] / "reference" / "indicators"
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Return a Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def shown(values: Any) -> str:
+    """Return numbers as a reader writes them down, nested ones by rows."""
+    array = np.asarray(values, float)
+    if array.ndim <= 1:
+        return ", ".join("missing" if np.isnan(v) else f"{v:,.6g}" for v in array.reshape(-1))
+    return " / ".join(shown(part) for part in array)
+
+
+def cells(given: Cells, unit: str) -> str:
+    """Return the cells of a worked case in one line."""
+    labels = "; ".join(f"{name}: {text}" for name, text in given.labels.items())
+    return f"{shown(given.values)} {given.unit or unit}" + (f" ({labels})" if labels else "")
+
+
+def parameters(cls: Any) -> str:
+    """Return the table of parameters, or nothing."""
+    rows = []
+    for field in attrs.fields(cls):
+        default = "required" if field.default is attrs.NOTHING else f"`{field.default!r}`"
+        unit = field.metadata.get("unit", "")
+        rows.append((f"`{field.name}`", default, unit, field.metadata.get("help", "")))
+    return "" if not rows else table(("parameter", "default", "unit", "meaning"), rows) + "\n"
+
+
+def inputs(cls: Any) -> str:
+    """Return the table of inputs."""
+    rows = []
+    for name, contract in cls.contracts().items():
+        needs = ", ".join(contract.needs) or "any"
+        collector = ", ".join(contract.collector)
+        row = (contract.title, contract.unit, needs, contract.kind or "rate", collector)
+        rows.append((f"`{name}`", *row, contract.sources))
+    head = ("input", "what", "unit", "dimensions", "kind", "collected by", "usual sources")
+    return table(head, rows) + "\n"
+
+
+def case(cls: Any) -> str:
+    """Return the worked case."""
+    worked, contracts = cls.info.case, cls.contracts()
+    lines = [
+        f"- `{name}` = {cells(given, contracts[name].unit)}" for name, given in worked.given.items()
+    ]
+    told = ", ".join(f"{name}={value!r}" for name, value in worked.parameters.items())
+    result = worked.result.values if isinstance(worked.result, Cells) else worked.result
+    lines.append(
+        f"- `{cls.__name__}({told})`: {worked.working}, which is **{shown(result)}** "
+        f"{cls.info.unit if cls.info.unit != '1' else ''}".rstrip()
+    )
+    if worked.source:
+        lines.append(f"- Published: {worked.source}")
+    return "**Worked case**\n\n" + "\n".join(lines) + "\n"
+
+
+def section(cls: Any) -> str:
+    """Return everything about one indicator."""
+    info = cls.info
+    facts = [f"`migov.{cls.__name__}`", f"id `{info.id}`", f"unit **{info.unit}**"]
+    facts.append(
+        "no direction: never ranked, never shown as progress"
+        if info.direction == "none"
+        else f"better: {info.direction}"
+    )
+    if info.codes:
+        facts.append("official code " + ", ".join(info.codes))
+    parts = [f"## {info.title}\n", " · ".join(facts) + "\n", (inspect.getdoc(cls) or "") + "\n"]
+    call = inspect.getdoc(cls.__call__)
+    parts += [f"{call}\n", inputs(cls), parameters(cls), case(cls)]
+    told = [f"- Source: {text}" for text in info.references]
+    told += [f"- Also known as: {'; '.join(info.synonyms)}"] if info.synonyms else []
+    told += [f"- Target: {info.target}"] if info.target else []
+    told += [f"- **Not for** {info.not_for}"] if info.not_for else []
+    return "\n".join([*parts, "\n".join(told), ""])
+
+
+def compliance(classes: list[Any]) -> str:
+    """Return the page with the outcome of every check for every class."""
+    found = [check_indicator(cls, strict=False) for cls in classes]
+    questions = [(f"`{a.name}`", a.question) for a in found[0].answers]
+    rows = []
+    for one in found:
+        reasons = "; ".join(
+            f"{answer.name}: {answer.told}" for answer in one.answers if answer.outcome != "passed"
+        )
+        counts = (str(one.count("passed")), str(one.count("failed")))
+        rows.append((f"`{one.id}`", *counts, str(one.count("does not apply")), reasons))
+    head = ("indicator", "passed", "failed", "do not apply", "which, and why")
+    total = sum(one.count("passed") for one in found)
+    failed = sum(one.count("failed") for one in found)
+    return (
+        "# Compliance\n\nEvery indicator is put through the same questions "
+        "(`migov.testing.check_indicator`). A check that has nothing to ask is counted apart "
+        f"and is never green. {len(found)} indicators, {total} checks passed, {failed} failed.\n\n"
+        + table(("check", "question"), questions)
+        + "\n"
+        + table(head, rows)
+    )
+
+
+def pages() -> dict[str, str]:
+    """Return the text of each page by its name."""
+    classes = [catalogue.get(ident) for ident in catalogue.ids()]
+    ours = [cls for cls in classes if cls.__module__.startswith("migov.indicators.")]
+    themes: dict[str, list[Any]] = {}
+    for cls in ours:
+        themes.setdefault(cls.info.theme, []).append(cls)
+    found = {}
+    for theme, members in sorted(themes.items()):
+        head = inspect.getdoc(inspect.getmodule(members[0])) or theme
+        title, _, rest = head.partition(":")
+        body = "\n".join(section(cls) for cls in members)
+        found[theme] = f"# {title}\n\n{(rest or head).strip().capitalize()}\n\n{body}"
+    found["compliance"] = compliance(ours)
+    toc = "\n".join(sorted(name for name in found if name != "compliance"))
+    listing = table(
+        ("indicator", "unit", "theme", "code"),
+        [
+            (f"`{cls.__name__}`: {cls.info.title}", cls.info.unit,
+             f"[{cls.info.theme}]({cls.info.theme}.md)", ", ".join(cls.info.codes))
+            for cls in ours
+        ],
+    )  # fmt: skip
+    found["index"] = (
+        f"# Indicators\n\nThe {len(ours)} indicators of the catalogue, one page a theme; each with "
+        "its inputs, who collects them, a worked case, its sources and what it is not for.\n\n"
+        f"```{{toctree}}\n:maxdepth: 1\n\ncompliance\n{toc}\n```\n\n{listing}"
+    )
+    return found
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Write the pages whose text has changed, before Sphinx lists its sources."""
+    del app
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    written = pages()
+    for path in FOLDER.glob("*.md"):
+        if path.stem not in written:
+            path.unlink()
+    for name, text in written.items():
+        path = FOLDER / f"{name}.md"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+    return {"parallel_read_safe": True}
