@@ -50,6 +50,18 @@ def _is_installed(session: nox.Session) -> None:
     )
 
 
+def each(session: nox.Session, *commands: list[str]) -> None:
+    """Run all commands, then fail if one of them failed: all faults are told at once."""
+    failed = []
+    for command in commands:
+        try:
+            session.run(*command, env={"MPLBACKEND": "Agg", "PYTHONPATH": None})
+        except nox.command.CommandFailed:
+            failed.append(command[0])
+    if failed:
+        session.error(f"failed: {', '.join(failed)}")
+
+
 def run_tests(session: nox.Session) -> None:
     """Run the tests and the examples of the docstrings on what is installed."""
     chosen = session.posargs or ["tests", "--doctest-modules", "--pyargs", "migov"]
@@ -95,37 +107,37 @@ def lowest(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Style, form, and which room imports which."""
     session.install(*group("lint"))
-    session.run("ruff", "check", ".")
-    session.run("ruff", "format", "--check", ".")
-    session.run("python", "tools/rooms.py", "check", env={"PYTHONPATH": "src"})
+    each(
+        session,
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["python", "tools/rooms.py", "check"],
+    )
 
 
 @nox.session
 def types(session: nox.Session) -> None:
     """Types of the source, and uses that must and must not type-check."""
     install(session, EVERYTHING, *group("types"))
-    session.run("mypy")
-    session.run("pyright", "--pythonpath", _python(session))
-    session.run("python", "tools/typing_cases.py")
-
-
-def _python(session: nox.Session) -> str:
-    return str(Path(session.bin) / "python")
+    each(
+        session,
+        ["mypy"],
+        ["pyright", "--pythonpath", str(Path(session.bin) / "python")],
+        ["python", "tools/typing_cases.py"],
+    )
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
     """The pages, without a network; warnings are errors and the examples are executed."""
     install(session, "plot,io,scale", *group("docs"))
-    session.run(
-        "pytest", "docs", "--doctest-glob=*.md", "--ignore=docs/_build", "-q",
-        env={"MPLBACKEND": "Agg"},
-    )  # fmt: skip
-    session.run(
-        "sphinx-build", "-W", "--keep-going", "-q", "-b", "html", "docs", "docs/_build/html",
-        env={"MPLBACKEND": "Agg"},
-    )  # fmt: skip
-    session.run("python", "tools/offline_pages.py", "docs/_build/html")
+    pages = "docs/_build/html"
+    each(
+        session,
+        ["pytest", "docs", "--doctest-glob=*.md", "--ignore=docs/_build", "-q"],
+        ["sphinx-build", "-W", "--keep-going", "-q", "-b", "html", "docs", pages],
+        ["python", "tools/offline_pages.py", pages],
+    )
 
 
 @nox.session

@@ -33,6 +33,9 @@ class _Loads(HTMLParser):
 def main(folder: Path) -> int:
     """Print what pages and styles load from elsewhere and return how many do."""
     pages = sorted(folder.rglob("*.html"))
+    if not pages:
+        print(f"no pages in {folder}")
+        return 1
     faults = []
     for path in pages:
         loads = _Loads()

@@ -7,6 +7,7 @@ show`` prints them.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -99,7 +100,9 @@ def check() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "importlinter.ini"
         path.write_text(contracts())
-        return subprocess.run(["lint-imports", "--no-cache", str(path)], check=False).returncode
+        command = ["lint-imports", "--no-cache", str(path)]
+        source = os.environ | {"PYTHONPATH": str(PACKAGE.parent)}
+        return subprocess.run(command, env=source, check=False).returncode
 
 
 if __name__ == "__main__":
