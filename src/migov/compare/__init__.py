@@ -7,10 +7,19 @@ from migov._lazy import attach
 if TYPE_CHECKING:
     from migov.compare.adjust import harmonise as harmonise
     from migov.compare.adjust import to_duration as to_duration
+    from migov.compare.age_heaping import myers as myers
+    from migov.compare.age_heaping import whipple as whipple
     from migov.compare.both_ends import mirror as mirror
     from migov.compare.both_ends import mirror_reasons as mirror_reasons
+    from migov.compare.checks import breaks as breaks
+    from migov.compare.checks import completeness as completeness
+    from migov.compare.checks import implied_share as implied_share
+    from migov.compare.checks import overlaps as overlaps
+    from migov.compare.checks import timeliness as timeliness
     from migov.compare.circular import Circularity as Circularity
     from migov.compare.criteria import by_criterion as by_criterion
+    from migov.compare.data_quality import quality as quality
+    from migov.compare.data_quality import quality_page as quality_page
     from migov.compare.differences import Comparison as Comparison
     from migov.compare.differences import Difference as Difference
     from migov.compare.differences import comparable as comparable
@@ -31,18 +40,27 @@ __all__ = [
     "Histories",
     "Residence",
     "Survival",
+    "breaks",
     "by_criterion",
     "comparable",
+    "completeness",
     "crossings",
     "harmonise",
+    "implied_share",
     "mirror",
     "mirror_reasons",
     "mobility",
+    "myers",
+    "overlaps",
     "permits",
     "protect",
+    "quality",
+    "quality_page",
     "side_by_side",
+    "timeliness",
     "to_date",
     "to_duration",
+    "whipple",
 ]
 
 if not TYPE_CHECKING:
@@ -55,17 +73,26 @@ if not TYPE_CHECKING:
             "Histories": "migov.compare.events",
             "Residence": "migov.compare.residence",
             "Survival": "migov.compare.survival",
+            "breaks": "migov.compare.checks",
             "by_criterion": "migov.compare.criteria",
             "comparable": "migov.compare.differences",
+            "completeness": "migov.compare.checks",
             "crossings": "migov.compare.events",
             "harmonise": "migov.compare.adjust",
+            "implied_share": "migov.compare.checks",
             "mirror": "migov.compare.both_ends",
             "mirror_reasons": "migov.compare.both_ends",
             "mobility": "migov.compare.differences",
+            "myers": "migov.compare.age_heaping",
+            "overlaps": "migov.compare.checks",
             "permits": "migov.compare.events",
             "protect": "migov.compare.tables",
+            "quality": "migov.compare.data_quality",
+            "quality_page": "migov.compare.data_quality",
             "side_by_side": "migov.compare.differences",
+            "timeliness": "migov.compare.checks",
             "to_date": "migov.compare.redate",
             "to_duration": "migov.compare.adjust",
+            "whipple": "migov.compare.age_heaping",
         },
     )

@@ -1,0 +1,271 @@
+"""One page on the quality of a data set: every check of every variable, and its text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import xarray as xr
+
+from migov.compare.age_heaping import whipple
+from migov.compare.checks import breaks, completeness, overlaps, timeliness
+from migov.core import ages, status
+from migov.core.areas import NOTE
+from migov.core.definition import definition_of
+from migov.core.errors import KindError
+from migov.core.vocabulary import check_dimensions
+
+CHECKS = {
+    "completeness": ("percent", "cells that hold a number"),
+    "unexplained": ("1", "cells without a number and without a reason"),
+    "not_observed": ("percent", "numbers that are estimated, imputed, modelled or stylised"),
+    "impossible_values": ("1", "numbers below zero or infinite"),
+    "overlapping_classes": ("1", "classes that overlap"),
+    "breaks_flagged": ("1", "breaks that the source flags"),
+    "jumps": ("1", "growth far from the median of its series"),
+    "heaping": ("1", "Whipple's index, 100 for no preference of ages in 0 and 5"),
+    "timeliness": ("month", "longest time from the latest date to publication"),
+    "definition": ("1", "fields of the definition that are known"),
+}
+"""Unit and meaning of each check."""
+
+_NOT_OBSERVED = ("estimated", "forecast", "imputed", "stylised")
+_FAIR = 110.0
+
+
+def quality(
+    data: xr.DataArray | xr.Dataset | Mapping[str, xr.DataArray], *, published: str | None = None
+) -> xr.Dataset:
+    """Check every variable of a data set.
+
+    Parameters
+    ----------
+    data : DataArray, Dataset or mapping of str to DataArray
+        The figures.
+    published : str, optional
+        ISO date of publication, for timeliness.
+
+    Returns
+    -------
+    Dataset {variable, check}
+        ``value`` in the unit that the coordinate ``unit`` names, missing where a check does
+        not apply; ``verdict``: good, look, or not applicable; ``finding``, one line.
+
+    Raises
+    ------
+    KindError
+        An item is no DataArray.
+
+    Examples
+    --------
+    >>> x = xr.DataArray([1.0, float("nan")], {"area": ["DEU", "MDA"]}, "area", "refugees",
+    ...     {"units": "person"})
+    >>> found = quality(x)
+    >>> found.value.sel(variable="refugees", check="completeness").item()
+    50.0
+    """
+    given = _variables(data)
+    names = list(CHECKS)
+    values = np.full((len(given), len(names)), np.nan)
+    verdicts = np.full(values.shape, "not applicable", dtype="<U14")
+    findings = np.full(values.shape, "", dtype="<U200")
+    for i, x in enumerate(given.values()):
+        for j, name in enumerate(names):
+            found = _RUN[name](x, published)
+            if found is not None:
+                values[i, j], good, text = found
+                verdicts[i, j] = "good" if good else "look"
+                findings[i, j] = text
+    coords = {
+        "variable": list(given),
+        "check": names,
+        "unit": ("check", [CHECKS[name][0] for name in names]),
+    }
+    dims = ("variable", "check")
+    return xr.Dataset(
+        {"value": (dims, values), "verdict": (dims, verdicts), "finding": (dims, findings)},
+        coords,
+        {"published": published or "", "note": NOTE},
+    )
+
+
+def quality_page(found: xr.Dataset, title: str = "Data quality") -> str:
+    """Return the result of :func:`quality` as one page of Markdown.
+
+    Parameters
+    ----------
+    found : Dataset {variable, check}
+        From :func:`quality`.
+    title : str
+        Of the page.
+
+    Raises
+    ------
+    KindError
+        `found` is no such Dataset.
+
+    Examples
+    --------
+    >>> x = xr.DataArray([1.0], {"area": ["DEU"]}, "area", "refugees", {"units": "person"})
+    >>> print(quality_page(quality(x)).splitlines()[2])
+    1 variable; 1 has something to look at.
+    """
+    if not isinstance(found, xr.Dataset) or not {"value", "verdict", "finding"} <= set(found):
+        raise KindError(
+            "quality_page", "found is no result of quality", "quality(data)", None, "found"
+        )
+    looks = (found["verdict"] == "look").any("check")
+    number, flawed = found.sizes["variable"], int(looks.sum())
+    several = "variable" if number == 1 else "variables"
+    has = "has" if flawed == 1 else "have"
+    lines = [f"# {title}", "", f"{number} {several}; {flawed} {has} something to look at.", ""]
+    if found.attrs.get("published"):
+        lines += [f"Published {found.attrs['published']}.", ""]
+    lines += ["| variable | check | value | verdict | finding |", "| --- | --- | --- | --- | --- |"]
+    for variable in found["variable"].values:
+        for check in found["check"].values:
+            cell = found.sel(variable=variable, check=check)
+            verdict = str(cell["verdict"].item())
+            if verdict == "not applicable":
+                continue
+            unit = str(cell["unit"].item())
+            shown = f"{cell['value'].item():.4g}" + ("" if unit == "1" else f" {unit}")
+            words = [str(variable), str(check).replace("_", " "), shown, verdict]
+            words.append(str(cell["finding"].item()))
+            lines.append("| " + " | ".join(word.replace("|", "\\|") for word in words) + " |")
+    lines += ["", "A check that does not apply to a variable is left out.", "", NOTE, ""]
+    return "\n".join(lines)
+
+
+def _variables(data: object) -> dict[str, xr.DataArray]:
+    if isinstance(data, xr.DataArray):
+        given = {str(data.name or "figures"): data}
+    elif isinstance(data, xr.Dataset):
+        given = {str(name): x for name, x in data.data_vars.items() if x.dtype.kind in "iuf"}
+    elif isinstance(data, Mapping):
+        given = {str(name): x for name, x in data.items()}
+    else:
+        raise KindError(
+            "quality", f"data is a {type(data).__name__}", "an xarray object", None, "data"
+        )
+    for x in given.values():
+        check_dimensions(x, "quality", "data")
+    if not given:
+        raise KindError("quality", "data has no numbers", "figures to check", None, "data")
+    return given
+
+
+Found = tuple[float, bool, str] | None
+
+
+def _completeness(x: xr.DataArray, _: str | None) -> Found:
+    if not x.size:
+        return 0.0, False, "there is no cell"
+    found = completeness(x)
+    cells = found["cells"]
+    told = [
+        f"{int(cells.sel(reason=name))} {name.replace('_', ' ')}"
+        for name in map(str, cells["reason"].values)
+        if int(cells.sel(reason=name))
+    ]
+    share = float(found["share"])
+    return share, share == 100.0, ", ".join(told) or "every cell holds a number"
+
+
+def _unexplained(x: xr.DataArray, _: str | None) -> Found:
+    if not x.size:
+        return None
+    number = int(completeness(x)["cells"].sel(reason="unexplained"))
+    text = "say why in observation_status" if number else "every absent value has a reason"
+    return number, number == 0, text
+
+
+def _not_observed(x: xr.DataArray, _: str | None) -> Found:
+    plain, flags = status.take(x)
+    if flags is None or not x.size:
+        return None
+    there = ~np.isnan(plain)
+    bits = status.flag(*_NOT_OBSERVED)
+    share = 100.0 * float((there & ((flags & bits) > 0)).sum()) / max(float(there.sum()), 1.0)
+    names = [n for n in _NOT_OBSERVED if bool(((flags & status.FLAGS[n]) > 0).any())]
+    return share, share == 0.0, ", ".join(names) or "all observed, by their status"
+
+
+def _impossible(x: xr.DataArray, _: str | None) -> Found:
+    bad = int(np.isinf(x).sum())
+    counts = str(x.attrs.get("units", "")).split("/")[0].split()[-1:] in (["person"], ["event"])
+    below = int((x < 0).sum()) if counts else 0
+    text = f"{below} below zero, {bad} infinite" if below or bad else "none"
+    return below + bad, below + bad == 0, text
+
+
+def _overlapping(x: xr.DataArray, _: str | None) -> Found:
+    found = overlaps(x)
+    return len(found), found.empty, "; ".join(found["fault"].head(2)) or "none"
+
+
+def _series(x: xr.DataArray) -> xr.Dataset | None:
+    dim = "period" if "period" in x.dims else "time"
+    if dim not in x.dims or x.sizes[dim] < 3:
+        return None
+    return breaks(x)
+
+
+def _flagged(x: xr.DataArray, _: str | None) -> Found:
+    flags = status.take(x)[1]
+    if flags is None:
+        return None
+    number = int(((flags & status.FLAGS["break"]) > 0).sum())
+    return number, number == 0, "never join a series across one" if number else "none"
+
+
+def _jumps(x: xr.DataArray, _: str | None) -> Found:
+    found = _series(x)
+    if found is None:
+        return None
+    number = int(found["jump"].sum())
+    dim = "period" if "period" in x.dims else "time"
+    rest = [name for name in found["jump"].dims if name != dim]
+    when = found["jump"].any(rest)
+    days = [str(day)[:10] for day in when[dim].values[when.values]]
+    return number, number == 0, ("at " + ", ".join(days[:4])) if days else "none"
+
+
+def _heaping(x: xr.DataArray, _: str | None) -> Found:
+    if "age" not in x.dims or "age_width" not in x.coords:
+        return None
+    single = np.asarray(x.coords["age"].values, float)[ages.widths(x) == 1]
+    if not set(range(23, 63)) <= set(single.tolist()):
+        return None
+    worst = float(whipple(x).max())
+    scale = ((105, "highly accurate"), (110, "fairly accurate"), (125, "approximate"))
+    word = next((text for limit, text in (*scale, (175, "rough")) if worst <= limit), "very rough")
+    return worst, worst <= _FAIR, f"the highest of all series: {word}"
+
+
+def _timeliness(x: xr.DataArray, published: str | None) -> Found:
+    if published is None or not {"time", "period"} & set(x.dims):
+        return None
+    worst = float(timeliness(x, published).max())
+    return worst, worst <= 24.0, "good up to two years"
+
+
+def _definition(x: xr.DataArray, _: str | None) -> Found:
+    found = definition_of(x)
+    if found is None:
+        return 0.0, False, "undeclared: x = migov.define(x, …)"
+    return len(found.known()), True, found.name
+
+
+_RUN: dict[str, Callable[[xr.DataArray, str | None], Found]] = {
+    "completeness": _completeness,
+    "unexplained": _unexplained,
+    "not_observed": _not_observed,
+    "impossible_values": _impossible,
+    "overlapping_classes": _overlapping,
+    "breaks_flagged": _flagged,
+    "jumps": _jumps,
+    "heaping": _heaping,
+    "timeliness": _timeliness,
+    "definition": _definition,
+}
