@@ -5,13 +5,20 @@ from typing import TYPE_CHECKING
 from migov._lazy import attach
 
 if TYPE_CHECKING:
+    from migov.report.effects import Effects as Effects
+    from migov.report.effects import before_after as before_after
     from migov.report.tables import show as show
     from migov.report.tables import table as table
 
-__all__ = ["show", "table"]
+__all__ = ["Effects", "before_after", "show", "table"]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = attach(
         __name__,
-        {"show": "migov.report.tables", "table": "migov.report.tables"},
+        {
+            "Effects": "migov.report.effects",
+            "before_after": "migov.report.effects",
+            "show": "migov.report.tables",
+            "table": "migov.report.tables",
+        },
     )

@@ -21,16 +21,30 @@ if TYPE_CHECKING:
 LEVEL = 0.8
 
 
-def _cell(low: float, mid: float, high: float, digits: int) -> str:
+def _cell(low: float, mid: float, high: float, digits: int, sign: str = "") -> str:
     if np.isnan(mid):
         return "–"
-    text = f"{mid:,.{digits}f}"
+    text = f"{mid:{sign},.{digits}f}"
     if low != high and not np.isnan(low):
-        text += f"  [{low:,.{digits}f}; {high:,.{digits}f}]"
-    return text.replace(",", "\u202f")
+        text += f"  [{low:{sign},.{digits}f}; {high:{sign},.{digits}f}]"
+    return text.replace(",", "\u202f").replace("-", "−")
 
 
-def _three(x: xr.DataArray, level: float) -> list[np.ndarray[Any, Any]]:
+def written(x: xr.DataArray, level: float = LEVEL, *, sign: bool = False) -> str:
+    """Return a single number with its interval over members, at three digits that matter.
+
+    Examples
+    --------
+    >>> import migov as mg
+    >>> written(mg.Cells(31.456).array("percent")), written(mg.Cells(-2.0).array("1"), sign=True)
+    ('31.5', '−2.00')
+    """
+    low, mid, high = (float(part) for part in quantiles(x, level))
+    size = 0.0 if np.isnan(mid) or mid == 0 else np.floor(np.log10(abs(mid)))
+    return _cell(low, mid, high, int(min(max(2 - size, 0), 6)), "+" if sign and mid > 0 else "")
+
+
+def quantiles(x: xr.DataArray, level: float = LEVEL) -> list[np.ndarray[Any, Any]]:
     """Return the lower end, median and upper end of the central interval over members."""
     if "member" not in x.dims:
         return [np.asarray(x.values, float)] * 3
@@ -103,7 +117,7 @@ def table(
     plain, flags = status.take(x)
     by = 1.0 if unit is None else factor(given, unit, where, "x")
     order = ["member"] if "member" in plain.dims else []
-    low, mid, high = (part * by for part in _three(plain.transpose(*order, *shown), level))
+    low, mid, high = (part * by for part in quantiles(plain.transpose(*order, *shown), level))
     texts = np.vectorize(lambda a, b, c: _cell(a, b, c, digits), otypes=[object])(low, mid, high)
     index = pd.MultiIndex.from_product([along(x, name) for name in names], names=names)
     data = texts.reshape(len(index), -1)
