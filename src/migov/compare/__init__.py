@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from migov.compare.checks import overlaps as overlaps
     from migov.compare.checks import timeliness as timeliness
     from migov.compare.circular import Circularity as Circularity
+    from migov.compare.collection import blank as blank
+    from migov.compare.collection import code_lists as code_lists
+    from migov.compare.collection import read_template as read_template
+    from migov.compare.collection import template as template
+    from migov.compare.covered import coverage as coverage
     from migov.compare.criteria import by_criterion as by_criterion
     from migov.compare.data_quality import quality as quality
     from migov.compare.data_quality import quality_page as quality_page
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from migov.compare.events import Histories as Histories
     from migov.compare.events import crossings as crossings
     from migov.compare.events import permits as permits
+    from migov.compare.needs import requirements as requirements
     from migov.compare.redate import to_date as to_date
     from migov.compare.residence import Residence as Residence
     from migov.compare.survival import Survival as Survival
@@ -40,10 +46,13 @@ __all__ = [
     "Histories",
     "Residence",
     "Survival",
+    "blank",
     "breaks",
     "by_criterion",
+    "code_lists",
     "comparable",
     "completeness",
+    "coverage",
     "crossings",
     "harmonise",
     "implied_share",
@@ -56,7 +65,10 @@ __all__ = [
     "protect",
     "quality",
     "quality_page",
+    "read_template",
+    "requirements",
     "side_by_side",
+    "template",
     "timeliness",
     "to_date",
     "to_duration",
@@ -73,10 +85,13 @@ if not TYPE_CHECKING:
             "Histories": "migov.compare.events",
             "Residence": "migov.compare.residence",
             "Survival": "migov.compare.survival",
+            "blank": "migov.compare.collection",
             "breaks": "migov.compare.checks",
             "by_criterion": "migov.compare.criteria",
+            "code_lists": "migov.compare.collection",
             "comparable": "migov.compare.differences",
             "completeness": "migov.compare.checks",
+            "coverage": "migov.compare.covered",
             "crossings": "migov.compare.events",
             "harmonise": "migov.compare.adjust",
             "implied_share": "migov.compare.checks",
@@ -89,7 +104,10 @@ if not TYPE_CHECKING:
             "protect": "migov.compare.tables",
             "quality": "migov.compare.data_quality",
             "quality_page": "migov.compare.data_quality",
+            "read_template": "migov.compare.collection",
+            "requirements": "migov.compare.needs",
             "side_by_side": "migov.compare.differences",
+            "template": "migov.compare.collection",
             "timeliness": "migov.compare.checks",
             "to_date": "migov.compare.redate",
             "to_duration": "migov.compare.adjust",
