@@ -9,8 +9,9 @@ import attrs
 
 from migov.composite import tree as trees
 from migov.composite.combining import Aggregation, Arithmetic, Given, Missing, Weighting
-from migov.composite.methods import MinMax, Normaliser, Treatment, Untreated, method
+from migov.composite.methods import MinMax, Normaliser, Treatment, Untreated
 from migov.composite.tree import Node, Tree, tree_of
+from migov.composite.written import read, written
 from migov.core.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Index:
         for field in attrs.fields(Index):
             value = getattr(self, field.name)
             told[field.name] = value.to_dict() if hasattr(value, "to_dict") else value
-        told["nodes"] = [_told(node) for node in self.nodes]
+        told["nodes"] = [written(node) for node in self.nodes]
         return json.dumps(told, sort_keys=True)
 
     @classmethod
@@ -135,8 +136,8 @@ class Index:
         """
         try:
             told = json.loads(text)
-            nodes = tuple(Node(**_read(node)) for node in told.pop("nodes"))
-            return cls(nodes=nodes, **_read(told))
+            nodes = tuple(Node(**read(node)) for node in told.pop("nodes"))
+            return cls(nodes=nodes, **read(told))
         except (ValueError, TypeError, KeyError, AttributeError) as fault:
             if isinstance(fault, ParameterError):
                 raise
@@ -404,22 +405,3 @@ class Index:
         from migov.composite.scoring import what_if
 
         return what_if(self, data, removed, ranks)
-
-
-def _told(node: Node) -> dict[str, Any]:
-    found = {}
-    for field in attrs.fields(Node):
-        value = getattr(node, field.name)
-        if value != field.default:
-            found[field.name] = value.to_dict() if hasattr(value, "to_dict") else value
-    return found
-
-
-def _read(told: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in told.items():
-        if isinstance(value, dict):
-            found[key] = method(value)
-        else:
-            found[key] = tuple(value) if isinstance(value, list) else value
-    return found

@@ -14,6 +14,9 @@ from migov.numeric.moments import moments, row_sum
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
+PIECE = 8
+"""Indicators whose moments are taken at a time."""
+
 
 def skewed(x: Floats, skewness: float, kurtosis: float) -> tuple[Booleans, Floats]:
     """Return which columns are too skewed, and the sign of their skewness.
@@ -24,8 +27,16 @@ def skewed(x: Floats, skewness: float, kurtosis: float) -> tuple[Booleans, Float
     skewness, kurtosis : float
         Both limits must be exceeded, the first by the absolute value.
     """
-    absent = np.isnan(x)
-    found = moments(x, ~absent if absent.any() else None)
+    if x.ndim == 3 and x.shape[0] > PIECE:  # pieces whose intermediate results stay in cache
+        parts = [
+            skewed(x[start : start + PIECE], skewness, kurtosis)
+            for start in range(0, x.shape[0], PIECE)
+        ]
+        return (
+            np.concatenate([over for over, _ in parts]),
+            np.concatenate([sign for _, sign in parts]),
+        )
+    found = moments(x)
     with np.errstate(invalid="ignore"):
         over = (np.abs(found.skewness) > skewness) & (found.kurtosis > kurtosis)
     return over, np.where(found.skewness < 0, -1.0, 1.0)
@@ -52,27 +63,30 @@ def winsorise(
     still : ndarray of bool (c,)
         Too skewed after all steps (and before the logarithm).
     """
-    out = np.array(x, np.float64)
+    values = np.asarray(x, np.float64)
     steps = np.zeros(x.shape[1], np.int64)
-    over, sign = skewed(out, skewness, kurtosis)
+    low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
+    over, sign = skewed(values, skewness, kurtosis)
     at = np.flatnonzero(over)
-    side = sign[at]
+    side, y = sign[at], np.take(values, at, axis=1)
     for _ in range(points):
         if not at.size:
             break
-        y = out[:, at] * side
-        top = np.fmax.reduce(y, axis=0)
-        is_top = y == top
-        rest = np.fmax.reduce(np.where(is_top, -np.inf, y), axis=0)
-        y = np.where(is_top & np.isfinite(rest), rest, y) * side
-        out[:, at] = y
+        # a step moves one end to the next value: what was moved before moves along
+        up, down = side > 0, side < 0
+        top = np.fmax.reduce(np.where(y < high[at], y, -np.inf), axis=0)
+        bottom = np.fmin.reduce(np.where(y > low[at], y, np.inf), axis=0)
+        high[at] = np.where(up & np.isfinite(top), top, high[at])
+        low[at] = np.where(down & np.isfinite(bottom), bottom, low[at])
+        y = np.minimum(np.maximum(y, low[at]), high[at])
         steps[at] += 1
         over, sign = skewed(y, skewness, kurtosis)
-        at, side = at[over], sign[over]
+        at, side, y = at[over], sign[over], np.compress(over, y, axis=1)
+    out = np.minimum(np.maximum(values, low), high)
     still = np.zeros(x.shape[1], np.bool_)
     still[at] = True
     if then_log and at.size:
-        original = x[:, at] * side
+        original = values[:, at] * side
         out[:, at] = shifted_log(original) * side
     return out, steps, still
 

@@ -80,8 +80,8 @@ def admit(index: Index, data: Any, where: str, argument: str = "data") -> Panel:
     name = index.missing.group
     for leaf, x in arrays.items():
         called = f"{argument}[{leaf!r}]"
-        groups = x.coords[name] if groups is None and name and name in x.coords else groups
         bare, flag = status.take(_admitted(index, x, leaf, where, called))
+        groups = x.coords[name] if groups is None and name and name in x.coords else groups
         plain[leaf] = _bare(bare)
         if flag is not None:
             flags[leaf] = flag

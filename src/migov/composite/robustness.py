@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from migov.composite import kernels_draws as kernels
 from migov.composite.index import Index
 from migov.composite.scoring import _attrs, rankable, ranks_of, recipe
-from migov.composite.uncertainty import AFTER, BEFORE, Setting, Uncertainty, setting
+from migov.composite.uncertainty import AFTER, BEFORE, Setting, Uncertainty, seeded, setting
 from migov.core.boundary import RECIPE
 from migov.core.errors import ParameterError
-from migov.numeric.streams import draw_seed
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -37,12 +36,12 @@ def robustness(
 ) -> xr.Dataset:
     """Return scores under uncertainty; see :meth:`Index.robustness`."""
     where = "Index.robustness"
+    key = seeded(seed, where)
     if isinstance(draws, bool) or not isinstance(draws, int) or draws < 1:
         raise ParameterError(where, f"draws={draws!r}", "a whole number from 1", 9, "draws")
     if ranks:
         rankable(index, node, where)
     ready = setting(index, data, uncertainty, node, standard_error, where)
-    key = draw_seed() if seed is None else seed
     chosen = {
         name: kernels.picks(key, ("composite method", name), ready.options(name), draws)
         for name in (*BEFORE, *AFTER)
@@ -78,23 +77,22 @@ def draw(
         return kernels.evaluate(base, members, first, second, factors, ready.scale, ready.combine)
     noise = ready.noise(seed, cell)
     error = ready.errors[:, :, cell, None]
-    parts = []
+    out = np.empty((base.shape[1], members.size))
     for start in range(0, members.size, CHUNK):
-        at = slice(start, start + CHUNK)
-        normal = noise.next(members[at].size)
-        parts.append(
-            kernels.evaluate(
-                base,
-                members[at],
-                first[at],
-                second[at],
-                factors[:, at],
-                ready.scale,
-                ready.combine,
-                (error, normal),
-            )
+        stop = min(start + CHUNK, members.size)
+        order = np.lexsort((second[start:stop], first[start:stop]))
+        at = start + order
+        out[:, at] = kernels.evaluate(
+            base,
+            members[at],
+            first[at],
+            second[at],
+            factors[:, at],
+            ready.scale,
+            ready.combine,
+            (error, noise.next(order)),
         )
-    return np.concatenate(parts, axis=1)
+    return out
 
 
 def _labelled(ready: Setting, scores: Floats, nominal: Floats, draws: int) -> xr.Dataset:

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from migov.composite import kernels_draws as kernels
 from migov.composite.index import Index
 from migov.composite.scoring import _attrs, rankable
-from migov.composite.uncertainty import AFTER, BEFORE, Setting, Uncertainty, setting
+from migov.composite.uncertainty import AFTER, BEFORE, Setting, Uncertainty, seeded, setting
 from migov.core.errors import InputError, MigovWarning, ParameterError
 from migov.numeric.ranks import ranks as ranked
 from migov.numeric.sobol import Indices, crossed, design, indices
-from migov.numeric.streams import draw_seed
 
 Floats = NDArray[np.float64]
 
@@ -37,6 +36,7 @@ def sensitivity(
 ) -> xr.Dataset:
     """Return Sobol' indices; see :meth:`Index.sensitivity`."""
     where = "Index.sensitivity"
+    key = seeded(seed, where)
     if isinstance(samples, bool) or not isinstance(samples, int) or samples < 2:
         raise ParameterError(where, f"samples={samples!r}", "a power of two", 9, "samples")
     if samples & (samples - 1):
@@ -60,7 +60,6 @@ def sensitivity(
     factors = _factors(ready)
     if not factors:
         raise ParameterError(where, "nothing is uncertain", "alternatives", 9, "uncertainty")
-    key = draw_seed() if seed is None else seed
     points = crossed(*design(len(factors), samples, key % 2**32))
     scores = _at(ready, key, dict(zip(factors, points.reshape(-1, len(factors)).T, strict=True)))
     results = scores if outcome == "score" else _shift(ready, scores)
@@ -90,7 +89,7 @@ def _at(ready: Setting, seed: int, u: dict[str, Floats]) -> Floats:
     }
     base = ready.values(0)
     if ready.errors is not None:
-        errors = ready.noise(seed, 0).next(SETS) * ready.errors
+        errors = ready.noise(seed, 0).next(np.arange(SETS)) * ready.errors
         drawn = kernels.picks(seed, ("composite member",), ready.members, SETS)
         base = np.take(base, drawn, axis=2) + errors
     members = kernels.chosen(u.get("data", none), base.shape[2])

@@ -45,7 +45,7 @@ def kind_of(cls: type[Method]) -> Any:
     return check
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Node:
     """An indicator or an aggregate of a composite index.
 

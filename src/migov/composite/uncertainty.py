@@ -16,6 +16,7 @@ from migov.composite.index import Index
 from migov.composite.methods import Method, Normaliser, Treatment
 from migov.composite.panel import Panel, admit
 from migov.core.errors import AlignmentError, InputError, ParameterError
+from migov.numeric.streams import draw_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +102,6 @@ class Setting:
     """Standard errors (i, u, c) of the columns without members."""
     place: int
     where: str
-    before: tuple[tuple[int, ...], ...]
-    after: tuple[tuple[int, ...], ...]
     scale: tuple[Callable[[Floats], Floats], ...]
     combine: tuple[Callable[[Floats, Floats], Floats], ...]
 
@@ -166,6 +165,21 @@ def _word(label: Any) -> str:
     return str(label.astype("M8[s]")) if isinstance(label, np.datetime64) else str(label)
 
 
+def seeded(seed: int | None, where: str) -> int:
+    """Return the seed, or a drawn one where it is None.
+
+    Raises
+    ------
+    ParameterError
+        It is no whole number from 0.
+    """
+    if seed is None:
+        return draw_seed()
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
+        raise ParameterError(where, f"seed={seed!r}", "a whole number from 0", 9, "seed")
+    return int(seed)
+
+
 def setting(
     index: Index,
     data: Any,
@@ -217,10 +231,6 @@ def setting(
     for one in first:  # a scale that a mean cannot take is found before any draw
         for other in second:
             one.evolve(weigh=other.weigh, aggregate=other.aggregate)
-    codes = [
-        tuple(itertools.product(*(range(max(1, len(getattr(doubt, n)))) for n in names)))
-        for names in (BEFORE, AFTER)
-    ]
     return Setting(
         index=index,
         uncertainty=doubt,
@@ -228,8 +238,6 @@ def setting(
         errors=errors,
         place=place,
         where=where,
-        before=codes[0],
-        after=codes[1],
         scale=tuple(map(to_scale, first)),
         combine=tuple(map(to_score, second)),
     )

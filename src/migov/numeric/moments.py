@@ -55,7 +55,7 @@ def moments(x: Floats, present: Booleans | None = None) -> Moments:
     x : ndarray (..., n, b)
         NaN for missing.
     present : ndarray of bool (..., n, b), optional
-        Where `x` is no NaN; None where nothing is missing.
+        Where `x` is no NaN; found where absent.
 
     Returns
     -------
@@ -72,21 +72,27 @@ def moments(x: Floats, present: Booleans | None = None) -> Moments:
     ----------
     Joanes, D. N. and Gill, C. A. (1998). The Statistician 47(1), equations (2)-(5).
     """
+    total = row_sum(x)
+    if present is None and np.isnan(total).any():
+        present = ~np.isnan(x)
     if present is None:
         n = np.full((*x.shape[:-2], x.shape[-1]), float(x.shape[-2]))
         filled = x
     else:
         n = row_sum(present.astype(np.float64))
         filled = np.where(present, x, 0.0)
+        total = row_sum(filled)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = row_sum(filled) / n
+        mean = total / n
         away = filled - mean[..., None, :]
         if present is not None:
             away = np.where(present, away, 0.0)
         square = away * away
         second = row_sum(square)
-        third = row_sum(square * away) / n
-        fourth = row_sum(square * square) / n
+        np.multiply(square, away, out=away)
+        third = row_sum(away) / n
+        np.multiply(square, square, out=square)
+        fourth = row_sum(square) / n
         variance = second / n
         flat = variance <= (1e-14 * np.abs(mean)) ** 2
         variance = np.where(flat, np.nan, variance)

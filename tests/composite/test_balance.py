@@ -1,0 +1,109 @@
+"""The balance of four goals: levels, trends, trade-offs, and no total without weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy import stats
+
+import migov as mg
+from migov.composite.balance import GOALS, Balance, goal_of
+from migov.core.errors import CodeError, DimensionError, ParameterError
+from migov.numeric.comovement import comovement
+
+TIME = np.array(["2000-07-01", "2005-07-01", "2010-07-01", "2015-07-01", "2020-07-01"], "M8[s]")
+
+
+def series(values, unit, **coords):
+    return xr.DataArray(
+        np.asarray(values, float),
+        {"area": ["ALB", "MDA"], "time": TIME, **coords},
+        ("area", "time"),
+        attrs={"units": unit},
+    )
+
+
+DENSITY = series([[30, 32, 33, 36, 35], [50, 48, 47, 46, 44]], "per_ten_thousand")
+DRAIN = series([[1.0, 1.3, 1.4, 2.0, 1.9], [2, 1.6, 1.5, 1.2, 1.0]], "percent/year")
+OLD = series([[10, 12, 14, 18, 22], [14, 15, 15, 18, 21]], "percent")
+GIVEN = {"sdg_3_c_1": DENSITY, "occupation_drain": DRAIN, "old_age_dependency_ratio": OLD}
+SPLIT = Balance(
+    goals=(("stay", ("occupation_drain",)), ("health", ("sdg_3_c_1", "old_age_dependency_ratio"))),
+    targets=(("sdg_3_c_1", 49.0),),
+    reference=("ALB", "MDA"),
+)
+
+
+def test_profile_shows_level_trend_and_gap_and_never_sorts_by_value():
+    found = SPLIT.profile(GIVEN)
+    assert (
+        found.id.tolist()
+        == ["occupation_drain"] * 2 + ["sdg_3_c_1"] * 2 + ["old_age_dependency_ratio"] * 2
+    )
+    row = found.set_index(["id", "area"]).loc[("sdg_3_c_1", "ALB")]
+    fit = stats.linregress([0, 5, 10, 15, 20], DENSITY.sel(area="ALB"))
+    assert row.trend == pytest.approx(fit.slope, rel=1e-12)
+    assert row.trend_error == pytest.approx(fit.stderr, rel=1e-12)
+    assert row.gap == 35 - 49
+    assert row.reference == np.median([35, 44])
+    assert row.sense == "towards"
+
+
+def test_an_indicator_without_direction_is_a_level_only():
+    found = SPLIT.profile(GIVEN).set_index("id")
+    assert (found.loc["old_age_dependency_ratio", "sense"] == "").all()
+    with pytest.raises(ParameterError, match="no direction"):
+        Balance(targets=(("old_age_dependency_ratio", 30.0),))
+
+
+def test_tradeoffs_are_correlations_of_turned_changes():
+    found = SPLIT.tradeoffs(GIVEN).set_index("area")
+    assert set(found["first"]) | set(found["second"]) == {"sdg_3_c_1", "occupation_drain"}
+    r = np.corrcoef(np.diff(DENSITY.sel(area="ALB")), -np.diff(DRAIN.sel(area="ALB")))[0, 1]
+    assert found.loc["ALB", "comovement"] == pytest.approx(r, rel=1e-12)
+    assert found.loc["ALB", "told"] == "trade-off"
+    assert found.loc["ALB", "n"] == 4
+
+
+def test_fishers_interval_and_short_series():
+    rng = np.random.default_rng(1)
+    a, b = rng.normal(size=(2, 30))
+    r, low, high, n = comovement(a, b, 0.9)
+    known = stats.pearsonr(a, b).confidence_interval(0.9)
+    assert (low, high) == pytest.approx((known.low, known.high), rel=1e-12)
+    assert n == 30
+    assert comovement(a[:3], b[:3])[1:3] == (-1.0, 1.0)
+    assert np.isnan(comovement(np.ones(9), b[:9])[0])
+    assert r == pytest.approx(stats.pearsonr(a, b).statistic, rel=1e-12)
+
+
+def test_compare_has_no_total_unless_weights_are_stated():
+    last = {name: x.isel(time=-1, area=0, drop=True) for name, x in GIVEN.items()}
+    after = {name: last[name] * 1.1 for name in ("sdg_3_c_1", "occupation_drain")}
+    for name, x in after.items():
+        x.attrs = last[name].attrs
+    frame = Balance.compare(before=last, after=after)
+    assert frame.goal.tolist() == sorted(frame.goal, key=list(GOALS).index)
+    assert "not affected by construction" in frame.sense.tolist()
+    weights, scales = (
+        {"sdg_3_c_1": 0.5, "occupation_drain": 0.5},
+        {"sdg_3_c_1": 3.5, "occupation_drain": 0.19},
+    )
+    assert Balance.total(frame, weights=weights, scales=scales) == pytest.approx(0.0, abs=1e-12)
+    with pytest.raises(ParameterError, match="one for each affected"):
+        Balance.total(frame, weights={"sdg_3_c_1": 1.0}, scales=scales)
+    with pytest.raises(ParameterError, match="do not sum to one"):
+        Balance.total(frame, weights={"sdg_3_c_1": 0.5, "occupation_drain": 0.4}, scales=scales)
+
+
+def test_each_theme_has_one_goal_and_bad_input_is_told():
+    themes = [theme for themes in GOALS.values() for theme in themes]
+    assert len(themes) == len(set(themes))
+    assert goal_of("quota_utilisation") == "skills and labour needs"
+    with pytest.raises(CodeError):
+        Balance().profile({"nothing": OLD})
+    with pytest.raises(ParameterError, match="two goals"):
+        Balance(goals=(("a", ("sdg_3_c_1",)), ("b", ("sdg_3_c_1",))))
+    with pytest.raises(DimensionError, match="by sex"):
+        mg.Balance().profile({"old_age_dependency_ratio": OLD.expand_dims(sex=["F", "M"])})
