@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from migov import report as report
     from migov import schemes as schemes
     from migov import testing as testing
+    from migov.composite.balance import Balance as Balance
     from migov.core import areas as areas
     from migov.core import catalogue as catalogue
     from migov.core import definitions as definitions
@@ -72,6 +73,7 @@ if not TYPE_CHECKING:
         "units": ("from_pint", "to_pint", "to_unit"),
     }
     _TABLE = {
+        "Balance": "migov.composite.balance",
         **{room: f"migov.{room}" for room in (*_ROOMS, "plot", "report", "schemes", "testing")},
         **{name: f"migov.core.{module}" for module, names in _NAMES.items() for name in names},
     }
