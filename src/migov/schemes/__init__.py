@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING
 from migov._lazy import attach
 
 if TYPE_CHECKING:
+    from migov.schemes import examples as examples
     from migov.schemes.alternative import Alternative as Alternative
     from migov.schemes.hazards import Hazards as Hazards
+    from migov.schemes.hazards import draw as draw
+    from migov.schemes.ledger import Ledger as Ledger
+    from migov.schemes.population import PopulationEffect as PopulationEffect
+    from migov.schemes.population import population_effect as population_effect
+    from migov.schemes.population import replace_net_migration as replace_net_migration
+    from migov.schemes.population import scheme_migration as scheme_migration
+    from migov.schemes.prices import PRICES as PRICES
     from migov.schemes.programme import Programme as Programme
     from migov.schemes.rules import Branch as Branch
     from migov.schemes.rules import Cost as Cost
@@ -14,6 +22,7 @@ if TYPE_CHECKING:
     from migov.schemes.rules import OriginCap as OriginCap
     from migov.schemes.run import Run as Run
     from migov.schemes.simulation import simulate as simulate
+    from migov.schemes.wages import monthly_wage as monthly_wage
 
 __all__ = [
     "Alternative",
@@ -21,9 +30,18 @@ __all__ = [
     "Cost",
     "Floor",
     "Hazards",
+    "Ledger",
     "OriginCap",
+    "PRICES",
+    "PopulationEffect",
     "Programme",
     "Run",
+    "draw",
+    "examples",
+    "monthly_wage",
+    "population_effect",
+    "replace_net_migration",
+    "scheme_migration",
     "simulate",
 ]
 
@@ -36,9 +54,18 @@ if not TYPE_CHECKING:
             "Cost": "migov.schemes.rules",
             "Floor": "migov.schemes.rules",
             "Hazards": "migov.schemes.hazards",
+            "Ledger": "migov.schemes.ledger",
             "OriginCap": "migov.schemes.rules",
+            "PRICES": "migov.schemes.prices",
+            "PopulationEffect": "migov.schemes.population",
             "Programme": "migov.schemes.programme",
             "Run": "migov.schemes.run",
+            "draw": "migov.schemes.hazards",
+            "examples": "migov.schemes.examples",
+            "monthly_wage": "migov.schemes.wages",
+            "population_effect": "migov.schemes.population",
+            "replace_net_migration": "migov.schemes.population",
+            "scheme_migration": "migov.schemes.population",
             "simulate": "migov.schemes.simulation",
         },
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from migov.core import areas
-from migov.core.errors import CodeError, MigovWarning
+from migov.core.errors import CodeError
 from migov.schemes.rules import (
     CHANGES,
     FAMILY,
@@ -189,18 +188,14 @@ def unfair(p: Programme) -> list[str]:
     return found
 
 
-def cautions(p: Programme) -> None:
-    """Warn of what is allowed but should be known."""
+def cautions(p: Programme) -> tuple[str, ...]:
+    """Return what is allowed but should be known."""
+    found = []
     bare = sorted({*p.origin} - {cap.origin for cap in p.origin_cap})
     if bare:
-        warnings.warn(
-            f"{p.name}: {', '.join(bare)} has set no cap; ask the origin before it is used",
-            MigovWarning,
-            stacklevel=4,
+        found.append(
+            f"{p.name}: {', '.join(bare)} has set no cap; ask the origin before it is used"
         )
     if p.employer_change == "none":
-        warnings.warn(
-            f"{p.name}: workers are tied to one employer, which invites abuse",
-            MigovWarning,
-            stacklevel=4,
-        )
+        found.append(f"{p.name}: workers are tied to one employer, which invites abuse")
+    return tuple(found)

@@ -187,8 +187,7 @@ class _Stretch:
             self.lived += entry * lived(self.hazard, float(left))
         if self.window is None:
             return None, entry
-        inside, last = self.window.push(entry)
-        return inside, last
+        return self.window.push(entry)
 
     def by_cohort(self) -> Cells:
         """Return the months lived by all who entered, each cohort by its closed form."""

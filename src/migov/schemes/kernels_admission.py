@@ -8,7 +8,7 @@ another. What one limit leaves over is offered again, three times.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ Cells = NDArray[np.float64]
 
 def added(x: Cells, axis: int) -> Cells:
     """Return the sum over an axis, slice by slice in its order."""
-    lead = (slice(None),) * axis
+    lead: tuple[Any, ...] = (slice(None),) * axis
     out: Cells = x[(*lead, 0)].copy()
     for i in range(1, x.shape[axis]):
         out += x[(*lead, i)]

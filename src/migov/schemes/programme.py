@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from migov.core.errors import DataError, ParameterError
+from migov.core.errors import DataError, MigovWarning, ParameterError
 from migov.schemes.consistency import (
     PARTS,
     as_tuple,
@@ -190,7 +191,8 @@ class Programme:
                 "programme",
                 tuple(found),
             )
-        cautions(self)
+        for caution in cautions(self):
+            warnings.warn(caution, MigovWarning, stacklevel=3)
 
     @property
     def stay_months(self) -> float:
@@ -218,6 +220,11 @@ class Programme:
     def is_mobility(self) -> bool:
         """Whether no stay reaches twelve months and nobody can settle."""
         return self.longest_months < LONG_STAY - 1e-9 and not self.settlement_after
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What is allowed but should be known; every run of the programme says it."""
+        return cautions(self)
 
     def claims(self) -> dict[str, bool]:
         """Return the insured branches, and whether a stay acquires a claim in each."""

@@ -127,6 +127,7 @@ def dataset(
         "title": programme.name,
         "programme": programme.to_json(),
         "note": NOTE,
+        "cautions": "; ".join(programme.cautions),
         "stylised": int(bool(grid.flags & status.FLAGS["stylised"])),
     }
     found.attrs |= {f"{name}_held_from": date for name, date in grid.held.items()}

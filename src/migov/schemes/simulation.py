@@ -124,6 +124,14 @@ def simulate(
     """
     grid, report_months = _grid(start, horizon, report)
     counted = _counted(programme, migrants_counted)
+    if programme.valid_from and np.datetime64(start, "D") < np.datetime64(programme.valid_from):
+        raise TimeError(
+            _WHERE,
+            f"start={start} lies before {programme.valid_from}, from which the rules hold",
+            f'start="{programme.valid_from}"',
+            1,
+            "start",
+        )
     seed = draw_seed() if seed is None else seed
     given = {
         "applicants": applicants,
