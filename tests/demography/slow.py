@@ -13,22 +13,20 @@ from typing import Any
 
 
 def infant_ax(m0: float, sex: str) -> tuple[float, float]:
-    """Coale-Demeny West: mean years lived by those who die at age 0 and at 1-4."""
-    alpha, beta = (0.0425, 2.875) if sex == "M" else (0.05, 3.0)
-    q0 = m0
-    for _ in range(200):
-        q0 = m0 / (1 + (1 - (alpha + beta * q0)) * m0)
-    if q0 >= 0.1:
+    """Coale-Demeny West on m0: mean years lived by those who die at age 0 and at 1-4."""
+    if m0 >= 0.107:
         return (0.33, 1.352) if sex == "M" else (0.35, 1.361)
-    a1 = 1.653 - 3.013 * q0 if sex == "M" else 1.524 - 1.627 * q0
-    return alpha + beta * q0, a1
+    if sex == "M":
+        return 0.045 + 2.684 * m0, 1.651 - 2.816 * m0
+    return 0.053 + 2.8 * m0, 1.522 - 1.518 * m0
 
 
 def life_table(m: list[float], sex: str) -> tuple[list[float], float]:
     """Person-years lived at 0, 1-4, 5-9 … 95-99, and beyond 100, for a radix of one."""
     n = [1.0, 4.0] + [5.0] * (len(m) - 3)
     a = list(infant_ax(m[0], sex))
-    for i in range(2, len(m) - 1):
+    a.append(2.5)
+    for i in range(3, len(m) - 1):
         slope = math.log(m[i + 1] / m[i - 1]) / 10
         a.append(2.5 - 25 / 12 * (m[i] - slope))
     alive, lived = 1.0, []

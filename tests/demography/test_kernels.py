@@ -28,7 +28,7 @@ def test_infant_rules_match_the_published_functions(shared, sex, letter):
     ]
     assert table
     m0 = np.array([[float(r["m0"]) for r in table]])
-    a0, a1 = kernels.infant_ax(m0, letter)
+    a0, a1 = kernels.infant_ax(m0, letter, "coale_demeny_q0")
     assert a0[0] == pytest.approx([float(r["a0_coale_demeny_w"]) for r in table], rel=1e-9)
     # the peer takes another q0 for ages 1-4; ours is the q0 of its own a0
     assert a1[0] == pytest.approx([float(r["a1_4_coale_demeny_w"]) for r in table], abs=2e-3)

@@ -24,7 +24,7 @@ from migov.core.errors import (
     TimeError,
     UnitError,
 )
-from migov.demography import CohortComponent, kernels_projection, projection
+from migov.demography import CohortComponent, kernels_projection, projection_blocks
 
 RATES = ("mortality", "fertility", "migration")
 
@@ -501,4 +501,4 @@ def test_a_specification_is_a_value():
     assert pickle.loads(pickle.dumps(a)) == a
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         a.step = 1
-    assert projection.CLOSES == 1e-9
+    assert projection_blocks.CLOSES == 1e-9

@@ -1,9 +1,12 @@
 """Populations to come: projection, members, labour force, demographic arithmetic."""
+
 from typing import TYPE_CHECKING
 
 from migov._lazy import attach
 
 if TYPE_CHECKING:
+    from migov.demography.arithmetic import demographic_arithmetic as demographic_arithmetic
+    from migov.demography.gap import gap_closed_by as gap_closed_by
     from migov.demography.participation import labour_force as labour_force
     from migov.demography.paths import PathModel as PathModel
     from migov.demography.paths import Paths as Paths
@@ -14,7 +17,9 @@ __all__ = [
     "CohortComponent",
     "PathModel",
     "Paths",
+    "demographic_arithmetic",
     "draw_paths",
+    "gap_closed_by",
     "labour_force",
 ]
 
@@ -23,7 +28,9 @@ if not TYPE_CHECKING:
         "CohortComponent": "projection",
         "PathModel": "paths",
         "Paths": "paths",
+        "demographic_arithmetic": "arithmetic",
         "draw_paths": "paths",
+        "gap_closed_by": "gap",
         "labour_force": "participation",
     }
     __getattr__, __dir__ = attach(

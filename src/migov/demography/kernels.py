@@ -23,8 +23,8 @@ Array = NDArray[np.float64]
 AX_RULES = ("greville", "coale_demeny", "andreev_kingkade", "constant_force", "half")
 """Rules for the mean years lived in a group by those who die in it:
 
-- ``greville``: Coale-Demeny (West) at ages 0 and 1-4; above, Greville's formula in groups
-  wider than a year, half a year in single ages.
+- ``greville``: Coale-Demeny (West) at ages 0 and 1-4; above, Greville's formula in groups as
+  wide as their neighbours (from 10-14), half the width at 5-9 and in single ages.
 - ``coale_demeny``: Coale-Demeny (West) at ages 0 and 1-4, half the width above.
 - ``andreev_kingkade``: Andreev-Kingkade at age 0, elsewhere as ``greville``.
 - ``constant_force``: the death rate is constant within each group.
@@ -64,9 +64,9 @@ class Survival(NamedTuple):
         Row 0: from birth during the step to its end; row i: from group i - 1 to group i; the
         last row: from the two oldest groups to the open one. Groups are those of the step.
     least : ndarray (...)
-        A bound for ``p (l/L)`` over all closed ages, see :func:`lowest`; negative where a central death rate is
-        above the largest possible, 1/a, or where rates are so uneven that Greville's ``a``, lying
-        outside its group, counts. Not a number where a rate is not.
+        A bound for ``p (l/L)`` over all closed ages, see :func:`lowest`; negative where a
+        central death rate is above the largest possible, 1/a, or where rates are so uneven that
+        Greville's ``a``, lying outside its group, counts. Not a number where a rate is not.
     """
 
     alive: Array
@@ -94,9 +94,13 @@ def coale_demeny_q0(m0: Array, alpha: Array, beta: Array) -> Array:
     return np.asarray(2.0 * m0 / (b + np.sqrt(inside)))
 
 
-_CD_WEST = {  # a0 on q0, then a(1-4) on q0; the last two from q0 = 0.1 on
-    "F": (0.05, 3.0, 1.524, -1.627, 0.35, 1.361),
-    "M": (0.0425, 2.875, 1.653, -3.013, 0.33, 1.352),
+_WEST = {  # limit of m0; below it a0, a(1-4) as lines on m0; above it constants
+    "F": (0.107, 0.053, 2.800, 1.522, -1.518, 0.350, 1.361),
+    "M": (0.107, 0.045, 2.684, 1.651, -2.816, 0.330, 1.352),
+}
+_WEST_Q0 = {  # the same on q0, as first published
+    "F": (0.1, 0.0500, 3.000, 1.524, -1.627, 0.350, 1.361),
+    "M": (0.1, 0.0425, 2.875, 1.653, -3.013, 0.330, 1.352),
 }
 _AK = {  # limits of m0, then intercept and slope of a0 on m0 in each
     "F": (0.01724, 0.06891, 0.14903, -2.05527, 0.04667, 3.88089, 0.31411),
@@ -119,8 +123,9 @@ def infant_ax(m0: Array, sexes: str, rule: str = "coale_demeny") -> tuple[Array,
         Central death rate at age 0, per year, by sex.
     sexes : str
         A letter a sex, such as ``"FM"``: the coefficients are by sex.
-    rule : {"coale_demeny", "andreev_kingkade"}
-        Rule for age 0; ages 1-4 are Coale-Demeny West either way.
+    rule : {"coale_demeny", "coale_demeny_q0", "andreev_kingkade"}
+        Rule for age 0: Coale-Demeny West on m0 as Preston and others give it, on q0 as first
+        published, or Andreev-Kingkade. Ages 1-4 follow Coale-Demeny, on q0 where age 0 does.
 
     Returns
     -------
@@ -129,15 +134,16 @@ def infant_ax(m0: Array, sexes: str, rule: str = "coale_demeny") -> tuple[Array,
 
     References
     ----------
-    Coale, Demeny and Vaughan (1983), Regional Model Life Tables, model West. Andreev and
-    Kingkade (2015), Demographic Research 33(13), table 3-2.
+    Preston, Heuveline and Guillot (2001), Demography, table 3.3. Coale, Demeny and Vaughan
+    (1983), Regional Model Life Tables. Andreev and Kingkade (2015), Demographic Research
+    33(13), table 3-2.
     """
-    alpha, beta, first, slope, high0, high1 = _by_sex(_CD_WEST, sexes, m0.ndim)
-    q0 = coale_demeny_q0(m0, alpha, beta)
-    heavy = q0 >= 0.1
-    a1 = np.where(heavy, high1, first + slope * q0)
+    table = _WEST_Q0 if rule == "coale_demeny_q0" else _WEST
+    limit, alpha, beta, first, slope, high0, high1 = _by_sex(table, sexes, m0.ndim)
+    x = coale_demeny_q0(m0, alpha, beta) if rule == "coale_demeny_q0" else m0
+    a1 = np.where(x < limit, first + slope * x, high1)
     if rule != "andreev_kingkade":
-        return np.where(heavy, high0, alpha + beta * q0), a1
+        return np.where(x < limit, alpha + beta * x, high0), a1
     low, high, base0, slope0, base1, slope1, top = _by_sex(_AK, sexes, m0.ndim)
     middle = np.where(m0 < high, base1 + slope1 * m0, top)
     return np.where(m0 < low, base0 + slope0 * m0, middle), a1
@@ -193,9 +199,7 @@ def mean_years_lived(m: Array, width: Array, sexes: str, rule: str) -> Array:
     """
     n = np.asarray(width[:-1], float)
     half = 0.5 * n.reshape((-1,) + (1,) * (m.ndim - 1))
-    wide = np.flatnonzero(n[1:] > 1) + 1
-    if n[0] == 1 and wide.size and wide[0] == 1:
-        wide = wide[1:]  # ages 1-4 have a rule of their own
+    wide = np.flatnonzero((n[2:] > 1) & (n[2:] == n[1:-1])) + 2
     if rule in ("half", "coale_demeny") or not wide.size:
         return half
     out = np.empty((len(n), *m.shape[1:]))

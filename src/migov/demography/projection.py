@@ -13,29 +13,13 @@ import xarray as xr
 from migov.core import status
 from migov.core.align import shown
 from migov.core.definition import define, definition_of
-from migov.core.errors import AccountError, InputError, ParameterError
+from migov.core.errors import ParameterError
 from migov.demography.kernels import AX_RULES
-from migov.demography.kernels_projection import Outcome, Rules, project
+from migov.demography.kernels_projection import Rules
+from migov.demography.projection_blocks import CORES, NAME, OUT, Block
 from migov.demography.projection_inputs import CORE, SEXES, Prepared, prepare
 
 SHARE_AT_START = {"even": 0.5, "start": 1.0, "end": 0.0}
-CLOSES = 1e-9
-"""An account closes where its gap is at most this share of all its terms."""
-
-_NAME = "CohortComponent"
-_CORES = {
-    "population": ["sex", "age"],
-    "mortality": ["period", "sex", "age of mortality"],
-    "fertility": ["period", "age of mothers"],
-    "migration": ["period", "sex", "age"],
-    "sex_ratio": ["period"],
-}
-_OUT = {
-    "population": ("time", "sex", "age"),
-    "births": ("period", "sex"),
-    "deaths": ("period", "sex", "age"),
-    "least": ("period",),
-}
 _LONG = {
     "population": "population",
     "births": "births over the period, by sex of the child",
@@ -61,7 +45,7 @@ def _check_timing(instance: Any, attribute: Any, value: Any) -> None:
     rules = [pair[1] for pair in pairs] if good else []
     if not pairs or not good or any(rule not in SHARE_AT_START for rule in rules):
         raise ParameterError(
-            _NAME,
+            NAME,
             f"migration_timing={value!r}",
             'one of "even", "start", "end", or one for each area: {"DEU": "even", "MDA": "end"}',
             9,
@@ -73,7 +57,7 @@ def _one_of(*allowed: str) -> Any:
     def check(instance: Any, attribute: Any, value: Any) -> None:
         if value not in allowed:
             raise ParameterError(
-                _NAME,
+                NAME,
                 f"{attribute.name}={value!r}",
                 f"one of {', '.join(map(repr, allowed))}",
                 9,
@@ -85,7 +69,7 @@ def _one_of(*allowed: str) -> Any:
 
 def _check_step(instance: Any, attribute: Any, value: Any) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ParameterError(_NAME, f"step={value!r}", "a whole number of years from 1", 9, "step")
+        raise ParameterError(NAME, f"step={value!r}", "a whole number of years from 1", 9, "step")
 
 
 @attrs.frozen(kw_only=True)
@@ -206,35 +190,9 @@ class CohortComponent:
             "migration": migration,
             "sex_ratio": sex_ratio,
         }
-        ready = prepare(_NAME, given, self.step, self.ax)
-        share = self._share(ready)
-        results = self._compute(ready, share)
+        ready = prepare(NAME, given, self.step, self.ax)
+        results = self._compute(ready, shares_at_start(self, ready))
         return self._dataset(ready, results, population)
-
-    def _share(self, ready: Prepared) -> xr.Variable:
-        """Return the share of migrants at the start of the period, by area where it differs."""
-        rule = self.migration_timing
-        if isinstance(rule, str):
-            return xr.Variable((), SHARE_AT_START[rule])
-        named = dict(rule)
-        labels = ready.lead.get("area")
-        codes = [ready.scalars.get("area")] if labels is None else list(labels)
-        unknown = [code for code in codes if str(code) not in named]
-        if unknown:
-            what = (
-                "population has no area" if unknown == [None] else f"no rule for {shown(unknown)}"
-            )
-            raise ParameterError(
-                _NAME,
-                f"migration_timing is by area, {what}",
-                "one of 'even', 'start', 'end' for each area",
-                9,
-                "migration_timing",
-            )
-        shares = np.array([SHARE_AT_START[named[str(code)]] for code in codes])
-        if labels is None:
-            return xr.Variable((), shares[0])
-        return xr.Variable(("area",), shares)
 
     def _compute(self, ready: Prepared, share: xr.Variable) -> dict[str, xr.Variable]:
         """Run the kernel over the further dimensions, in blocks where they are lazy."""
@@ -244,32 +202,28 @@ class CohortComponent:
             dims = [rename[name] if d == "age" and name in rename else d for d in x.dims]
             variable = xr.Variable(dims, x.data)
             if variable.chunks is not None:
-                variable = variable.chunk(dict.fromkeys(_CORES[name], -1))
+                variable = variable.chunk(dict.fromkeys(CORES[name], -1))
             inputs.append(variable)
         places = [xr.Variable((dim,), np.arange(len(v))) for dim, v in ready.lead.items()]
-        width = np.append(
-            np.diff(np.asarray(ready.arrays["mortality"].coords["age"].values, float)), np.inf
+        block = Block(
+            kernel_rules(self, ready),
+            ready.width,
+            ready.lead,
+            ready.starts,
+            self.negative == "refuse",
         )
-        rules = Rules(
-            float(self.step),
-            self.ax,
-            self.births_exposure == "adjusted",
-            self.newborn_migration == "exposed",
-            ready.fertile,
-        )
-        block = _Block(rules, width, ready.lead, ready.starts, self.negative == "refuse")
         found = xr.apply_ufunc(
             block,
             *inputs,
             share,
             *places,
-            input_core_dims=[*_CORES.values(), [], *([] for _ in places)],
-            output_core_dims=list(_OUT.values()),
+            input_core_dims=[*CORES.values(), [], *([] for _ in places)],
+            output_core_dims=list(OUT.values()),
             dask="parallelized",
-            output_dtypes=[float] * len(_OUT),
+            output_dtypes=[float] * len(OUT),
             dask_gufunc_kwargs={"output_sizes": {"time": len(ready.instants)}},
         )
-        return dict(zip(_OUT, found, strict=True))
+        return dict(zip(OUT, found, strict=True))
 
     def _dataset(
         self, ready: Prepared, results: dict[str, xr.Variable], population: xr.DataArray
@@ -307,9 +261,44 @@ class CohortComponent:
             out = out.assign_coords({status.NAME: (kept.dims, values, status.ATTRS)})
         out.attrs = {
             "title": "population projection by cohorts and components",
-            "specification": json.dumps({"class": _NAME, **attrs.asdict(self)}, sort_keys=True),
+            "specification": json.dumps({"class": NAME, **attrs.asdict(self)}, sort_keys=True),
         }
         return out
+
+
+def shares_at_start(spec: CohortComponent, ready: Prepared) -> xr.Variable:
+    """Return the share of migrants at the start of the period, by area where it differs."""
+    rule = spec.migration_timing
+    if isinstance(rule, str):
+        return xr.Variable((), SHARE_AT_START[rule])
+    named = dict(rule)
+    labels = ready.lead.get("area")
+    codes = [ready.scalars.get("area")] if labels is None else list(labels)
+    unknown = [code for code in codes if str(code) not in named]
+    if unknown:
+        what = "population has no area" if unknown == [None] else f"no rule for {shown(unknown)}"
+        raise ParameterError(
+            NAME,
+            f"migration_timing is by area, {what}",
+            "one of 'even', 'start', 'end' for each area",
+            9,
+            "migration_timing",
+        )
+    shares = np.array([SHARE_AT_START[named[str(code)]] for code in codes])
+    if labels is None:
+        return xr.Variable((), shares[0])
+    return xr.Variable(("area",), shares)
+
+
+def kernel_rules(spec: CohortComponent, ready: Prepared) -> Rules:
+    """Return the rules of a step as the kernel takes them."""
+    return Rules(
+        float(spec.step),
+        spec.ax,
+        spec.births_exposure == "adjusted",
+        spec.newborn_migration == "exposed",
+        ready.fertile,
+    )
 
 
 def _fits(name: str, value: Any, dims: list[str]) -> bool:
@@ -317,123 +306,3 @@ def _fits(name: str, value: Any, dims: list[str]) -> bool:
     if isinstance(value, tuple):
         return value[0] in dims
     return name in dims or np.ndim(value) == 0
-
-
-@attrs.frozen(eq=False)
-class _Block:
-    """The kernel on one block, with the checks of its values."""
-
-    rules: Rules
-    width: np.ndarray
-    lead: dict[str, np.ndarray]
-    starts: np.ndarray
-    refuse: bool
-
-    def __call__(self, *arrays: Any) -> tuple[Any, ...]:
-        """Take arrays with core dimensions last, and give them so."""
-        inputs = dict(zip(_CORES, arrays, strict=False))
-        share, places = arrays[len(_CORES)], arrays[len(_CORES) + 1 :]
-        first = [
-            np.moveaxis(np.asarray(x), range(-len(core), 0), range(len(core)))
-            for x, core in zip(inputs.values(), _CORES.values(), strict=True)
-        ]
-        with np.errstate(all="ignore"):
-            out = project(
-                first[0], first[1], first[2], first[3], first[4], share, self.width, self.rules
-            )
-        self._check(first, out, places)
-        least = np.minimum(out.least, 0.0)
-        parts = (out.population, out.births, out.deaths, least)
-        return tuple(
-            np.moveaxis(x, range(len(core)), range(-len(core), 0))
-            for x, core in zip(parts, _OUT.values(), strict=True)
-        )
-
-    def _check(self, inputs: list[np.ndarray], out: Outcome, places: tuple[Any, ...]) -> None:
-        """Refuse values that cannot be, and an account that does not close."""
-        population, _, fertility, migration, ratio = inputs
-        self._values("population", population, places, -np.inf if not self.refuse else 0.0)
-        self._where("mortality", out.rate, ~(out.rate >= 0), places, "the smallest rate is")
-        above = ~(out.chance >= 0)
-        text = (
-            f"no chance to survive follows by the rule {self.rules.ax!r}: rates too high or uneven"
-        )
-        self._where("mortality", out.chance, above, places, text, 'ax="constant_force" takes any')
-        self._values("fertility", fertility, places, 0.0, 15.0 / self.rules.step)
-        self._values("migration", migration, places, -np.inf)
-        self._values("sex_ratio", ratio, places, 0.5, 2.0)
-        open_gap = ~(out.gap <= CLOSES * out.size)
-        if open_gap.any():
-            place, at = self._place(out.gap, open_gap, places)
-            raise AccountError(
-                _NAME,
-                f"P1 = P0 + B - D + M misses by {out.gap[place]:g} persons at {at}",
-                "",
-                10,
-            )
-        below = out.least < -CLOSES * out.size
-        if self.refuse and below.any():
-            place, at = self._place(out.least, below, places)
-            raise AccountError(
-                _NAME,
-                f"a group falls to {out.least[place]:g} persons by the end of {at}",
-                "less emigration, or CohortComponent(negative='report') to see all such places",
-                10,
-                "migration",
-            )
-
-    def _values(
-        self, name: str, x: np.ndarray, places: Any, low: float, high: float = np.inf
-    ) -> None:
-        """Refuse numbers that are none, infinite, or out of range."""
-        least, most = (x.min(), x.max()) if x.size else (low, low)
-        if low <= least and most <= high and np.isfinite(least) and np.isfinite(most):
-            return
-        bad = ~((x >= low) & (x <= high) & np.isfinite(x))
-        core = len(_CORES[name])
-        place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
-        labels = self._labels(place[core:], x.shape[core:], places)
-        if "period" in _CORES[name]:
-            labels.insert(0, f"period {shown(self.starts[place[0]])}")
-        allowed = f"from {low:g}" + ("" if np.isinf(high) else f" to {high:g}")
-        allowed = "a finite number" if np.isinf(low) else allowed
-        raise InputError(
-            _NAME,
-            f"{name} holds {x[place]:g}, expected {allowed}" + _at(labels),
-            "mend the value at its source",
-            7,
-            name,
-        )
-
-    def _where(
-        self, name: str, x: np.ndarray, bad: np.ndarray, places: Any, what: str, mend: str = ""
-    ) -> None:
-        if not bad.any():
-            return
-        place, at = self._place(x, bad, places)
-        value = f" {x[place]:g}" if what.endswith("is") else ""
-        raise InputError(
-            _NAME, f"{name}: {what}{value}, at {at}", mend or "mend it at its source", 7, name
-        )
-
-    def _place(self, x: np.ndarray, bad: np.ndarray, places: Any) -> tuple[tuple[int, ...], str]:
-        """Return the first bad cell of {period, …} and its labels."""
-        place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
-        labels = [f"period {shown(self.starts[place[0]])}"]
-        return place, ", ".join([*labels, *self._labels(place[1:], x.shape[1:], places)])
-
-    def _labels(self, place: tuple[int, ...], shape: tuple[int, ...], places: Any) -> list[str]:
-        """Return the labels of further dimensions at a place of an array of this shape."""
-        found = []
-        for (dim, labels), index in zip(self.lead.items(), places, strict=True):
-            at = np.asarray(index).reshape(-1)
-            back = np.ndim(index)  # further dimensions are broadcast from the right
-            if at.size == 1:
-                found.append(f"{dim} {shown(labels[int(at[0])])}")
-            elif len(shape) >= back and shape[-back] > 1:
-                found.append(f"{dim} {shown(labels[int(at[place[-back]])])}")
-        return found
-
-
-def _at(labels: list[str]) -> str:
-    return f", at {', '.join(labels)}" if labels else ""

@@ -65,6 +65,11 @@ class Prepared:
     fertile: tuple[int, int]
     flags: xr.DataArray | None
 
+    @property
+    def width(self) -> np.ndarray:
+        """Widths of the age groups of the rates, in years."""
+        return np.append(np.diff(np.asarray(self.arrays["mortality"].coords["age"], float)), np.inf)
+
 
 def prepare(where: str, given: dict[str, Any], step: int, ax: str) -> Prepared:
     """Check the structure of the inputs and bring them together.
@@ -220,14 +225,14 @@ def _ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) -> tu
             3,
             "population",
         )
-    _same_ages(where, "migration", arrays["migration"], lower, width)
+    same_ages(where, "migration", arrays["migration"], lower, width)
     rates = arrays["mortality"]
     own = np.asarray(rates.coords["age"].values, float)
     split = np.insert(lower, 1, 1.0) if step > 1 else lower
     if len(own) == len(split) and step > 1:
-        _same_ages(where, "mortality", rates, split, np.append(np.diff(split), np.inf))
+        same_ages(where, "mortality", rates, split, np.append(np.diff(split), np.inf))
     else:
-        _same_ages(where, "mortality", rates, lower, width)
+        same_ages(where, "mortality", rates, lower, width)
         if step > 1 and ax not in ("half", "constant_force"):
             raise AgeError(
                 where,
@@ -240,9 +245,8 @@ def _ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) -> tu
     return _mothers(where, arrays["fertility"], lower, width)
 
 
-def _same_ages(
-    where: str, name: str, x: xr.DataArray, lower: np.ndarray, width: np.ndarray
-) -> None:
+def same_ages(where: str, name: str, x: xr.DataArray, lower: np.ndarray, width: np.ndarray) -> None:
+    """Refuse an input whose ages are others than these."""
     own, wide = np.asarray(x.coords["age"].values, float), ages.widths(x, where, name)
     if np.array_equal(own, lower) and np.array_equal(wide, width):
         return
