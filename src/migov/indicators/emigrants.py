@@ -72,7 +72,7 @@ def _skilled(x: xr.DataArray, from_level: int, argument: str) -> xr.DataArray:
     id="diaspora_ratio",
     title="Born in the country and abroad, for each resident born there",
     unit="1",
-    references=(f"own; on {_STOCK.edition} of the United Nations (2020) by origin",),
+    references=("own; on International Migrant Stock of the United Nations (2020) by origin",),
     synonyms=("emigrants per native resident",),
     not_for="the size of a diaspora that counts descendants or citizens",
     monotone=(("abroad", "up"), ("residents", "down")),

@@ -169,7 +169,7 @@ class NetMigration(Indicator):
     id="migration_effectiveness",
     title="Migration effectiveness",
     unit="percent",
-    references=(f"{_BELL}, section 6: migration effectiveness ratio and index",),
+    references=(f"{_BELL}: migration effectiveness ratio and index",),
     synonyms=("migration efficiency", "MEI"),
     not_for="good or bad migration: effectiveness is the imbalance of flows",
     case=Case(

@@ -35,7 +35,7 @@ _KM = _matrix(((0.0, 50.0, 120.0), (50.0, 0.0, 200.0), (120.0, 200.0, 0.0)))
     id="crude_migration_intensity",
     title="Crude migration intensity",
     unit="percent",
-    references=(f"{_BELL}, section 4: crude migration intensity or probability",),
+    references=(f"{_BELL}: crude migration intensity or probability",),
     synonyms=("CMI", "crude migration probability", "CMP"),
     not_for=_SCALE + "; or intervals of one and of five years",
     case=Case(5.0, "100 moves between areas / 2,000", {"flows": _FLOWS, "population": _PEOPLE}),
@@ -52,7 +52,7 @@ class CrudeMigrationIntensity(Indicator):
     id="aggregate_net_migration_rate",
     title="Aggregate net migration rate",
     unit="percent",
-    references=(f"{_BELL}, section 6: aggregate net migration rate",),
+    references=(f"{_BELL}: aggregate net migration rate",),
     synonyms=("ANMR", "redistribution by migration"),
     not_for=_SCALE,
     case=Case(
@@ -74,7 +74,7 @@ class AggregateNetMigrationRate(Indicator):
     id="migration_connectivity",
     title="Index of migration connectivity",
     unit="1",
-    references=(f"{_BELL}, section 7: migration connectivity",),
+    references=(f"{_BELL}: migration connectivity",),
     synonyms=("connectivity of the migration system",),
     not_for="samples: a flow that no one in the sample made may exist",
     case=Case(
@@ -99,7 +99,7 @@ class MigrationConnectivity(Indicator):
     id="migration_inequality",
     title="Index of migration inequality",
     unit="1",
-    references=(f"{_BELL}, section 7: migration inequality, expected flows all equal",),
+    references=(f"{_BELL}: migration inequality, expected flows all equal",),
     synonyms=("inequality of flows",),
     not_for=_SCALE,
     case=Case(
@@ -126,7 +126,7 @@ class MigrationInequality(Indicator):
     unit="1",
     references=(
         "Plane and Mulligan (1997), Demography 34(2)",
-        f"{_BELL}, section 7: corrected for the number of areas",
+        f"{_BELL}: corrected for the number of areas",
     ),
     synonyms=("MWG", "spatial focus of migration"),
     not_for=_SCALE,
@@ -184,7 +184,7 @@ class FlowVariation(Indicator):
     id="mean_migration_distance",
     title="Mean distance of migration",
     unit="kilometre",
-    references=(f"{_BELL}, section 5: mean distance moved",),
+    references=(f"{_BELL}: mean distance moved",),
     synonyms=("average distance moved",),
     not_for=_SCALE + "; moves within an area are not in it",
     case=Case(
@@ -206,7 +206,7 @@ class MeanMigrationDistance(Indicator):
     id="median_migration_distance",
     title="Median distance of migration",
     unit="kilometre",
-    references=(f"{_BELL}, section 5: median distance moved",),
+    references=(f"{_BELL}: median distance moved",),
     synonyms=("median distance moved",),
     not_for=_SCALE + "; moves within an area are not in it",
     case=Case(

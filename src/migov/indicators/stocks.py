@@ -62,7 +62,7 @@ class MigrantShare(Indicator):
     id="migrant_stock_growth",
     title="Annual rate of change of the migrant stock",
     unit="percent/year",
-    references=(f"{_DESA}, table 5: logarithm of the ratio over the years between",),
+    references=(f"{_DESA}, table 5 (as recalled): logarithm of the ratio over the years between",),
     synonyms=("growth of the migrant stock",),
     not_for="net migration: deaths, births of migrants' children and naturalisation are in it",
     case=Case(
@@ -91,7 +91,7 @@ class MigrantStockGrowth(Indicator):
     id="female_migrant_share",
     title="Female migrants as a percentage of the international migrant stock",
     unit="percent",
-    references=(f"{_DESA}, table 6",),
+    references=(f"{_DESA}, table 4 (as recalled)",),
     synonyms=("share of women among migrants",),
     case=Case(
         52.0,
@@ -137,7 +137,9 @@ class MedianMigrantAge(Indicator):
     id="refugee_share_of_migrants",
     title="Refugees and asylum seekers as a percentage of the international migrant stock",
     unit="percent",
-    references=(f"{_DESA}, table 6: estimated refugee stock, UNHCR's and UNRWA's",),
+    references=(
+        f"{_DESA}, table 6 (as recalled): refugees of UNHCR and UNRWA, and asylum seekers",
+    ),
     synonyms=("refugees as percentage of migrants",),
     not_for="stocks from other sources than the refugees' without a look at both definitions",
     case=Case(
