@@ -89,7 +89,7 @@ def test_nine_months_in_all_against_twelve_in_a_row():
     told = {item.field: item for item in found.differences}
     assert told["stay_months"].larger == "a"
     assert told["stay_count"].larger == "a"
-    assert "residence" in told["stay_count"].bridge
+    assert "Residence" in told["stay_count"].bridge
 
 
 def test_short_stays_are_mobility_not_short_term_migration():

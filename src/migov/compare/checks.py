@@ -267,12 +267,11 @@ def breaks(x: xr.DataArray, *, limit: float = 5.0, least: float = 0.05) -> xr.Da
     bare = positive.drop_vars([name for name in positive.coords if name not in positive.dims])
     logs = bare.copy(data=np.log(bare.data))
     growth = logs.diff(dim) / years
+    # The first date has no growth: its distance is missing, and so no jump.
+    growth = growth.reindex({dim: bare[dim]})
     distance = abs(growth - growth.median(dim))
     usual = 1.4826 * distance.median(dim)
-    jump = ((distance > limit * usual) & (distance > least)).reindex(
-        {dim: bare[dim]}, fill_value=False
-    )
-    growth = growth.reindex({dim: bare[dim]})
+    jump = (distance > limit * usual) & (distance > least)
     told = xr.zeros_like(bare, dtype=bool)
     if flags is not None:
         told = (flags & status.FLAGS["break"]) > 0

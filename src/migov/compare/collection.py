@@ -159,6 +159,16 @@ def template(
         xlsxwriter is not installed.
     ParameterError
         The path ends in something else.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import migov as mg
+    >>> from migov.compare.needs import requirements
+    >>> needs = requirements([mg.OldAgeDependencyRatio])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     template(needs, Path(folder, "needs.csv"), area=["MDA"]).name
+    'needs.csv'
     """
     where = "template"
     file = Path(path)
@@ -234,6 +244,20 @@ def read_template(path: str | Path, needs: xr.Dataset) -> dict[str, xr.DataArray
         :func:`migov.from_frame` refuses; rows are named as in the sheet, the header being 1.
     ExtraError
         python-calamine is not installed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import migov as mg
+    >>> from migov.compare.needs import requirements
+    >>> needs = requirements([mg.OldAgeDependencyRatio])
+    >>> rows = blank(needs, area=["MDA"], time=["2024-01-01"]).assign(value="1000")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "needs.csv")
+    ...     rows.to_csv(path, index=False)
+    ...     found = read_template(path, needs)
+    >>> dict(found["population by age"].sizes)
+    {'area': 1, 'age': 18, 'time': 1}
     """
     where = "read_template"
     dims = _dims(needs, where)

@@ -69,6 +69,14 @@ class Residence:
     >>> from migov.core import definitions
     >>> Residence.of(definitions.MDA_USUAL_RESIDENCE).count
     'cumulative'
+    >>> from migov.compare.events import crossings
+    >>> frame = pd.DataFrame({"person": ["a", "a", "b"], "direction": ["in", "out", "in"],
+    ...     "date": ["2020-01-01", "2022-06-01", "2023-01-01"]})
+    >>> histories = crossings(frame, until="2024-12-31")
+    >>> Residence(min_cell=0).run(histories, ["2021-12-31", "2024-12-31"]).values
+    array([1., 1.])
+    >>> Residence(min_cell=0).moves(histories, ["2020-01-01", "2024-01-01"]).arrivals.item()
+    2.0
     """
 
     stay_months: int = attrs.field(default=12, validator=at_least(0))
