@@ -43,7 +43,7 @@ def index_text(found: list[type]) -> str:
     body = pprint.pformat(tuple(lines), width=96)
     head = '"""The catalogue\'s lines, written by tools/index.py from the classes."""\n\n'
     kind = "tuple[tuple[Any, ...], ...]"
-    return f"{head}from typing import Any\n\n# fmt: off\nENTRIES: {kind} = (\n {body[1:]}\n"
+    return f"{head}# ruff: noqa: E501\nfrom typing import Any\n\n# fmt: off\nENTRIES: {kind} = (\n {body[1:]}\n"
 
 
 def init_text(found: list[type]) -> str:
@@ -58,7 +58,7 @@ def init_text(found: list[type]) -> str:
     table = "\n".join(f'            "{name}": "{module}",' for name, module in by_name.items())
     return (
         '"""The catalogue\'s classes, one file a theme; written by tools/index.py."""\n\n'
-        "# fmt: off\n"
+        "# fmt: off\n# ruff: noqa: E501, I001\n"
         "from typing import TYPE_CHECKING\n\nfrom migov._lazy import attach\n\n"
         "if TYPE_CHECKING:\n" + "\n".join(typed) + "\n\n"
         f"__all__ = [\n{names}\n]\n\n"

@@ -134,6 +134,9 @@ def _stretch(x: xr.DataArray, base: str, unit: str) -> xr.DataArray:
         out = out.assign_coords(
             period_end=(out.period_end.dims, starts + 2 * (out.period_end.values - starts))
         )
+    if "time" in out.dims:
+        first = out.time.values[0]
+        out = out.assign_coords(time=first + 2 * (out.time.values - first))
     return out
 
 
