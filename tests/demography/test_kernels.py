@@ -19,6 +19,10 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
+def _line_of_a0(letter):
+    return {"M": (np.array(0.0425), np.array(2.875)), "F": (np.array(0.05), np.array(3.0))}[letter]
+
+
 @pytest.mark.parametrize(("sex", "letter"), [("m", "M"), ("f", "F")])
 def test_infant_rules_match_the_published_functions(shared, sex, letter):
     table = [
@@ -30,10 +34,18 @@ def test_infant_rules_match_the_published_functions(shared, sex, letter):
     m0 = np.array([[float(r["m0"]) for r in table]])
     a0, a1 = kernels.infant_ax(m0, letter, "coale_demeny_q0")
     assert a0[0] == pytest.approx([float(r["a0_coale_demeny_w"]) for r in table], rel=1e-9)
-    # the peer takes another q0 for ages 1-4; ours is the q0 of its own a0
-    assert a1[0] == pytest.approx([float(r["a1_4_coale_demeny_w"]) for r in table], abs=2e-3)
     a0, _ = kernels.infant_ax(m0, letter, "andreev_kingkade")
     assert a0[0] == pytest.approx([float(r["a0_andreev_kingkade"]) for r in table], rel=1e-9)
+    # for ages 1-4 the peer takes q0 with the a0 of Andreev and Kingkade; the line is ours
+    a0_of_peer = kernels.infant_ax(m0, letter, "andreev_kingkade")[0]
+    q0 = m0 / (1 + (1 - a0_of_peer) * m0)
+    line = {"M": (1.653, -3.013, 1.352), "F": (1.524, -1.627, 1.361)}[letter]
+    wanted = np.where(q0 < 0.1, line[0] + line[1] * q0, line[2])
+    published = [float(r["a1_4_coale_demeny_w"]) for r in table]
+    assert wanted[0] == pytest.approx(published, rel=1e-9)
+    own_q0 = kernels.coale_demeny_q0(m0, *_line_of_a0(letter))
+    own = np.where(own_q0 < 0.1, line[0] + line[1] * own_q0, line[2])
+    assert a1 == pytest.approx(own, rel=1e-12)
 
 
 @pytest.mark.parametrize("letter", ["F", "M"])

@@ -96,6 +96,24 @@ def demographic_arithmetic(
     MigovError
         What a projection raises; shares that do not add up to one; scenarios that are none.
 
+    Examples
+    --------
+    >>> from migov.core.cases import Cells
+    >>> ages, sex, period = "0-29 30-59 60+", "F M", "2020-2050"
+    >>> people = Cells([[[6, 10, 4]] * 2], time="2020-01-01", sex=sex, age=ages)
+    >>> rates = Cells([[[0.001, 0.004, 0.06]] * 2], period=period, sex=sex, age=ages)
+    >>> shares = Cells([[0.3, 0.2, 0.0]] * 2, sex=sex, age=ages)
+    >>> found = demographic_arithmetic(
+    ...     people.array("million person"), rates.array("1/year"),
+    ...     Cells([[0.01]], period=period, age="30-59").array("1/year"),
+    ...     sex_ratio=Cells([1.05], period=period).array("1"), pattern=shares.array("1"),
+    ...     scenarios="IV", working_ages=(30, 60), projection=CohortComponent(step=30, ax="half"),
+    ... )
+    >>> found.working_age.squeeze().values.round()
+    array([20000000., 20000000.])
+    >>> round(found.net_migration.item())
+    616091
+
     References
     ----------
     United Nations (2000), Replacement Migration: Is It a Solution to Declining and Ageing

@@ -260,24 +260,38 @@ def _stretch(
     women = fertility[when] * (0.5 * rules.step)
     split = np.stack([1.0 / (1.0 + ratio[when]), ratio[when] / (1.0 + ratio[when])], axis=1)
     low, high = rules.fertile
-    people, births = out.population, out.births
-    for i, t in enumerate(range(when.start, when.stop)):
-        now, after, start = people[t], people[t + 1], begin[i]
-        np.add(now, early[i], out=start)
-        exposure = np.array((start if rules.adjusted else now)[0, low:high])
+    people, births = out.population[when.start : when.stop + 1], out.births[when]
+    grown, infants = alive[:, :, 1:], alive[:, :, 0]
+    arrived, first = late[:, :, 1:], late[:, :, 0]
+    for now, after, start, coming, kept, more, little, kept_little, rate, part, born in zip(
+        people[:-1],
+        people[1:],
+        begin,
+        early,
+        grown,
+        arrived,
+        first,
+        infants,
+        women,
+        split,
+        births,
+        strict=True,
+    ):
+        np.add(now, coming, out=start)
+        mothers = start[0, low:high].copy() if rules.adjusted else now[0, low:high]
         start[:, -2] += start[:, -1]
-        np.multiply(start[:, :-1], alive[i, :, 1:], out=after[:, 1:])
-        after[:, 1:] += late[i, :, 1:]
-        exposure += after[0, low:high]
-        exposure *= women[i]
-        np.multiply(tree_sum(exposure), split[i], out=births[t])
-        new = births[t] + late[i, :, 0] if rules.exposed else births[t]
-        np.multiply(new, alive[i, :, 0], out=after[:, 0])
+        older = after[:, 1:]
+        np.multiply(start[:, :-1], kept, out=older)
+        older += more
+        exposure = mothers + after[0, low:high]
+        exposure *= rate
+        np.multiply(tree_sum(exposure), part, out=born)
+        np.multiply(born + little if rules.exposed else born, kept_little, out=after[:, 0])
         if not rules.exposed:
-            after[:, 0] += late[i, :, 0]
+            after[:, 0] += little
     deaths = out.deaths[when]
     np.multiply(begin[:, :, :-1], dead[:, :, 1:], out=deaths[:, :, 1:])
-    new = births[when] + late[:, :, 0] if rules.exposed else births[when]
+    new = births + first if rules.exposed else births
     np.multiply(new, dead[:, :, 0], out=deaths[:, :, 0])
     _check(when, moves, out, persons)
 
