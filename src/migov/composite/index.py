@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from migov.composite.uncertainty import Uncertainty
 
 
-def _nodes(instance: Any, attribute: Any, value: Any) -> None:
-    if not isinstance(value, tuple) or not all(isinstance(node, Node) for node in value):
-        raise ParameterError("Index", "nodes is no tuple of Node", "nodes=(Node(…), …)", 9, "nodes")
-
-
 @attrs.frozen(kw_only=True)
 class Index:
     """A composite index: its nodes, and the choices by which they become scores.
@@ -85,7 +80,7 @@ class Index:
     Nardo, M. et al. (2008). OECD and JRC, Handbook on Constructing Composite Indicators.
     """
 
-    nodes: tuple[Node, ...] = attrs.field(validator=_nodes)
+    nodes: tuple[Node, ...] = attrs.field(validator=trees.check_nodes)
     title: str = attrs.field(default="", validator=attrs.validators.instance_of(str))
     missing: Missing = attrs.field(factory=Missing, validator=trees.kind_of(Missing))
     treat: Treatment = attrs.field(factory=Untreated, validator=trees.kind_of(Treatment))
@@ -132,7 +127,7 @@ class Index:
         Raises
         ------
         ParameterError
-            The text is damaged or tells of choices that do not exist.
+            The text is damaged, or a choice does not exist.
         """
         try:
             told = json.loads(text)
@@ -189,10 +184,10 @@ class Index:
         Parameters
         ----------
         data : Dataset, mapping of DataArray, or DataArray {node, area, …}
-            One array {area, …} an indicator, by its id. Further dimensions (``time``,
-            ``member`` and others) are computed each on its own.
+            One array {area, …} an indicator, by its id; further dimensions (``time``, ``member``)
+            are computed each on its own.
         seed : int, optional
-            No choice of the index is random: any seed gives the same scores.
+            Changes nothing: no choice of an index is random.
 
         Returns
         -------
@@ -205,8 +200,7 @@ class Index:
         Raises
         ------
         MigovError
-            Indicators absent, labels that differ, units, infinities, values that a choice
-            does not take.
+            Indicators, labels, units or values that do not do.
         """
         from migov.composite.scoring import score
 
@@ -309,7 +303,7 @@ class Index:
         ranks : bool
             Whether ranks are asked for.
         standard_error : like `data`, optional
-            Standard errors of the values, in the units of the data.
+            Standard errors, in the units of the data.
 
         Returns
         -------
@@ -355,7 +349,7 @@ class Index:
         data, uncertainty, seed, node, standard_error
             As for :meth:`robustness`.
         samples : int
-            A power of two; the index is computed samples × (factors + 2) times.
+            A power of two, times (factors + 2) evaluations.
         outcome : {"score", "rank_shift"}
             The score of each area, or the mean absolute shift of ranks against the nominal.
 
@@ -368,7 +362,7 @@ class Index:
         Warns
         -----
         MigovWarning
-            An index is negative or its interval wide: there are too few samples.
+            An index is negative, or its interval wide.
         """
         from migov.composite.sensitivity import sensitivity
 
@@ -392,15 +386,14 @@ class Index:
         ----------
         data : Dataset, mapping of DataArray, or DataArray {node, area, …}
         removed : sequence of str, optional
-            Nodes; every indicator and aggregate below the root where absent.
+            Nodes; all below the root where absent.
         ranks : bool
             Whether ranks are asked for.
 
         Returns
         -------
         Dataset {removed, area, …}
-            ``score``, ``change`` against the whole index; with `ranks` ``rank`` and
-            ``rank_change``.
+            ``score``, ``change`` against the whole index; with `ranks` their ranks.
         """
         from migov.composite.scoring import what_if
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 import numpy as np
@@ -64,6 +64,16 @@ class Panel:
         return whole.transpose(*range(len(lead)), *(len(lead) + place for place in order))
 
 
+class _Block(NamedTuple):
+    """Values (indicators, *dims) with labels, status and the groups' coordinate."""
+
+    values: Floats
+    sizes: dict[str, int]
+    coords: dict[str, Any]
+    flags: NDArray[np.uint16] | None
+    groups: Any
+
+
 def admit(index: Index, data: Any, where: str, argument: str = "data") -> Panel:
     """Return the indicators' values as one block.
 
@@ -73,53 +83,11 @@ def admit(index: Index, data: Any, where: str, argument: str = "data") -> Panel:
         What is given is no mapping of arrays or array over ``node``; indicators are absent;
         dimensions or labels differ; units differ; values are infinite.
     """
-    arrays = _arrays(index, data, where, argument)
-    flags: dict[str, xr.DataArray] = {}
-    plain: dict[str, xr.DataArray] = {}
-    groups: Any = None
-    name = index.missing.group
-    for leaf, x in arrays.items():
-        called = f"{argument}[{leaf!r}]"
-        bare, flag = status.take(_admitted(index, x, leaf, where, called))
-        groups = x.coords[name] if groups is None and name and name in x.coords else groups
-        plain[leaf] = _bare(bare)
-        if flag is not None:
-            flags[leaf] = flag
-    aligned = align(where, plain)
-    dims = ["area", *dict.fromkeys(str(d) for x in aligned.values() for d in x.dims)]
-    dims = [d for d in dict.fromkeys(dims) if d != "member"] + ["member"] * ("member" in dims)
-    sizes = {d: next(x.sizes[d] for x in aligned.values() if d in x.dims) for d in dims}
-    template = {d: next(x.coords[d] for x in aligned.values() if d in x.dims) for d in dims}
-    block = np.empty((len(aligned), *sizes.values()))
-    for place, x in enumerate(aligned.values()):
-        lacking = [d for d in dims if d not in x.dims]
-        block[place] = x.expand_dims({d: sizes[d] for d in lacking}).transpose(*dims).values
-    dated = tuple(d for d in ("time", "period") if d in dims)
-    pooled = ("area", *dated) if index.scope == "panel" else ("area",)
-    order = [*pooled, *(d for d in dims if d not in pooled)]
-    moved = block.transpose(0, *(dims.index(d) + 1 for d in order))
-    count = int(np.prod([sizes[d] for d in pooled]))
-    found = np.ascontiguousarray(moved.reshape(len(aligned), count, -1))
-    coords = _coords(template, aligned)
-    members = _groups(index, groups, template["area"], count // sizes["area"], where)
-    return Panel(found, sizes, pooled, coords, members, _flags(flags, aligned, sizes))
-
-
-def _arrays(index: Index, data: Any, where: str, argument: str) -> dict[str, xr.DataArray]:
-    """Return one array for each indicator, in the order of the tree."""
-    leaves = tree_of(index.nodes).leaves
     if isinstance(data, xr.DataArray):
-        check_dimensions(data, where, argument)
-        require(data, ["node"], where, argument)
-        if "node" not in data.indexes or not data.indexes["node"].is_unique:
-            raise DimensionError(
-                where, f"{argument} has no labels of 'node', or some twice", "", 8, argument
-            )
-        has = [str(label) for label in data.indexes["node"]]
-        _complete(leaves, has, where, argument)
-        named = data.assign_coords(node=has)
-        return {leaf: named.sel(node=leaf, drop=True) for leaf in leaves}
-    if not isinstance(data, Mapping):
+        block = _of_array(index, data, where, argument)
+    elif isinstance(data, Mapping):
+        block = _of_mapping(index, data, where, argument)
+    else:
         raise KindError(
             where,
             f"{argument} is a {type(data).__name__}",
@@ -127,8 +95,83 @@ def _arrays(index: Index, data: Any, where: str, argument: str) -> dict[str, xr.
             8,
             argument,
         )
+    dims, sizes = list(block.sizes), block.sizes
+    dated = tuple(d for d in ("time", "period") if d in dims)
+    pooled = ("area", *dated) if index.scope == "panel" else ("area",)
+    order = [*pooled, *(d for d in dims if d not in pooled)]
+    moved = block.values.transpose(0, *(dims.index(d) + 1 for d in order))
+    count = int(np.prod([sizes[d] for d in pooled]))
+    found = np.ascontiguousarray(moved.reshape(len(block.values), count, -1))
+    areas = block.coords["area"][1]
+    members = _groups(index, block.groups, areas, count // sizes["area"], where)
+    return Panel(found, sizes, pooled, block.coords, members, block.flags)
+
+
+def _dims(names: Iterable[Any]) -> list[str]:
+    """Return dimensions with ``area`` first and ``member`` last."""
+    found = dict.fromkeys(["area", *map(str, names)])
+    return [dim for dim in found if dim != "member"] + ["member"] * ("member" in found)
+
+
+def _of_array(index: Index, data: xr.DataArray, where: str, argument: str) -> _Block:
+    """Return the block of one array over ``node``; checked once for all indicators."""
+    leaves = tree_of(index.nodes).leaves
+    check_dimensions(data, where, argument)
+    require(data, ["node"], where, argument)
+    if "node" not in data.indexes or not data.indexes["node"].is_unique:
+        raise DimensionError(
+            where, f"{argument} has no labels of 'node', or some twice", "", 8, argument
+        )
+    has = [str(label) for label in data.indexes["node"]]
+    _complete(leaves, has, where, argument)
+    x, flag = status.take(_checked(data, where, argument))
+    align(where, {argument: _bare(x)})
+    dims = _dims(dim for dim in x.dims if dim != "node")
+    at = [has.index(leaf) for leaf in leaves]
+    values = np.asarray(x.transpose("node", *dims).values, np.float64)[at]
+    by = {node.id: node for node in index.nodes}
+    factors = [_factor(by[leaf], x, where, f"{argument}[{leaf!r}]") for leaf in leaves]
+    if any(factor != 1.0 for factor in factors):
+        values *= np.reshape(factors, (-1, *[1] * len(dims)))
+    flags = None
+    if flag is not None:
+        kept = [dim for dim in dims if dim != "member"]
+        lacking = {dim: x.sizes[dim] for dim in ("node", *kept) if dim not in flag.dims}
+        flags = flag.expand_dims(lacking).transpose("node", *kept).values[at].astype(np.uint16)
+    name = index.missing.group
+    groups = x.coords[name] if name and name in x.coords else None
+    coords = _coords({dim: x.coords[dim] for dim in dims}, x)
+    return _Block(values, {dim: x.sizes[dim] for dim in dims}, coords, flags, groups)
+
+
+def _of_mapping(index: Index, data: Mapping[Any, Any], where: str, argument: str) -> _Block:
+    """Return the block of one array an indicator, brought to one order of labels."""
+    leaves = tree_of(index.nodes).leaves
     _complete(leaves, [str(key) for key in data], where, argument)
-    return {leaf: data[leaf] for leaf in leaves}
+    by = {node.id: node for node in index.nodes}
+    flags: dict[str, xr.DataArray] = {}
+    plain: dict[str, xr.DataArray] = {}
+    groups: Any = None
+    name = index.missing.group
+    for leaf in leaves:
+        called = f"{argument}[{leaf!r}]"
+        bare, flag = status.take(_checked(data[leaf], where, called))
+        groups = bare.coords[name] if groups is None and name in bare.coords else groups
+        factor = _factor(by[leaf], bare, where, called)
+        values = np.asarray(bare.values, np.float64)
+        plain[leaf] = _bare(bare.copy(data=values * factor if factor != 1.0 else values))
+        if flag is not None:
+            flags[leaf] = flag
+    aligned = align(where, plain)
+    dims = _dims(dim for x in aligned.values() for dim in x.dims)
+    template = {d: next(x.coords[d] for x in aligned.values() if d in x.dims) for d in dims}
+    sizes = {dim: coord.size for dim, coord in template.items()}
+    block = np.empty((len(aligned), *sizes.values()))
+    for place, x in enumerate(aligned.values()):
+        lacking = {d: sizes[d] for d in dims if d not in x.dims}
+        block[place] = x.expand_dims(lacking).transpose(*dims).values
+    coords = _coords(template, next(iter(aligned.values())))
+    return _Block(block, sizes, coords, _flags(flags, aligned, sizes), groups)
 
 
 def _complete(leaves: tuple[str, ...], has: list[str], where: str, argument: str) -> None:
@@ -143,8 +186,8 @@ def _complete(leaves: tuple[str, ...], has: list[str], where: str, argument: str
         )
 
 
-def _admitted(index: Index, x: xr.DataArray, leaf: str, where: str, called: str) -> xr.DataArray:
-    """Return one indicator's array, checked and in its node's unit."""
+def _checked(x: xr.DataArray, where: str, called: str) -> xr.DataArray:
+    """Return an array of numbers by area, or say what is wrong with it."""
     check_dimensions(x, where, called)
     roles = [r for r in ("origin", "destination") if r in x.dims and "area" not in x.dims]
     if roles:
@@ -160,12 +203,9 @@ def _admitted(index: Index, x: xr.DataArray, leaf: str, where: str, called: str)
         raise InputError(where, f"{called} holds {x.dtype}", "numbers", 9, called)
     check_partition(x, "area", where, called)
     check_instants(x, where, called)
-    node = next(node for node in index.nodes if node.id == leaf)
-    values = np.asarray(x.values, np.float64)
-    if np.isinf(values).any():
+    if x.dtype.kind == "f" and np.isinf(x.values).any():
         raise InputError(where, f"{called} holds infinities", "NaN where undefined", 7, called)
-    by = _factor(node, x, where, called)
-    return x.copy(data=values * by if by != 1.0 else values)
+    return x
 
 
 def _factor(node: Node, x: xr.DataArray, where: str, called: str) -> float:
@@ -194,17 +234,18 @@ def _bare(x: xr.DataArray) -> xr.DataArray:
     return x.drop_vars(known)
 
 
-def _coords(template: dict[str, Any], aligned: dict[str, xr.DataArray]) -> dict[str, Any]:
+def _coords(template: Mapping[str, xr.DataArray], first: xr.DataArray) -> dict[str, Any]:
+    """Return the labels along the dimensions, and what `first` has beside them."""
     found: dict[str, Any] = {dim: (dim, coord.values) for dim, coord in template.items()}
-    first = next(iter(aligned.values()))
     for name, coord in first.coords.items():
-        if name not in found and set(coord.dims) <= set(template):
+        beside = name in ("age_width", "period_end") or (coord.ndim == 0 and name not in found)
+        if beside and set(coord.dims) <= set(template):
             found[str(name)] = (coord.dims, coord.values)
     return found
 
 
 def _groups(
-    index: Index, groups: Any, areas: xr.DataArray, dates: int, where: str
+    index: Index, groups: Any, areas: NDArray[Any], dates: int, where: str
 ) -> NDArray[np.int64] | None:
     """Return the group of each unit as a number."""
     if index.missing.fill != "group_mean":
@@ -219,7 +260,7 @@ def _groups(
             "data",
         )
     named = dict(zip(groups.coords["area"].values.tolist(), groups.values.tolist(), strict=True))
-    told = [str(named.get(area, "")) for area in areas.values.tolist()]
+    told = [str(named.get(area, "")) for area in areas.tolist()]
     known = sorted({text for text in told if text})
     numbers = np.array([known.index(text) if text else -1 for text in told], np.int64)
     return np.repeat(numbers, dates)

@@ -83,9 +83,10 @@ def _line(index: Index, one: xr.Dataset, name: str) -> str:
         text += f" (80 %: {_number(float(low))} to {_number(float(high))})"
     parts = []
     if name in index.tree.leaves:
-        value = _number(float(np.median(_cell(one, "value", name))))
+        value = float(np.median(_cell(one, "value", name)))
         better = {"up": "more is better", "down": "less is better"}.get(node.direction)
-        parts += [f"{value} {node.unit}".rstrip(), better or "neither more nor less is better"]
+        parts += [] if np.isnan(value) else [f"{_number(value)} {node.unit}".rstrip()]
+        parts.append(better or "neither more nor less is better")
     else:
         parts.append(f"{100 * float(np.min(_cell(one, 'coverage', name))):.0f} % observed")
     if node.parent:

@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 
 SETS = 256
 """Sets of weights, and of errors of the data, that a factor chooses among."""
+WIDEST = 0.2
+"""Width of a 90 % interval from which an index cannot be relied on."""
 
 
 def sensitivity(
@@ -124,8 +126,8 @@ def _labelled(
         name: np.stack([empty if one is None else getattr(one, name) for one in found])
         for name in names
     }
-    wide = (table["first_high"] - table["first_low"] > 0.2) | (
-        table["total_high"] - table["total_low"] > 0.2
+    wide = (table["first_high"] - table["first_low"] > WIDEST) | (
+        table["total_high"] - table["total_low"] > WIDEST
     )
     with np.errstate(invalid="ignore"):
         reliable = ~(wide | (table["first_high"] < 0) | (table["first"] < -0.05))
@@ -155,11 +157,17 @@ def _warn(factors: list[str], table: dict[str, Floats], reliable: Any, samples: 
     if reliable.all():
         return
     row, column = (int(i[0]) for i in np.nonzero(~reliable))
-    low, high = table["first_low"][row, column], table["first_high"][row, column]
+    spread = {name: table[f"{name}_high"] - table[f"{name}_low"] for name in ("first", "total")}
+    kind = (
+        "total"
+        if spread["first"][row, column] <= WIDEST < spread["total"][row, column]
+        else "first"
+    )
+    value, low, high = (table[name][row, column] for name in (kind, f"{kind}_low", f"{kind}_high"))
     warnings.warn(
-        f"Index.sensitivity: {int((~reliable).sum())} of {reliable.size} indices cannot be relied "
-        f"on at {samples} samples; that of {factors[column]} is {table['first'][row, column]:.2f}, "
-        f"between {low:.2f} and {high:.2f}\n  → samples={4 * samples}",
+        f"Index.sensitivity: {int((~reliable).sum())} of {reliable.size} pairs of indices cannot "
+        f"be relied on at {samples} samples; the {kind} index of {factors[column]} is "
+        f"{value:.2f}, between {low:.2f} and {high:.2f}\n  → samples={4 * samples}",
         MigovWarning,
         stacklevel=4,
     )

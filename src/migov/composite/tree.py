@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
@@ -107,6 +107,12 @@ class Node:
                 refuse(name, "not negative" if name == "weight" else "above 0, at most 1")
         if self.direction not in ("up", "down", "none", ""):
             refuse("direction", '"up", "down" or "none"')
+
+
+def check_nodes(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse what is no tuple of nodes."""
+    if not isinstance(value, tuple) or not all(isinstance(node, Node) for node in value):
+        raise ParameterError("Index", "nodes is no tuple of Node", "nodes=(Node(…), …)", 9, "nodes")
 
 
 @attrs.frozen(eq=False)
@@ -213,7 +219,7 @@ def grow(nodes: tuple[Node, ...]) -> Tree:
     return Tree(ids, leaves, steps, roots[0], below, level)
 
 
-@cache
+@lru_cache(maxsize=256)
 def tree_of(nodes: tuple[Node, ...]) -> Tree:
     """Return the tree, grown once for each set of nodes."""
     return grow(nodes)

@@ -13,7 +13,7 @@ from migov.composite import kernels_draws as kernels
 from migov.composite.combining import Aggregation, Missing, Weighting
 from migov.composite.engine import aggregate, prepare
 from migov.composite.index import Index
-from migov.composite.methods import Method, Normaliser, Treatment
+from migov.composite.methods import Categorical, Method, Normaliser, Treatment
 from migov.composite.panel import Panel, admit
 from migov.core.errors import AlignmentError, InputError, ParameterError
 from migov.numeric.streams import draw_seed
@@ -56,7 +56,8 @@ class Uncertainty:
     levels : tuple of int
         Levels of the tree whose weights change, 1 for the children of the root; empty: all.
     data : float
-        Relative standard error of every value, normal; or give standard errors in the call.
+        Relative standard error of every value, normal, of the mean where there are members;
+        codes of :class:`Categorical` have none. Or give standard errors in the call.
     missing, treat, normalise, weigh, aggregate : tuple of choices
         Equally likely alternatives.
 
@@ -147,11 +148,10 @@ class Setting:
         return kernels.Noise(seed, units, self.index.tree.leaves)
 
     def nominal(self, cell: int) -> Floats:
-        """Return the scores (u,) of the index as it is, on the mean of the members."""
-        values = self.values(cell)
-        mean = values.sum(axis=2, keepdims=True) / values.shape[2]
-        ready = prepare(self.index, mean, self.panel.groups, self.where)
-        return np.asarray(aggregate(self.index, ready.scores, self.where)[self.place, :, 0])
+        """Return the scores (u,) of the index as it is, the mean over the members."""
+        ready = prepare(self.index, self.values(cell), self.panel.groups, self.where)
+        scores = aggregate(self.index, ready.scores, self.where)[self.place]
+        return np.asarray(scores[:, 0] if self.members == 1 else scores.mean(axis=1))
 
     def varies(self) -> list[bool]:
         """Return whether the weight of each node changes."""
@@ -253,7 +253,10 @@ def _errors(
         if doubt.data == 0:
             return None
         mean = panel.values.reshape(i, u, b // members, members).mean(axis=3)
-        return np.asarray(np.abs(mean) * doubt.data)
+        by = {node.id: node for node in index.nodes}
+        scales = [by[leaf].normalise or index.normalise for leaf in index.tree.leaves]
+        coded = [isinstance(scale, Categorical) and not scale.limits for scale in scales]
+        return np.where(np.reshape(coded, (-1, 1, 1)), 0.0, np.abs(mean) * doubt.data)
     if doubt.data > 0:
         raise ParameterError(
             where,
