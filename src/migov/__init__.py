@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from migov.core.indicator import parameter as parameter
     from migov.core.inputs import Input as Input
     from migov.core.partition import total as total
+    from migov.core.spread import share as share
+    from migov.core.spread import spread as spread
     from migov.core.units import from_pint as from_pint
     from migov.core.units import to_pint as to_pint
     from migov.core.units import to_unit as to_unit
@@ -70,6 +72,7 @@ if not TYPE_CHECKING:
         "indicator": ("Indicator", "indicator", "parameter"),
         "inputs": ("Input",),
         "partition": ("total",),
+        "spread": ("share", "spread"),
         "units": ("from_pint", "to_pint", "to_unit"),
     }
     _TABLE = {

@@ -1,0 +1,60 @@
+"""Shares of a whole, and a whole spread by them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import migov as mg
+from migov.core.errors import AlignmentError, InputError, PartitionError, UnitError
+
+OVER = mg.Cells((60.0, 60.0), occupation="2 9").array("percent")
+INSIDE = mg.Cells((0.1, 0.2), occupation="2 22").array("1")
+WOMEN = mg.Cells((1.0,), sex="F").array("1")
+CAP = mg.Cells((1000.0, 500.0), period="2024 2025").array("person/year")
+SEXES = mg.Cells((13.0, 87.0), sex="F M").array("percent")
+JOBS = mg.Cells((1.0, 2.0, 7.0), occupation="2 7 9").array("person")
+
+
+def test_shares_sum_to_one_and_spreading_conserves_the_whole():
+    jobs = mg.share(JOBS, "occupation")
+    assert jobs.sum().item() == pytest.approx(1.0, rel=1e-15)
+    out = mg.spread(CAP, SEXES, jobs)
+    np.testing.assert_allclose(out.sum(["sex", "occupation"]), CAP, rtol=1e-14)
+    assert out.attrs["units"] == "person/year"
+    assert out.sel(sex="M", occupation="9").values == pytest.approx([609.0, 304.5])
+
+
+def test_a_part_of_the_whole_and_members():
+    part = mg.Cells(((0.2, 0.3),), origin="ALB", member="0 1").array("1")
+    out = mg.spread(CAP, part, SEXES)
+    np.testing.assert_allclose(out.sum("sex").sel(origin="ALB", member=1), CAP * 0.3)
+
+
+def test_status_and_definition_are_kept():
+    cap = mg.define(CAP, mg.definitions.SEASONAL_90_IN_180)
+    marked = mg.status.mark(mg.share(JOBS, "occupation"), "stylised")
+    out = mg.spread(cap, SEXES, marked)
+    assert mg.definition_of(out) == mg.definitions.SEASONAL_90_IN_180
+    assert (out.observation_status == mg.status.flag("stylised")).all()
+    assert "observation_status" not in mg.spread(cap, SEXES).coords
+
+
+def test_a_whole_of_zero_has_no_shares():
+    assert np.isnan(mg.share(JOBS * 0, "occupation").assign_attrs(JOBS.attrs)).all()
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (lambda: mg.spread(CAP, SEXES.assign_attrs(units="1")), InputError),
+        (lambda: mg.spread(CAP, SEXES, OVER), InputError),
+        (lambda: mg.spread(CAP, JOBS), UnitError),
+        (lambda: mg.spread(mg.spread(CAP, SEXES), WOMEN), AlignmentError),
+        (lambda: mg.spread(CAP, INSIDE), PartitionError),
+        (lambda: mg.share(SEXES, "sex"), PartitionError),
+    ],
+)  # fmt: skip
+def test_bad_input(fault, kind):
+    with pytest.raises(kind):
+        fault()
