@@ -10,7 +10,7 @@ import pandas as pd
 from migov.core import partition, units
 from migov.core.errors import AlignmentError, DimensionError, PartitionError
 from migov.core.vocabulary import check_dimensions, require
-from migov.plot import amounts, checked, labels, rows, sheet, theme
+from migov.plot import amounts, checked, labels, notes, rows, sheet, theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,8 +74,8 @@ def balance(
     >>> x = xr.DataArray([[3e6, -1e6], [2e6, -5e5]], {"against": ["home", "mix"],
     ...     "actor": ["migrants", "origin"]}, ("against", "actor"), attrs={"units": "EUR"})
     >>> axes, drawn = balance(x, title="Who gains")
-    >>> drawn[["against", "name", "value"]].iloc[3].tolist()
-    ['Against the mix of alternatives', 'Country of origin', -0.5]
+    >>> print(drawn[["name", "value", "unit"]].tail(1).to_string(index=False, header=False))
+    Country of origin -0.5 million EUR
     """
     where = "balance"
     share = None if intervals is None else checked.level(intervals, where, "intervals")
@@ -102,14 +102,14 @@ def balance(
     sheet.close_sheet(
         paper,
         frame,
-        title=sheet.marked(labels.title(first, title), frame),
-        subtitle=sheet.subtitle(first, unit, "positive: gains, negative: pays"),
+        title=notes.marked(labels.title(first, title), frame),
+        subtitle=notes.subtitle(first, unit, "positive: gains, negative: pays"),
         foot=[
             f"Bars: medians; whiskers: central {100 * (share or 0):g} % of members"
             if spread
             else "",
-            sheet.stylised(frame, "name"),
-            sheet.gaps(frame, ["name", "against"]),
+            notes.stylised(frame, "name"),
+            notes.gaps(frame, ["name", "against"]),
             labels.source(panels.values()),
         ],
     )
@@ -216,8 +216,7 @@ def _draw(
 ) -> None:
     style = paper.style
     columns = [frame[name].to_numpy(float) for name in ("value", "low", "high")]
-    narrow = style.width * (1 if stacked else 1 / len(names))
-    reach = rows.limits(columns[0], columns[1], columns[2], style, [], width=narrow)
+    reach = rows.limits(columns[0], columns[1], columns[2], style, [], width=paper.width)
     stylised = frame["status"].str.contains("stylised").to_numpy()
     digits = amounts.decimals(columns[0])
     for i, (axes, name) in enumerate(zip(paper.axes, names, strict=True)):
@@ -239,16 +238,16 @@ def _draw(
         axes.axvline(0, color=theme.INK, linewidth=0.8)
         axes.spines["left"].set_visible(False)
         axes.set_xlim(*reach)
-        sheet.numbered(axes.xaxis, most=4)
+        sheet.numbered(axes.xaxis, most=min(sheet.most_ticks(paper), 4))
         axes.set_ylim(count - 0.45, -0.55)
         if i == 0 or stacked:
             texts = frame["name"].iloc[part].tolist()
-            rows.names(axes, style, range(count), texts, 0.22 * style.width)
+            rows.names(axes, style, range(count), texts, (0.22 if stacked else 0.4) * paper.width)
         else:
             axes.set_yticks([])
         if name:
-            axes.annotate(
-                sheet.wrapped(name, 0.4 * style.width if not stacked else style.width, style.font),
+            head = axes.annotate(
+                sheet.wrapped(name, 0.9 * paper.width, style.font),
                 (0, 1),
                 (0, 4),
                 xycoords="axes fraction",
@@ -258,3 +257,4 @@ def _draw(
                 color=theme.INK,
                 va="bottom",
             )
+            paper.heads.append(head)

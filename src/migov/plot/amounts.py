@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 THIN = "\u2009"
 MINUS = "\u2212"
 
-_SCALES = ((1e9, "billion"), (1e6, "million"), (1e4, "thousand"))
+# 999 999.7 persons would be written as a million: what rounds up belongs to the next scale.
+_SCALES = ((0.9995e9, "billion"), (0.9995e6, "million"), (1e4, "thousand"))
 _WORDS = {
     "percent": "percent",
     "percentage_point": "percentage points",
@@ -100,8 +101,7 @@ def readable(unit: str, largest: float) -> str:
     if not plain:
         return unit
     size = abs(largest) * units.factor(unit, plain)
-    # What rounds up to the next scale belongs there: 999 999.7 persons are a million.
-    scale = next((word for bound, word in _SCALES if size >= bound * (1 - 5e-4)), "")
+    scale = next((word for bound, word in _SCALES if size >= bound), "")
     return f"{scale} {plain}".strip()
 
 

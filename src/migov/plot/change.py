@@ -11,7 +11,7 @@ import pandas as pd
 
 from migov.core import units
 from migov.core.errors import AlignmentError, KindError, ParameterError
-from migov.plot import amounts, checked, labels, sheet, theme
+from migov.plot import amounts, checked, labels, notes, sheet, theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -106,13 +106,13 @@ def slopes(
     height = lines * 15 * style.font / 72 + 8 * style.font / 72
     paper = _open(where, axes, len(panels), lines, columns, height)
     for drawn_on, panel in zip(paper.axes, panels, strict=True):
-        _draw(drawn_on, style, panel, pair, columns)
+        _draw(drawn_on, style, panel, pair, paper.width)
     paper.header = style.font * 4.2
     spread = frame["low"].notna().any()
     sheet.close_sheet(
         paper,
         frame,
-        title=sheet.marked(
+        title=notes.marked(
             title if title is not None else f"{labels.capital(pair[0])} and {pair[1]}", frame
         ),
         subtitle=_subtitle(first),
@@ -121,8 +121,8 @@ def slopes(
             if spread
             else "",
             *(f"{p.title}: {NOT_AFFECTED} ({p.reason})" for p in panels if p.reason),
-            sheet.stylised(frame, "title"),
-            sheet.gaps(frame, ["title", "moment"]),
+            notes.stylised(frame, "title"),
+            notes.gaps(frame, ["title", "moment"]),
             labels.source([*first.values(), *second.values()]),
         ],
     )
@@ -241,14 +241,14 @@ def _panel(
 def _subtitle(first: Mapping[str, xr.DataArray]) -> str:
     contexts = [labels.context(x) for x in first.values()]
     shared = [text for text in contexts[0] if all(text in other for other in contexts)]
-    told = {labels.definition(x) for x in first.values()}
-    definitions = [told.pop() if len(told) == 1 else "definitions differ"]
+    told = {labels.definition(x) for x in first.values()} - {"", "definition undeclared"}
+    definitions = ["definitions differ"] if len(told) > 1 else list(told)
     texts = ["Each in its unit, scales differ", *shared, *definitions]
     return " · ".join(text for text in texts if text)
 
 
 def _draw(
-    axes: Axes, style: theme.Style, panel: _Panel, pair: tuple[str, str], columns: int
+    axes: Axes, style: theme.Style, panel: _Panel, pair: tuple[str, str], width: float
 ) -> None:
     sheet.bare(axes, style, grid="")
     frame = panel.rows
@@ -274,11 +274,11 @@ def _draw(
             size=style.font,
             color=theme.INK,
         )
-    _frame_panel(axes, style, panel, pair, columns)
+    _frame_panel(axes, style, panel, pair, width)
 
 
 def _frame_panel(
-    axes: Axes, style: theme.Style, panel: _Panel, pair: tuple[str, str], columns: int
+    axes: Axes, style: theme.Style, panel: _Panel, pair: tuple[str, str], width: float
 ) -> None:
     """Give a panel its limits, its moments and its head."""
     numbers = panel.rows[["value", "low", "high"]].to_numpy(float)
@@ -291,7 +291,7 @@ def _frame_panel(
     axes.set_xlim(-0.95, 1.95)
     axes.set_yticks([])
     axes.set_xticks([0, 1], list(pair) if panel.reason is None else [pair[0], ""])
-    broad = 0.88 * style.width / columns
+    broad = 0.88 * width
     if panel.reason is not None:
         axes.annotate(
             sheet.wrapped(NOT_AFFECTED, broad * 0.9, style.small),

@@ -11,7 +11,7 @@ import pandas as pd
 from migov.core import units
 from migov.core.errors import DimensionError, KindError
 from migov.core.vocabulary import check_dimensions, require
-from migov.plot import amounts, checked, labels, reference, rows, sheet, theme
+from migov.plot import amounts, checked, labels, notes, reference, rows, sheet, theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,14 +105,14 @@ def bars(
     sheet.close_sheet(
         paper,
         drawn,
-        title=sheet.marked(labels.title(found, title), told),
-        subtitle=sheet.subtitle(found, unit, _when(found, rows_dim)),
+        title=notes.marked(labels.title(found, title), told),
+        subtitle=notes.subtitle(found, unit, _when(found, rows_dim)),
         foot=[
             f"Bars: medians; whiskers: central {100 * (share or 0):g} % of members"
             if spread
             else "",
-            sheet.stylised(told, "name"),
-            sheet.gaps(frame, ["name", by] if by else ["name"]),
+            notes.stylised(told, "name"),
+            notes.gaps(frame, ["name", by] if by else ["name"]),
             labels.source([found, *_arrays(limits)]),
         ],
         settle=settle,
@@ -205,8 +205,8 @@ def _draw(
         digits=amounts.decimals(values),
     )
     more = [float(value) for line in lines for value in line.values]
-    axes.set_xlim(*rows.limits(values, low, high, style, more))
-    sheet.numbered(axes.xaxis)
+    axes.set_xlim(*rows.limits(values, low, high, style, more, width=paper.width))
+    sheet.numbered(axes.xaxis, most=sheet.most_ticks(paper))
     if (frame["value"] < 0).any():
         axes.axvline(0, color=theme.QUIET, linewidth=0.6)
     count = len(frame) // len(groups)
@@ -215,7 +215,7 @@ def _draw(
         style,
         range(count),
         frame["name"].iloc[:: len(groups)].tolist(),
-        rows.LABELS * style.width,
+        rows.LABELS * paper.width,
     )
     axes.set_ylim(count - 0.45, -0.55)
     legend = _colours(paper, colours) if by else None
@@ -227,7 +227,7 @@ def _colours(paper: sheet.Sheet, colours: Mapping[str, str]) -> Any:
     from matplotlib.patches import Patch
 
     paper.header += paper.style.font * 1.5
-    return paper.first.legend(
+    legend = paper.first.legend(
         handles=[Patch(facecolor=colour, alpha=0.85, label=n) for n, colour in colours.items()],
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
@@ -239,3 +239,5 @@ def _colours(paper: sheet.Sheet, colours: Mapping[str, str]) -> Any:
         handlelength=1.2,
         columnspacing=1.2,
     )
+    paper.heads.append(legend)
+    return legend

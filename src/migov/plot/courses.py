@@ -10,7 +10,7 @@ import pandas as pd
 
 from migov.core import status, times, units
 from migov.core.errors import DimensionError, InputError, ParameterError
-from migov.plot import amounts, checked, labels, line_ends, sheet, theme
+from migov.plot import amounts, checked, labels, line_ends, notes, sheet, theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,8 +90,9 @@ def fan(
     >>> x = xr.DataArray([[1.2e6, 1.1e6], [1.2e6, 0.9e6]], {"member": [0, 1], "time": times},
     ...     ("member", "time"), attrs={"units": "person"})
     >>> axes, drawn = fan(x, levels=[0.8], title="Labour force")
-    >>> drawn[["value", "low_80", "high_80", "unit"]].iloc[1].round(3).tolist()
-    [1.0, 0.92, 1.08, 'million person']
+    >>> print(drawn[["value", "low_80", "high_80", "unit"]].tail(1).to_string(index=False))
+     value  low_80  high_80           unit
+       1.0    0.92     1.08 million person
     """
     where = "fan"
     wanted = _levels(levels, where)
@@ -110,7 +111,7 @@ def fan(
     sheet.close_sheet(
         paper,
         frame,
-        title=sheet.marked(labels.title(first, title), frame),
+        title=notes.marked(labels.title(first, title), frame),
         subtitle=_subtitle(courses, first, unit, horizontal),
         foot=_foot(courses, frame, by or "series", horizontal, wanted),
         settle=settle,
@@ -302,7 +303,9 @@ def _axes(paper: sheet.Sheet, courses: list[_Course], zero: bool) -> None:
     first, last = float(places.min()), float(places.max())
     pad = (last - first) * 0.02 or 0.5
     axes.set_xlim(first - pad, last + pad)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(
+        MaxNLocator(nbins=sheet.most_ticks(paper), integer=True, steps=[1, 2, 5, 10])
+    )
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, at: f"{value:g}"))
     sheet.numbered(axes.yaxis)
     if zero:
@@ -347,18 +350,18 @@ def _foot(
     if len(told) > 1:
         lines += [f"{'; '.join(names)}: {text}" for text, names in told.items()]
     written = frame.assign(**{horizontal: _instants(courses, horizontal)})
-    broken = written[written["status"].str.split().map(lambda names: "break" in names)]
+    broken = written[written["status"].str.contains("break")]
     if len(broken):
         places = list(dict.fromkeys(broken[horizontal]))
         lines.append(f"Break in series, not joined: {', '.join(places)}")
     names = [by, horizontal] if len(courses) > 1 else [horizontal]
     stylised = (
-        sheet.stylised(frame, by) if len(courses) > 1 else sheet.stylised(written, horizontal)
+        notes.stylised(frame, by) if len(courses) > 1 else notes.stylised(written, horizontal)
     )
     return [
         *lines,
         stylised,
-        sheet.gaps(written, names),
+        notes.gaps(written, names),
         labels.source([course.x for course in courses]),
     ]
 

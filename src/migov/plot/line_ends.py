@@ -34,7 +34,7 @@ def name(paper: sheet.Sheet, ends: Sequence[tuple[str, float, str]]) -> Callable
         handles = [Line2D([], [], color=colour, label=called) for called, _, colour in ends]
         axes.legend(handles=handles, fontsize=style.small, frameon=False, labelcolor=theme.INK)
         return None
-    broad = 0.3 * style.width
+    broad = 0.3 * paper.width
     texts = [
         axes.text(
             1.03,

@@ -10,7 +10,7 @@ import pandas as pd
 from migov.core import units
 from migov.core.errors import DimensionError, KindError
 from migov.core.vocabulary import ROLES
-from migov.plot import amounts, checked, labels, sheet, theme
+from migov.plot import amounts, checked, labels, notes, sheet, theme
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -85,12 +85,12 @@ def heat(
     sheet.close_sheet(
         paper,
         frame,
-        title=sheet.marked(labels.title(found, title), frame),
-        subtitle=sheet.subtitle(found, unit, _across(rows, columns)),
+        title=notes.marked(labels.title(found, title), frame),
+        subtitle=notes.subtitle(found, unit, _across(rows, columns)),
         foot=[
             "Cells: medians over members" if spread else "",
-            sheet.stylised(frame, "row"),
-            sheet.gaps(frame, ["row", "column"]),
+            notes.stylised(frame, "row"),
+            notes.gaps(frame, ["row", "column"]),
             labels.source([found]),
         ],
     )
@@ -152,9 +152,9 @@ def _draw(paper: sheet.Sheet, x: Any, middle: xr.DataArray, rows: str, columns: 
 def _ticks(paper: sheet.Sheet, down: list[str], right: list[str]) -> None:
     """Write rows beside and columns above; columns are turned where they would overlap."""
     axes, style = paper.first, paper.style
-    broad = 0.27 * style.width
+    broad = 0.27 * paper.width
     axes.set_yticks(range(len(down)), [sheet.wrapped(text, broad, style.font) for text in down])
-    cell = 0.58 * style.width / len(right)
+    cell = 0.58 * paper.width / len(right)
     level = [sheet.wrapped(text, cell * 0.94, style.small) for text in right]
     longest = max(sheet.width_of(line, style.small) for text in level for line in text.split("\n"))
     turned = longest > cell or max(text.count("\n") for text in level) > 2
@@ -173,10 +173,10 @@ def _write(paper: sheet.Sheet, values: np.ndarray, image: Any) -> None:
     style = paper.style
     digits = amounts.decimals(values)
     texts = {
-        (int(row), int(column)): amounts.written(values[row, column], digits)
+        (int(row), int(column)): amounts.written(float(values[row, column]), digits)
         for row, column in np.argwhere(~np.isnan(values))
     }
-    cell = 0.55 * style.width / values.shape[1]
+    cell = 0.55 * paper.width / values.shape[1]
     widest = max(sheet.width_of(text, style.small) for text in texts.values())
     if widest > cell:
         return

@@ -146,6 +146,7 @@ def draw(paper: sheet.Sheet, lines: list[Limit], legend: Any = None) -> Callable
                 annotation_clip=False,
             )
         )
+    paper.heads += texts
     paper.header += style.small * 1.4 * len(lines)
     return lambda: _settle(paper, texts, legend)
 
@@ -157,7 +158,7 @@ def _settle(paper: sheet.Sheet, texts: list[Any], legend: Any) -> None:
     axes, style = paper.first, paper.style
     ends: list[float] = []
     edge = axes.get_window_extent()
-    left = 0.0 if paper.own else edge.x0
+    left = 0.0 if paper.own else edge.x0 - edge.width / 4
     for i, text in enumerate(sorted(texts, key=lambda one: float(one.xy[0]))):
         text.set_position((0, 3))
         side = "center" if len(texts) == 1 else "right" if i < len(texts) / 2 else "left"

@@ -56,8 +56,6 @@ def draw(
     digits : int
         Decimals of the values written.
     """
-    from matplotlib.patheffects import withStroke
-
     there = ~np.isnan(values)
     for i in np.flatnonzero(there):
         axes.barh(
@@ -84,6 +82,22 @@ def draw(
             markeredgewidth=style.font / 8,
             color=theme.INK,
         )
+    _write(axes, style, places, values, np.where(spread, low, np.nan), high, digits)
+
+
+def _write(
+    axes: Axes,
+    style: theme.Style,
+    places: np.ndarray,
+    values: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    digits: int,
+) -> None:
+    """Write each value beyond its bar and whisker, and where there is none."""
+    from matplotlib.patheffects import withStroke
+
+    there, spread = ~np.isnan(values), ~np.isnan(low)
     for i in np.flatnonzero(there):
         negative = values[i] < 0
         reach = values[i]
@@ -121,14 +135,14 @@ def limits(
     style: theme.Style,
     more: Sequence[float],
     *,
-    width: float | None = None,
+    width: float,
 ) -> tuple[float, float]:
     """Return ends of the horizontal axis that leave room for the values beside the bars."""
     joined = np.concatenate([values.ravel(), low.ravel(), high.ravel(), np.asarray(more, float)])
     found = joined[~np.isnan(joined)]
     least, most = min(float(found.min()), 0.0), max(float(found.max()), 0.0)
     span = (most - least) or 1.0
-    room = span * 6.5 * style.small / 72 / (0.6 * (width or style.width))
+    room = span * 6.5 * style.small / 72 / (0.6 * width)
     return least - (room if least < 0 else 0.0), most + (room if most > 0 else 0.0)
 
 

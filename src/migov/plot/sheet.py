@@ -8,14 +8,12 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from migov.core import status
 from migov.core.errors import KindError
-from migov.plot import amounts, labels, theme
+from migov.plot import amounts, theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    import xarray as xr
     from matplotlib.axes import Axes
 
 MARGIN = 0.08
@@ -41,6 +39,10 @@ class Sheet:
         The style in force.
     header : float
         Points that headers above the first Axes need, below title and subtitle.
+    width, height : float
+        Room of the first Axes with its labels, in inches.
+    heads : list of Artist
+        Headers whose height `header` accounts for, and whose width is nobody's business.
     """
 
     figure: Any
@@ -48,6 +50,9 @@ class Sheet:
     own: bool
     style: theme.Style
     header: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+    heads: list[Any] = attrs.field(factory=list)
 
     @property
     def first(self) -> Axes:
@@ -104,12 +109,27 @@ def open_sheet(
                 None,
                 "axes",
             )
-        return Sheet(given[0].get_figure(root=True), given[: rows * columns], False, style)
+        room = _room(given[0])
+        figure = given[0].get_figure(root=True)
+        return Sheet(figure, given[: rows * columns], False, style, 0.0, *room)
     size = (style.width, max(style.height, height or 0.0))
     figure = Figure(figsize=size, dpi=style.dpi, facecolor="white")
     FigureCanvasAgg(figure)
     made = figure.subplots(rows, columns, sharey=sharey, squeeze=False)
-    return Sheet(figure, list(made.ravel()), True, style)
+    return Sheet(figure, list(made.ravel()), True, style, 0.0, size[0] / columns, size[1] / rows)
+
+
+def _room(axes: Axes) -> tuple[float, float]:
+    """Return width and height in inches that Axes have with their labels: their cell's share."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    width, height = (float(each) for each in figure.get_size_inches())
+    spec = axes.get_subplotspec()
+    if spec is None:
+        box = axes.get_position()
+        return 1.25 * box.width * width, 1.25 * box.height * height
+    rows, columns = spec.get_gridspec().get_geometry()
+    return width * len(spec.colspan) / columns, height * len(spec.rowspan) / rows
 
 
 def bare(axes: Axes, style: theme.Style, *, grid: str) -> None:
@@ -123,6 +143,11 @@ def bare(axes: Axes, style: theme.Style, *, grid: str) -> None:
     axes.grid(visible=False)
     if grid in ("x", "y"):
         axes.grid(visible=True, axis="x" if grid == "x" else "y", color=theme.GRID, linewidth=0.5)
+
+
+def most_ticks(sheet: Sheet) -> int:
+    """Return how many numbers a horizontal axis has room for."""
+    return int(np.clip(sheet.width * _POINTS / (8 * sheet.style.font), 3, 6))
 
 
 def numbered(axis: Any, *, absolute: bool = False, most: int = 6) -> None:
@@ -143,12 +168,11 @@ def numbered(axis: Any, *, absolute: bool = False, most: int = 6) -> None:
 def width_of(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of a text in inches."""
     from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+    from matplotlib.textpath import text_to_path
 
-    if not text.strip():
-        return 0.0
-    path = TextPath((0, 0), text, size=size, prop=FontProperties(weight=weight))
-    return float(path.get_extents().width) / _POINTS
+    letters = FontProperties(size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, letters, ismath=False)
+    return float(width) / _POINTS
 
 
 def wrapped(text: str, inches: float, size: float, weight: str = "normal") -> str:
@@ -190,58 +214,6 @@ def spread_out(places: Sequence[float], gap: float) -> np.ndarray:
     return out
 
 
-def marked(title: str, frame: pd.DataFrame, value: str = "value") -> str:
-    """Return the title with the word stylised where a drawn value has the flag."""
-    drawn = frame["status"][frame[value].notna()]
-    if not len(drawn):
-        return title
-    stylised = drawn.str.split().map(lambda names: "stylised" in names)
-    if not stylised.any():
-        return title
-    mark = "stylised" if stylised.all() else "partly stylised"
-    return f"{title} ({mark})" if title else labels.capital(mark)
-
-
-def gaps(frame: pd.DataFrame, names: Sequence[str], value: str = "value") -> str:
-    """Return the line on missing values: which or how many, and why as far as the status tells."""
-    absent = frame[frame[value].isna()]
-    if not len(absent):
-        return ""
-    reasons: dict[str, None] = {}
-    for text in absent["status"]:
-        for name in text.split():
-            if status.FLAGS[name] & status.ABSENT:
-                reasons[name.replace("_", " ")] = None
-    why = f" ({', '.join(reasons)})" if reasons else ""
-    if len(absent) <= 3:
-        cells = [", ".join(str(row[name]) for name in names) for _, row in absent.iterrows()]
-        return f"Missing, left as gaps: {'; '.join(cells)}{why}"
-    return f"Missing, left as gaps: {len(absent)} of {len(frame)} values{why}"
-
-
-def stylised(frame: pd.DataFrame, name: str, value: str = "value") -> str:
-    """Return the line that says which are stylised, where not all are."""
-    drawn = frame[frame[value].notna()]
-    flagged = drawn["status"].str.split().map(lambda names: "stylised" in names)
-    if not len(drawn) or flagged.all() or not flagged.any():
-        return ""
-    which = list(dict.fromkeys(drawn[name][flagged].astype(str)))
-    if len(which) > 4 or set(which) & set(drawn[name][~flagged].astype(str)):
-        return f"Stylised: {int(flagged.sum())} of {len(drawn)} values"
-    return f"Stylised: {', '.join(which)}"
-
-
-def subtitle(x: xr.DataArray, unit: str, *more: str) -> str:
-    """Return unit, context and definition in one line."""
-    parts = [
-        labels.capital(amounts.unit_text(unit, x.attrs.get("price_base"))),
-        *labels.context(x),
-        *more,
-        labels.definition(x),
-    ]
-    return " · ".join(part for part in parts if part)
-
-
 def close_sheet(
     sheet: Sheet,
     frame: pd.DataFrame,
@@ -268,12 +240,22 @@ def close_sheet(
     """
     lines = [line for line in foot if line]
     frame.attrs.update(title=title, subtitle=subtitle, foot="\n".join(lines))
+    _literal(sheet)
     if sheet.own:
         _own_texts(sheet, title, subtitle, lines, settle)
     else:
         _given_texts(sheet, title, subtitle, lines)
         if settle is not None:
             settle()
+
+
+def _literal(sheet: Sheet) -> None:
+    """Have all texts written as they are: two dollar signs in a name are no formula."""
+    from matplotlib.text import Text
+
+    for owner in [sheet.figure] if sheet.own else sheet.axes:
+        for text in owner.findobj(Text):
+            text.set_parse_math(False)
 
 
 def _own_texts(
@@ -323,6 +305,7 @@ def _own_texts(
         va="bottom",
         linespacing=_LINE,
     )
+    _literal(sheet)
     low = MARGIN + foot_inches
     rect = (0.0, low / height, 1.0, (top - low) / height)
     engine = ConstrainedLayoutEngine(
@@ -345,9 +328,16 @@ def _inches(text: str, size: float) -> float:
 
 
 def _given_texts(sheet: Sheet, title: str, subtitle: str, foot: list[str]) -> None:
+    """Write the texts around Axes that were given, in places whose width no layout counts."""
     axes, figure, style = sheet.first, sheet.figure, sheet.style
-    box = axes.get_position()
-    width = max(box.width * float(figure.get_size_inches()[0]), 1.0)
+    for head in sheet.heads:
+        head.set_in_layout(False)
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)  # texts are broken to the width that the layout leaves
+    # Axes drawn later still take room from these: the texts keep to less than they could.
+    found = axes.get_position().width * float(figure.get_size_inches()[0])
+    width = max(min(found, 0.62 * sheet.width), 1.0)
     below = wrapped(subtitle, width, style.small)
     start = 4 + sheet.header
     lift = start + (below.count("\n") + 1) * _LINE * style.small if below else start
@@ -369,16 +359,16 @@ def _given_texts(sheet: Sheet, title: str, subtitle: str, foot: list[str]) -> No
         color=theme.QUIET,
         va="bottom",
         linespacing=_LINE,
+        in_layout=False,
     )
-    axes.annotate(
-        "\n".join(wrapped(line, width, style.small) for line in foot),
-        (0, 0),
-        (0, -2.6 * style.font),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        size=style.small,
-        color=theme.QUIET,
-        va="top",
-        linespacing=_LINE,
-        annotation_clip=False,
-    )
+    if foot:
+        axes.set_xlabel(
+            "\n".join(wrapped(line, width, style.small) for line in foot),
+            loc="left",
+            size=style.small,
+            color=theme.QUIET,
+            linespacing=_LINE,
+        )
+    _literal(sheet)
+    if engine is not None:
+        engine.execute(figure)

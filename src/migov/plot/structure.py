@@ -9,13 +9,13 @@ import pandas as pd
 
 from migov.core import ages, align, units
 from migov.core.errors import AgeError, AlignmentError, DimensionError, KindError
-from migov.plot import amounts, checked, labels, sheet, theme
+from migov.plot import amounts, checked, labels, notes, sheet, theme
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-_SEXES = ("M", "F")
+_SEXES: tuple[str, ...] = ("M", "F")
 _LEVEL = 0.8
 
 
@@ -62,8 +62,9 @@ def pyramid(
     >>> x = xr.DataArray([[60e3, 40e3], [58e3, 30e3]], {"sex": ["F", "M"], "age": [0, 50],
     ...     "age_width": ("age", [50, float("inf")])}, ("sex", "age"), attrs={"units": "person"})
     >>> axes, drawn = pyramid(x, title="Population")
-    >>> drawn[["sex", "label", "value", "unit"]].iloc[0].tolist()
-    ['M', '0-49', 58.0, 'thousand person']
+    >>> print(drawn[["sex", "label", "value", "unit"]].head(1).to_string(index=False))
+    sex label  value            unit
+      M  0-49   58.0 thousand person
     """
     where = "pyramid"
     shown = _admitted(population, where, "population")
@@ -79,7 +80,7 @@ def pyramid(
         paper,
         frame,
         title=_marked(labels.title(shown, title), frame),
-        subtitle=sheet.subtitle(shown, unit),
+        subtitle=notes.subtitle(shown, unit),
         foot=(*texts, *_gaps(frame), labels.source([shown] if other is None else [shown, other])),
         settle=None,
     )
@@ -196,14 +197,14 @@ def _marked(title: str, frame: pd.DataFrame) -> str:
             frame[["compared", "compared_status"]].set_axis(["value", "status"], axis=1),
         ]
     )
-    return sheet.marked(title, both)
+    return notes.marked(title, both)
 
 
 def _gaps(frame: pd.DataFrame) -> list[str]:
-    lines = [sheet.gaps(frame, ["sex", "label"])]
+    lines = [notes.gaps(frame, ["sex", "label"])]
     if frame["compared"].notna().any():
         other = frame.assign(status=frame["compared_status"])
-        absent = sheet.gaps(other, ["sex", "label"], "compared")
+        absent = notes.gaps(other, ["sex", "label"], "compared")
         lines.append(absent.replace("Missing,", "Missing in the outline,", 1))
     return lines
 
@@ -234,7 +235,9 @@ def _draw(paper: sheet.Sheet, frame: pd.DataFrame, called: tuple[str, str]) -> N
     steps = frame["age_width"][np.isfinite(frame["age_width"])]
     step = float(steps.iloc[0]) if len(steps) else 5.0
     outlined = bool(frame["compared"].notna().any())
-    colours = dict(zip(_SEXES, (theme.OKABE_ITO["blue"], theme.OKABE_ITO["orange"]), strict=True))
+    colours: dict[str, str] = dict(
+        zip(_SEXES, (theme.OKABE_ITO["blue"], theme.OKABE_ITO["orange"]), strict=True)
+    )
     for sex, sign in (("M", -1.0), ("F", 1.0)):
         part = frame[frame["sex"] == sex]
         low = part["age"].to_numpy(float)
@@ -265,12 +268,12 @@ def _axes(paper: sheet.Sheet, frame: pd.DataFrame, step: float) -> None:
     sheet.bare(axes, style, grid="x")
     reach = np.nanmax(frame[["value", "high", "compared"]].to_numpy()) * 1.04 or 1.0
     axes.set_xlim(-reach, reach)
-    sheet.numbered(axes.xaxis, absolute=True, most=7)
+    sheet.numbered(axes.xaxis, absolute=True, most=sheet.most_ticks(paper) + 1)
     part = frame[frame["sex"] == "M"]
     low = part["age"].to_numpy(float)
     axes.set_ylim(low[0], low[-1] + step)
     # A label needs its line: where bars are thinner, every second, fifth or tenth has one.
-    room = 0.62 * float(paper.figure.get_size_inches()[1]) * 72 / (style.font * 1.15)
+    room = 0.6 * paper.height * 72 / (style.font * 1.15)
     every = next(n for n in (1, 2, 5, 10, 20, 50) if len(low) / n <= room or n == 50)
     chosen = list(range(0, len(low), every))
     if len(low) - 1 not in chosen and len(low) - 1 - chosen[-1] >= every / 2:
@@ -288,7 +291,7 @@ def _headers(
     axes, style = paper.first, paper.style
     paper.header = style.font * 1.6
     for sex, at, side in (("M", 0.0, "left"), ("F", 1.0, "right")):
-        axes.annotate(
+        head = axes.annotate(
             labels.one("sex", sex),
             (at, 1),
             (0, 4),
@@ -300,13 +303,14 @@ def _headers(
             weight="bold",
             color=theme.INK,
         )
+        paper.heads.append(head)
     if not outlined:
         return
     handles = [
         Patch(facecolor=theme.OKABE_ITO["grey"], alpha=0.85, label=called[0]),
         Line2D([], [], color=theme.INK, linewidth=style.font / 8, label=called[1]),
     ]
-    axes.legend(
+    legend = axes.legend(
         handles=handles,
         loc="lower center",
         bbox_to_anchor=(0.5, 1.0),
@@ -319,3 +323,4 @@ def _headers(
         borderaxespad=0.2,
         borderpad=0.1,
     )
+    paper.heads.append(legend)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import numpy as np
 
 from migov.core.errors import KindError, ParameterError, need
 
@@ -46,7 +47,11 @@ _SUFFIXES: dict[str, dict[str, Any]] = {
 def _positive(instance: Style, attribute: Any, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e5:
         raise ParameterError(
-            "Style", f"{attribute.name}={value!r}, expected a positive number", "", 9, "style"
+            "Style",
+            f"{attribute.name}={value!r}, expected a positive number",
+            "",
+            9,
+            attribute.name,
         )
 
 
@@ -181,18 +186,16 @@ def _figure_of(drawn: Any) -> Figure:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    first = drawn
-    while not isinstance(first, Axes | Figure):
-        try:
-            first = next(iter(first.values() if hasattr(first, "values") else first))
-        except (TypeError, StopIteration):
-            raise KindError(
-                "save",
-                f"drawn is a {type(drawn).__name__}, expected Axes or a Figure",
-                "axes, frame = migov.plot.fan(…); migov.plot.save(axes, path)",
-                None,
-                "drawn",
-            ) from None
+    several = isinstance(drawn, tuple | list | np.ndarray)
+    first = next(iter(np.ravel(np.asarray(drawn, object))), None) if several else drawn
+    if not isinstance(first, Axes | Figure):
+        raise KindError(
+            "save",
+            f"drawn is a {type(drawn).__name__}, expected Axes or a Figure",
+            "axes, frame = migov.plot.fan(…); migov.plot.save(axes, path)",
+            None,
+            "drawn",
+        )
     figure = first.get_figure(root=True) if isinstance(first, Axes) else first
     if not isinstance(figure, Figure):
         raise KindError("save", "drawn stands in no figure", "", None, "drawn")
