@@ -11,6 +11,7 @@ from migov.composite import tree as trees
 from migov.composite.combining import Aggregation, Arithmetic, Given, Missing, Weighting
 from migov.composite.methods import MinMax, Normaliser, Treatment, Untreated
 from migov.composite.tree import Node, Tree, tree_of
+from migov.composite.validators import one_of
 from migov.composite.written import read, written
 from migov.core.errors import ParameterError
 
@@ -87,9 +88,7 @@ class Index:
     normalise: Normaliser = attrs.field(factory=MinMax, validator=trees.kind_of(Normaliser))
     weigh: Weighting = attrs.field(factory=Given, validator=trees.kind_of(Weighting))
     aggregate: Aggregation = attrs.field(factory=Arithmetic, validator=trees.kind_of(Aggregation))
-    scope: Literal["each", "panel"] = attrs.field(
-        default="each", validator=attrs.validators.instance_of(str)
-    )
+    scope: Literal["each", "panel"] = attrs.field(default="each", validator=one_of("each", "panel"))
     classes: tuple[float, ...] = ()
     tolerance: float = 1e-9
 
@@ -97,8 +96,6 @@ class Index:
         def refuse(name: str, mend: str) -> None:
             raise ParameterError("Index", f"{name}={getattr(self, name)!r}", mend, 9, name)
 
-        if self.scope not in ("each", "panel"):
-            refuse("scope", '"each" or "panel"')
         if not isinstance(self.tolerance, float | int) or not 0 <= self.tolerance < 1e-2:
             refuse("tolerance", "a small relative number, such as 1e-9")
         limits = self.classes

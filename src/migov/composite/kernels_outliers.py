@@ -5,6 +5,8 @@ Shapes are (u, c): units down, columns across; each column is treated on its own
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
@@ -144,7 +146,8 @@ def _likeliest(y: Floats) -> float:
 
     if y.size < 3 or float(logs.max() - logs.min()) == 0.0:
         return 1.0
-    return float(minimize_scalar(against, bounds=(-5.0, 5.0), method="bounded").x)
+    found: Any = minimize_scalar(against, bounds=(-5.0, 5.0), method="bounded")
+    return float(found.x)
 
 
 def fill_means(x: Floats, groups: NDArray[np.int64] | None) -> tuple[Floats, Booleans]:

@@ -82,10 +82,10 @@ def priorities(
     a = check_judgements(judgements)
     n = a.shape[0]
     roots, vectors = np.linalg.eig(a)
-    first = int(np.argmax(roots.real))
-    largest = float(roots[first].real)
+    first = int(np.argmax(np.real(roots)))
+    largest = float(np.real(roots[first]))
     if method == "eigenvector":
-        raw = np.abs(vectors[:, first].real)
+        raw = np.abs(np.real(vectors[:, first]))
     elif method == "geometric_mean":
         raw = np.exp(np.log(a).mean(axis=1))
     else:
