@@ -25,6 +25,7 @@ from migov.core.errors import (
 )
 from migov.schemes import accounts, kernels, simulation
 from migov.schemes.alternative import Alternative
+from migov.schemes.examples import WESTERN_BALKANS_ALB
 from migov.schemes.hazards import Hazards
 
 HAZARDS = Hazards(
@@ -287,6 +288,36 @@ def test_origins_apply(harvest):
     run = harvest.simulate(origins=people, hazards=Hazards(application=0.001), start="2025-01-01",
                            horizon="1 year")  # fmt: skip
     assert float(run.dataset["applications"].sum()) == pytest.approx(1000.0)
+
+
+def test_a_projection_and_a_shortage_are_taken_as_they_are():
+    """By area, age and sex, in a dataset: areas become roles, ages 15 to 64 apply."""
+    time = np.array(["2025-01-01", "2030-01-01"], "M8[s]")
+    people = xr.DataArray(
+        np.full((2, 3, 2, 3), 1000.0),
+        {"time": time, "area": ["ALB", "DEU", "MDA"], "sex": ["F", "M"], "age": [0, 15, 65],
+         "age_width": ("age", [15.0, 50.0, np.inf])},
+        ("time", "area", "sex", "age"), attrs={"units": "thousand person"},
+    )  # fmt: skip
+    posts = Cells(((200.0, 7.0), (100.0, 3.0)), area="DEU ALB", time="2025-01-01 2030-01-01")
+    found = xr.Dataset({"shortage": posts.array("post").expand_dims(occupation=["9"])})
+    free = WESTERN_BALKANS_ALB
+    run = free.simulate(
+        origins=xr.Dataset({"population": people.assign_coords(occupation="9")}), shortage=found,
+        hazards=Hazards(application=0.001), start="2025-01-01", horizon="8 year",
+        migrants_counted="additional", quota_share=0.1,
+    )  # fmt: skip
+    year = run.dataset["applications"].sum(["occupation", "origin"])
+    np.testing.assert_allclose(year, 1000.0)
+    lived = run.person_years().sum(["occupation", "origin", "sex"]).values
+    # All posts are held while there are 200; a post left at a month's end is filled at once.
+    assert lived[1:5] == pytest.approx(200.0)
+    assert lived[7] < 10.0
+    assert run.dataset.attrs["cautions"].endswith("ask the origin before it is used")
+    assert float(run.dataset["places"][0]) == pytest.approx(5000.0)
+    with pytest.raises(TimeError, match="from which the rules hold"):
+        free.simulate(applicants=people, hazards=Hazards(), start="2020-01-01", horizon="1 year",
+                      migrants_counted="additional")  # fmt: skip
 
 
 def test_a_joint_quota_asks_for_its_part(harvest):

@@ -254,6 +254,8 @@ def without_scheme(w: Writer, alternative: str) -> Book:
         net = net * w.price("other_destination_ratio", 1.0)
         net = w.price("other_destination_wage") if w.has("other_destination_wage") else net
         book.transfer("wages elsewhere", "elsewhere", "migrants", months, net)
+        # Who pays them has the work for it: the other country neither gains nor loses here.
+        book.real("output elsewhere", "elsewhere", months, net)
         _home_money(w, book, months, net)
     else:
         one = np.ones((1, 1, 1, 1, 1))

@@ -183,7 +183,7 @@ def steps(x: xr.DataArray, grid: Grid) -> tuple[xr.DataArray, np.ndarray]:
     late = np.zeros(len(firsts), bool)
     if dim == "period":
         ends = np.asarray(x.coords["period_end"].values, "M8[D]")
-        late = (grid.months + 1).astype("M8[D]") > ends[np.maximum(found, 0)]
+        late = (grid.months + np.timedelta64(1, "M")).astype("M8[D]") > ends[np.maximum(found, 0)]
     out = (found < 0) | late
     if out.any():
         raise TimeError(

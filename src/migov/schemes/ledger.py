@@ -190,7 +190,12 @@ class Ledger:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """Return what was taken as given because no price says otherwise."""
-        found = [text for key, text in DEFAULTS.items() if key in self.absent]
+        given = "other_destination_wage" not in self.absent
+        found = [
+            text
+            for key, text in DEFAULTS.items()
+            if key in self.absent and not (given and key == "other_destination_ratio")
+        ]
         claims = self.run.programme.claims()
         if not claims:
             found.append("no branch is insured: no contributions are paid, no claim arises")

@@ -298,9 +298,9 @@ def _of_area(
         raise ParameterError(where, "several origins", 'area="…"', 9, "area")
     if name is None:
         return x
-    default = programme.destination if side == "destination" else programme.origin[0]
-    wanted = area or default
-    labels = [str(v) for v in np.atleast_1d(x.coords[name].values)]
+    (first, *_) = programme.origin or ("",)
+    wanted = area or (programme.destination if side == "destination" else first)
+    labels = [str(v) for v in np.asarray(x.coords[name].values).reshape(-1)]
     if wanted not in labels:
         raise ParameterError(
             where, f"migration is of {', '.join(labels[:4])}, not {wanted}", "area=…", 9, "area"

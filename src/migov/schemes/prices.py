@@ -99,9 +99,9 @@ DEFAULTS = {
     "home_product": "the product of a job at home is taken as its labour cost",
     "posts_left_empty": "every post left at home is taken as left empty",
     "service_margin": "services are taken as supplied at cost",
+    "other_destination_ratio": "net wages in another destination are taken as those here",
     "idle_income": "without a job at home there is taken to be no income",
 }
-_OPTIONAL_ONE = {"posts_left_empty": 1.0}
 
 
 @attrs.define
@@ -332,7 +332,10 @@ def _on_grid(x: xr.DataArray, key: str, run: Run, grid: Grid) -> xr.DataArray:
         if dim in x.dims and dim in grid.labels:
             absent = [one for one in grid.labels[dim] if one not in x.indexes[dim]]
             if absent:
-                raise ValueError(f"{key} lacks {dim} {shown(absent)}")
+                raise ValueError(
+                    f"{key} lacks {dim} {shown(absent)}: leave {key} out, or reindex it and say "
+                    "what the others cost"
+                )
             x = x.sel({dim: grid.labels[dim]})
         elif dim in x.dims:
             raise ValueError(f"{key} is by {dim}, the run is not")

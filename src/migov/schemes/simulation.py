@@ -161,7 +161,8 @@ def simulate(
     if shares is not None:
         shares, flag = status.take(shares)
         grid.flags |= 0 if flag is None else int(np.bitwise_or.reduce(flag.values, axis=None))
-        grid.note(shares.rename("alternative"))
+        shares = _cells(programme, shares.rename("share of alternative"), grid)
+        grid.note(shares)
     setting = setting_of(programme, arrays, rates, grid, report_months)
     outcome = run(setting)
     _check(outcome, setting)
