@@ -202,7 +202,7 @@ def _compute(self: Indicator, ready: _Prepared) -> xr.DataArray:
     declared = info.unit.replace(CURRENCY, ready.currency or CURRENCY)
     if not hasattr(result, "dims"):
         raise KindError(where, f"the body returned {type(result).__name__}", "a DataArray", 9)
-    by = units.factor(units.coherent(declared), declared, where, "the result")
+    by = units.from_coherent(declared)
     out: xr.DataArray = _finite(_scaled(result, by))
     out.attrs = {"units": declared, "long_name": info.title, RECIPE: _recipe(self, ready)}
     if ready.price_base is not None and CURRENCY in info.unit:

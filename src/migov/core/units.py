@@ -197,6 +197,19 @@ def factor(given: str, wanted: str, where: str = "units", argument: str = "x") -
     return found
 
 
+def from_coherent(wanted: str) -> float:
+    """Return the number by which values in the coherent unit are multiplied to be in `wanted`.
+
+    A difference of two shares, computed in plain numbers, may be wanted in percentage points.
+
+    Examples
+    --------
+    >>> from_coherent("percentage_point")
+    100.0
+    """
+    return 1.0 / _parse(wanted)[0]
+
+
 def unit_of(x: xr.DataArray, where: str = "units", argument: str = "x") -> str:
     """Return the unit text of an array.
 

@@ -1,6 +1,7 @@
 """The catalogue's classes, one file a theme; written by tools/index.py."""
 
 # fmt: off
+# ruff: noqa: E501, I001
 from typing import TYPE_CHECKING
 
 from migov._lazy import attach
@@ -13,6 +14,19 @@ if TYPE_CHECKING:
     from migov.indicators.ageing import OldAgeDependencyRatio as OldAgeDependencyRatio
     from migov.indicators.ageing import PotentialSupportRatio as PotentialSupportRatio
     from migov.indicators.ageing import TotalDependencyRatio as TotalDependencyRatio
+    from migov.indicators.asylum import AsylumClearanceRate as AsylumClearanceRate
+    from migov.indicators.asylum import AsylumRecognitionRate as AsylumRecognitionRate
+    from migov.indicators.asylum import BacklogMonths as BacklogMonths
+    from migov.indicators.asylum import DecisionTime as DecisionTime
+    from migov.indicators.border import DetentionAlternativesShare as DetentionAlternativesShare
+    from migov.indicators.border import EffectiveReturnRate as EffectiveReturnRate
+    from migov.indicators.border import EntryRefusalRate as EntryRefusalRate
+    from migov.indicators.border import FirstPermitRate as FirstPermitRate
+    from migov.indicators.border import PermitProcessingTime as PermitProcessingTime
+    from migov.indicators.border import RegularEntryShare as RegularEntryShare
+    from migov.indicators.border import VisaRefusalRate as VisaRefusalRate
+    from migov.indicators.border import VoluntaryReturnShare as VoluntaryReturnShare
+    from migov.indicators.border import WorkPathwayShare as WorkPathwayShare
     from migov.indicators.emigrants import DiasporaRatio as DiasporaRatio
     from migov.indicators.emigrants import DiasporaReach as DiasporaReach
     from migov.indicators.emigrants import EmigrationRate as EmigrationRate
@@ -39,7 +53,16 @@ if TYPE_CHECKING:
     from migov.indicators.growth import WorkingAgeReplacementRatio as WorkingAgeReplacementRatio
     from migov.indicators.health import HealthWorkerDensity as HealthWorkerDensity
     from migov.indicators.health import OccupationDrain as OccupationDrain
+    from migov.indicators.labour_market import EmploymentRate as EmploymentRate
+    from migov.indicators.labour_market import JobVacancyRate as JobVacancyRate
+    from migov.indicators.labour_market import LabourMarketTightness as LabourMarketTightness
+    from migov.indicators.labour_market import LabourUnderutilisation as LabourUnderutilisation
+    from migov.indicators.labour_market import MatchingEfficiency as MatchingEfficiency
+    from migov.indicators.labour_market import MigrantEmploymentShare as MigrantEmploymentShare
+    from migov.indicators.labour_market import NativeMigrantGap as NativeMigrantGap
+    from migov.indicators.labour_market import NativeMigrantRatio as NativeMigrantRatio
     from migov.indicators.labour_market import ParticipationRate as ParticipationRate
+    from migov.indicators.labour_market import UnemploymentRate as UnemploymentRate
     from migov.indicators.migration_age import GrossMigraproductionRate as GrossMigraproductionRate
     from migov.indicators.migration_age import MigrationExpectancy as MigrationExpectancy
     from migov.indicators.migration_age import PeakMigrationAge as PeakMigrationAge
@@ -53,11 +76,25 @@ if TYPE_CHECKING:
     from migov.indicators.migration_intensity import MigrationInequality as MigrationInequality
     from migov.indicators.migration_intensity import MigrationPreference as MigrationPreference
     from migov.indicators.migration_intensity import MigrationWeightedGini as MigrationWeightedGini
+    from migov.indicators.mismatch import EducationMismatchRate as EducationMismatchRate
+    from migov.indicators.mismatch import MismatchIndex as MismatchIndex
+    from migov.indicators.mismatch import OccupationalDissimilarity as OccupationalDissimilarity
+    from migov.indicators.mismatch import OverqualificationRate as OverqualificationRate
     from migov.indicators.protection import RefugeesPerOrigin as RefugeesPerOrigin
+    from migov.indicators.recognition import RecognitionRate as RecognitionRate
+    from migov.indicators.recognition import RecognitionTime as RecognitionTime
     from migov.indicators.remittances import RemittanceShareOfGDP as RemittanceShareOfGDP
+    from migov.indicators.safety import MigrantDeaths as MigrantDeaths
+    from migov.indicators.safety import RecordedDeathRate as RecordedDeathRate
+    from migov.indicators.safety import TraffickingVictimRate as TraffickingVictimRate
     from migov.indicators.schemes import QuotaUtilisation as QuotaUtilisation
     from migov.indicators.schemes import SchemeShortageCoverage as SchemeShortageCoverage
     from migov.indicators.schemes import VacancyFillRate as VacancyFillRate
+    from migov.indicators.shortage_indicators import BAShortagePoints as BAShortagePoints
+    from migov.indicators.shortage_indicators import JobOpenings as JobOpenings
+    from migov.indicators.shortage_indicators import LabourSupplyGap as LabourSupplyGap
+    from migov.indicators.shortage_indicators import OccupationalShortageIndex as OccupationalShortageIndex
+    from migov.indicators.shortage_indicators import UntappedReserve as UntappedReserve
     from migov.indicators.stocks import ExposureIndex as ExposureIndex
     from migov.indicators.stocks import FemaleMigrantShare as FemaleMigrantShare
     from migov.indicators.stocks import MedianMigrantAge as MedianMigrantAge
@@ -67,34 +104,60 @@ if TYPE_CHECKING:
     from migov.indicators.stocks import OriginDiversity as OriginDiversity
     from migov.indicators.stocks import RefugeeShareOfMigrants as RefugeeShareOfMigrants
     from migov.indicators.stocks import SegregationIndex as SegregationIndex
+    from migov.indicators.work_conditions import FreedomOfAssociationCompliance as FreedomOfAssociationCompliance
+    from migov.indicators.work_conditions import ImpliedMigrantShareOfWorkers as ImpliedMigrantShareOfWorkers
+    from migov.indicators.work_conditions import MigrantWageGap as MigrantWageGap
+    from migov.indicators.work_conditions import WorkInjuryRate as WorkInjuryRate
 
 __all__ = [
     "AgeingIndex",
     "AggregateNetMigrationRate",
+    "AsylumClearanceRate",
+    "AsylumRecognitionRate",
+    "BAShortagePoints",
+    "BacklogMonths",
     "ChildDependencyRatio",
     "CircularMigrationRate",
     "CrudeEmigrationRate",
     "CrudeImmigrationRate",
     "CrudeMigrationIntensity",
     "CrudeNetMigrationRate",
+    "DecisionTime",
+    "DetentionAlternativesShare",
     "DiasporaRatio",
     "DiasporaReach",
     "EconomicDependencyRatio",
+    "EducationMismatchRate",
+    "EffectiveReturnRate",
     "EmigrationRate",
+    "EmploymentRate",
+    "EntryRefusalRate",
     "ExposureIndex",
     "FemaleMigrantShare",
+    "FirstPermitRate",
     "FlowVariation",
     "ForeignBornMotherShare",
+    "FreedomOfAssociationCompliance",
     "GrossMigraproductionRate",
     "GrossMigration",
     "HealthWorkerDensity",
+    "ImpliedMigrantShareOfWorkers",
+    "JobOpenings",
+    "JobVacancyRate",
+    "LabourMarketTightness",
+    "LabourSupplyGap",
+    "LabourUnderutilisation",
     "LifeExpectancy",
+    "MatchingEfficiency",
     "MeanMigrationDistance",
     "MedianAge",
     "MedianMigrantAge",
     "MedianMigrationDistance",
+    "MigrantDeaths",
+    "MigrantEmploymentShare",
     "MigrantShare",
     "MigrantStockGrowth",
+    "MigrantWageGap",
     "MigrationConnectivity",
     "MigrationContributionToGrowth",
     "MigrationEffectiveness",
@@ -103,22 +166,33 @@ __all__ = [
     "MigrationPreference",
     "MigrationWeightedGini",
     "MirrorAsymmetry",
+    "MismatchIndex",
+    "NativeMigrantGap",
+    "NativeMigrantRatio",
     "NaturalIncreaseRate",
     "NetMigration",
     "NetReproductionRate",
     "OccupationDrain",
+    "OccupationalDissimilarity",
+    "OccupationalShortageIndex",
     "OldAgeDependencyRatio",
     "OriginConcentration",
     "OriginDiversity",
+    "OverqualificationRate",
     "ParticipationRate",
     "PeakMigrationAge",
     "PeakMigrationIntensity",
+    "PermitProcessingTime",
     "PopulationMomentum",
     "PotentialSupportRatio",
     "ProspectiveOldAgeDependencyRatio",
     "QuotaUtilisation",
+    "RecognitionRate",
+    "RecognitionTime",
+    "RecordedDeathRate",
     "RefugeeShareOfMigrants",
     "RefugeesPerOrigin",
+    "RegularEntryShare",
     "RemittanceShareOfGDP",
     "ReturnMigrationShare",
     "SchemeShortageCoverage",
@@ -127,7 +201,14 @@ __all__ = [
     "SkilledEmigrationRate",
     "TotalDependencyRatio",
     "TotalFertilityRate",
+    "TraffickingVictimRate",
+    "UnemploymentRate",
+    "UntappedReserve",
     "VacancyFillRate",
+    "VisaRefusalRate",
+    "VoluntaryReturnShare",
+    "WorkInjuryRate",
+    "WorkPathwayShare",
     "WorkingAgeChange",
     "WorkingAgeReplacementRatio",
 ]
@@ -138,30 +219,52 @@ if not TYPE_CHECKING:
         {
             "AgeingIndex": "migov.indicators.ageing",
             "AggregateNetMigrationRate": "migov.indicators.migration_intensity",
+            "AsylumClearanceRate": "migov.indicators.asylum",
+            "AsylumRecognitionRate": "migov.indicators.asylum",
+            "BAShortagePoints": "migov.indicators.shortage_indicators",
+            "BacklogMonths": "migov.indicators.asylum",
             "ChildDependencyRatio": "migov.indicators.ageing",
             "CircularMigrationRate": "migov.indicators.flows",
             "CrudeEmigrationRate": "migov.indicators.flows",
             "CrudeImmigrationRate": "migov.indicators.flows",
             "CrudeMigrationIntensity": "migov.indicators.migration_intensity",
             "CrudeNetMigrationRate": "migov.indicators.flows",
+            "DecisionTime": "migov.indicators.asylum",
+            "DetentionAlternativesShare": "migov.indicators.border",
             "DiasporaRatio": "migov.indicators.emigrants",
             "DiasporaReach": "migov.indicators.emigrants",
             "EconomicDependencyRatio": "migov.indicators.ageing",
+            "EducationMismatchRate": "migov.indicators.mismatch",
+            "EffectiveReturnRate": "migov.indicators.border",
             "EmigrationRate": "migov.indicators.emigrants",
+            "EmploymentRate": "migov.indicators.labour_market",
+            "EntryRefusalRate": "migov.indicators.border",
             "ExposureIndex": "migov.indicators.stocks",
             "FemaleMigrantShare": "migov.indicators.stocks",
+            "FirstPermitRate": "migov.indicators.border",
             "FlowVariation": "migov.indicators.migration_intensity",
             "ForeignBornMotherShare": "migov.indicators.fertility_mortality",
+            "FreedomOfAssociationCompliance": "migov.indicators.work_conditions",
             "GrossMigraproductionRate": "migov.indicators.migration_age",
             "GrossMigration": "migov.indicators.flows",
             "HealthWorkerDensity": "migov.indicators.health",
+            "ImpliedMigrantShareOfWorkers": "migov.indicators.work_conditions",
+            "JobOpenings": "migov.indicators.shortage_indicators",
+            "JobVacancyRate": "migov.indicators.labour_market",
+            "LabourMarketTightness": "migov.indicators.labour_market",
+            "LabourSupplyGap": "migov.indicators.shortage_indicators",
+            "LabourUnderutilisation": "migov.indicators.labour_market",
             "LifeExpectancy": "migov.indicators.fertility_mortality",
+            "MatchingEfficiency": "migov.indicators.labour_market",
             "MeanMigrationDistance": "migov.indicators.migration_intensity",
             "MedianAge": "migov.indicators.ageing",
             "MedianMigrantAge": "migov.indicators.stocks",
             "MedianMigrationDistance": "migov.indicators.migration_intensity",
+            "MigrantDeaths": "migov.indicators.safety",
+            "MigrantEmploymentShare": "migov.indicators.labour_market",
             "MigrantShare": "migov.indicators.stocks",
             "MigrantStockGrowth": "migov.indicators.stocks",
+            "MigrantWageGap": "migov.indicators.work_conditions",
             "MigrationConnectivity": "migov.indicators.migration_intensity",
             "MigrationContributionToGrowth": "migov.indicators.growth",
             "MigrationEffectiveness": "migov.indicators.flows",
@@ -170,22 +273,33 @@ if not TYPE_CHECKING:
             "MigrationPreference": "migov.indicators.migration_intensity",
             "MigrationWeightedGini": "migov.indicators.migration_intensity",
             "MirrorAsymmetry": "migov.indicators.flows",
+            "MismatchIndex": "migov.indicators.mismatch",
+            "NativeMigrantGap": "migov.indicators.labour_market",
+            "NativeMigrantRatio": "migov.indicators.labour_market",
             "NaturalIncreaseRate": "migov.indicators.growth",
             "NetMigration": "migov.indicators.flows",
             "NetReproductionRate": "migov.indicators.fertility_mortality",
             "OccupationDrain": "migov.indicators.health",
+            "OccupationalDissimilarity": "migov.indicators.mismatch",
+            "OccupationalShortageIndex": "migov.indicators.shortage_indicators",
             "OldAgeDependencyRatio": "migov.indicators.ageing",
             "OriginConcentration": "migov.indicators.stocks",
             "OriginDiversity": "migov.indicators.stocks",
+            "OverqualificationRate": "migov.indicators.mismatch",
             "ParticipationRate": "migov.indicators.labour_market",
             "PeakMigrationAge": "migov.indicators.migration_age",
             "PeakMigrationIntensity": "migov.indicators.migration_age",
+            "PermitProcessingTime": "migov.indicators.border",
             "PopulationMomentum": "migov.indicators.fertility_mortality",
             "PotentialSupportRatio": "migov.indicators.ageing",
             "ProspectiveOldAgeDependencyRatio": "migov.indicators.fertility_mortality",
             "QuotaUtilisation": "migov.indicators.schemes",
+            "RecognitionRate": "migov.indicators.recognition",
+            "RecognitionTime": "migov.indicators.recognition",
+            "RecordedDeathRate": "migov.indicators.safety",
             "RefugeeShareOfMigrants": "migov.indicators.stocks",
             "RefugeesPerOrigin": "migov.indicators.protection",
+            "RegularEntryShare": "migov.indicators.border",
             "RemittanceShareOfGDP": "migov.indicators.remittances",
             "ReturnMigrationShare": "migov.indicators.flows",
             "SchemeShortageCoverage": "migov.indicators.schemes",
@@ -194,7 +308,14 @@ if not TYPE_CHECKING:
             "SkilledEmigrationRate": "migov.indicators.emigrants",
             "TotalDependencyRatio": "migov.indicators.ageing",
             "TotalFertilityRate": "migov.indicators.fertility_mortality",
+            "TraffickingVictimRate": "migov.indicators.safety",
+            "UnemploymentRate": "migov.indicators.labour_market",
+            "UntappedReserve": "migov.indicators.shortage_indicators",
             "VacancyFillRate": "migov.indicators.schemes",
+            "VisaRefusalRate": "migov.indicators.border",
+            "VoluntaryReturnShare": "migov.indicators.border",
+            "WorkInjuryRate": "migov.indicators.work_conditions",
+            "WorkPathwayShare": "migov.indicators.border",
             "WorkingAgeChange": "migov.indicators.growth",
             "WorkingAgeReplacementRatio": "migov.indicators.growth",
         },

@@ -1,0 +1,102 @@
+"""What the labour themes share: optional inputs that a choice needs, standards, code lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import xarray as xr
+
+from migov.core import codes
+from migov.core.definition import UNKNOWN, definition_of
+from migov.core.errors import DefinitionError, KindError, PartitionError
+
+STANDARDS = ("13th ICLS", "19th ICLS")
+T = TypeVar("T")
+
+
+def wanted(x: T | None, where: str, argument: str, choice: str) -> T:
+    """Return an optional input that a choice of a field asks for.
+
+    Raises
+    ------
+    KindError
+        It is absent.
+    """
+    if x is None:
+        raise KindError(where, f"{choice} needs {argument}", f"give {argument}", 9, argument)
+    return x
+
+
+def one_standard(where: str, standard: str, **arrays: xr.DataArray) -> None:
+    """Refuse inputs that count work by unlike standards, or by another than the field says.
+
+    Raises
+    ------
+    DefinitionError
+        The definitions that are declared name unlike standards.
+    """
+    found = {"labour_standard": standard} if standard in STANDARDS else {}
+    for name, x in arrays.items():
+        definition = definition_of(x)
+        if definition is not None and definition.labour_standard != UNKNOWN:
+            found[name] = definition.labour_standard
+    for name, other in found.items():
+        first = next(iter(found))
+        if other != found[first]:
+            raise DefinitionError(
+                where,
+                f"{first} is by the {found[first]}, {name} by the {other}",
+                "give both by one standard: work for own use is employment in the 13th alone",
+                5,
+                name,
+            )
+
+
+def major_group(label: object, argument: str) -> str:
+    """Return the major group of ISCO-08, or the special code, of a label.
+
+    Raises
+    ------
+    CodeError
+        The label is no code of ISCO-08.
+    """
+    code = codes.occupation(label, "ISCO-08", argument)
+    return code[0] if code[0].isdigit() else code
+
+
+def of_majors(x: xr.DataArray, majors: str, argument: str) -> xr.DataArray:
+    """Return the cells of some major groups of ISCO-08."""
+    labels = x.coords["occupation"].values
+    return x.sel(occupation=[one for one in labels if major_group(one, argument) in majors])
+
+
+def levels_of(labels: Iterable[Any], argument: str) -> list[tuple[int, int] | None]:
+    """Return the lowest and highest level of ISCED 2011 of labels; None for special codes.
+
+    Raises
+    ------
+    CodeError
+        A label is no level of ISCED 2011.
+    """
+    return [codes.levels(codes.education(one, argument)) for one in labels]
+
+
+def of_tertiary(x: xr.DataArray, argument: str) -> xr.DataArray:
+    """Return the cells of those with tertiary education, ISCED 2011 levels 5 to 8.
+
+    Raises
+    ------
+    PartitionError
+        A band straddles level 5, or no level is tertiary.
+    """
+    labels = x.coords["education"].values
+    spans = levels_of(labels, argument)
+    mixed = [one for one, s in zip(labels, spans, strict=True) if s and s[0] < 5 <= s[1]]
+    kept = [one for one, s in zip(labels, spans, strict=True) if s and s[0] >= 5]
+    if mixed or not kept:
+        told = f"{mixed[0]!s} is partly tertiary" if mixed else "no level is tertiary"
+        raise PartitionError(
+            "of_tertiary", f"education of {argument}: {told}", "give ISCED 5-8 apart", 4, argument
+        )
+    return x.sel(education=kept)

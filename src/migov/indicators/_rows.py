@@ -1,0 +1,254 @@
+"""The rows of a survey read for an estimate: columns, weights, design, cells, statistic."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import attrs
+import numpy as np
+import pandas as pd
+
+from migov.core import units
+from migov.core.definition import Definition
+from migov.core.errors import (
+    AlignmentError,
+    DefinitionError,
+    DimensionError,
+    InputError,
+    KindError,
+    ParameterError,
+    UnitError,
+)
+from migov.core.indicator import Indicator
+from migov.core.inputs import CURRENCY, currency_of
+from migov.core.vocabulary import near
+from migov.numeric import quantities as what
+from migov.numeric.survey import Design, design
+
+WHERE = "estimate"
+_PLAIN = {
+    "total": ("value",),
+    "mean": ("value",),
+    "median": ("value",),
+    "quantile": ("value",),
+    "ratio": ("numerator", "denominator"),
+}
+
+
+@attrs.frozen(eq=False)
+class Asked:
+    """What is estimated, and the unit and title of the result."""
+
+    quantity: what.Quantity
+    factor: float
+    unit: str
+    title: str
+    recipe: dict[str, Any]
+
+
+def _column(frame: pd.DataFrame, name: Any, argument: str) -> pd.Series[Any]:
+    if name not in frame.columns:
+        has = ", ".join(map(str, frame.columns[:8]))
+        raise DimensionError(WHERE, f"frame has no column {name!r}, it has {has}", "", 8, argument)
+    return cast("pd.Series[Any]", frame[name])
+
+
+def _numbers(column: pd.Series[Any], argument: str) -> what.Floats:
+    """Return a column as numbers, NaN where missing."""
+    try:
+        values = column.astype("float64").to_numpy()
+    except (TypeError, ValueError) as fault:
+        raise KindError(
+            WHERE, f"{argument} holds {column.dtype}, expected numbers", "", 8, argument
+        ) from fault
+    if np.isinf(values).any():
+        raise InputError(WHERE, f"{argument} holds an infinite number", "", 7, argument)
+    return cast("what.Floats", values)
+
+
+def weights_of(frame: pd.DataFrame, name: str | None) -> what.Floats:
+    """Return sampling weights, one each where no column is named."""
+    if name is None:
+        return np.ones(len(frame))
+    values = _numbers(_column(frame, name, "weight"), "weight")
+    if not (values >= 0).all():
+        raise InputError(
+            WHERE, f"{name} holds a negative or missing weight", "drop or mend rows", 7, "weight"
+        )
+    return values
+
+
+def _coded(frame: pd.DataFrame, name: str, argument: str) -> tuple[Any, list[str]]:
+    """Return the codes of a column without missing values, and its labels in order."""
+    found = pd.Categorical(_column(frame, name, argument))
+    if (found.codes < 0).any():
+        raise InputError(WHERE, f"{name} has missing values", "drop or mend rows", 7, argument)
+    return np.asarray(found.codes, np.intp), [str(one) for one in found.categories]
+
+
+def plan_of(
+    frame: pd.DataFrame, strata: str | None, cluster: str | None, fraction: str | None
+) -> Design:
+    """Return the design that the columns of a survey tell."""
+    outer, labels = (None, [""]) if strata is None else _coded(frame, strata, "strata")
+    if outer is not None:  # categories without rows are no strata
+        there, outer = np.unique(outer, return_inverse=True)
+        labels = [labels[i] for i in there]
+    inner = None if cluster is None else _coded(frame, cluster, "cluster")[0]
+    shares = None
+    if fraction is not None:
+        values = _numbers(_column(frame, fraction, "fraction"), "fraction")
+        where = np.zeros(len(frame), np.intp) if outer is None else outer
+        shares = np.zeros(len(labels))
+        shares[where] = values
+        if not ((values >= 0) & (values <= 1) & (values == shares[where])).all():
+            raise InputError(
+                WHERE, f"{fraction} is no share, one for each stratum", "", 7, "fraction"
+            )
+    return design(len(frame), outer, inner, shares, tuple(labels))
+
+
+def check_alone(plan: Design, strata: str | None) -> None:
+    """Refuse strata of one unit."""
+    alone = plan.alone()
+    if alone:
+        told = f"{strata} {', '.join(alone[:6])}" if strata else "the sample"
+        raise InputError(
+            WHERE,
+            f"{told} has one unit, whose variance cannot be told",
+            "join the stratum with a like one",
+            7,
+            "strata" if strata else "frame",
+        )
+
+
+def cells_of(
+    frame: pd.DataFrame, by: str | Sequence[str] | Mapping[str, str] | None
+) -> tuple[list[str], Any, list[list[str]]]:
+    """Return the names of dimensions, the cell of each row, and the labels."""
+    named = {by: by} if isinstance(by, str) else by or {}
+    pairs = dict(named) if isinstance(named, Mapping) else {one: one for one in named}
+    cells, labels = np.zeros(len(frame), np.intp), []
+    for column, dim in pairs.items():
+        meant = near(dim)
+        if meant is not None:
+            mend = f"by={{{column!r}: {meant!r}}}"
+            raise DimensionError(WHERE, f"{dim!r} is nearly {meant!r}", mend, 8, "by")
+        codes, own = _coded(frame, column, "by")
+        cells = cells * len(own) + codes
+        labels.append(own)
+    return list(pairs.values()), cells, labels
+
+
+def ask(
+    statistic: str | Indicator,
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    given: Mapping[str, str],
+    quantile: float | None,
+    definition: Definition | None,
+) -> Asked:
+    """Return what is estimated from the columns named."""
+    if isinstance(statistic, Indicator):
+        return _ask_indicator(statistic, frame, columns, given, definition)
+    if statistic not in _PLAIN:
+        options = ", ".join(map(repr, _PLAIN)) + " or an indicator"
+        raise ParameterError(WHERE, f"statistic={statistic!r}", options, 9, "statistic")
+    names = _PLAIN[statistic]
+    _check_arguments(columns, names, names)
+    for name in names:
+        if name not in given:
+            mend = f'units={{"{name}": "…"}}'
+            raise UnitError(WHERE, f"{name} has no unit", mend, 6, name)
+        units.coherent(given[name])
+    x = [_numbers(_column(frame, columns[name], name), name) for name in names]
+    quantity: what.Quantity
+    if statistic == "ratio":
+        quantity, unit = what.Ratio(*x), f"({given[names[0]]}) / ({given[names[1]]})"
+    else:
+        unit = given["value"]
+        quantity = _of_values(statistic, x[0], quantile)
+    told = {"statistic": statistic, "columns": dict(columns), "quantile": quantile}
+    return Asked(quantity, 1.0, unit, f"{statistic} of {', '.join(columns.values())}", told)
+
+
+def _of_values(statistic: str, y: what.Floats, quantile: float | None) -> what.Quantity:
+    if statistic == "total":
+        return what.Total(y)
+    if statistic == "mean":
+        return what.mean(y)
+    return what.Quantile(y, 0.5 if quantile is None else quantile)
+
+
+def _check_arguments(
+    columns: Mapping[str, str], known: Sequence[str], needed: Sequence[str]
+) -> None:
+    unknown = [name for name in columns if name not in known]
+    absent = [name for name in needed if name not in columns]
+    if unknown or absent:
+        told = f"columns names {unknown[0]!r}" if unknown else f"columns lacks {absent[0]!r}"
+        raise AlignmentError(WHERE, f"{told}; it takes {', '.join(known)}", "", 9, "columns")
+
+
+def _ask_indicator(
+    made: Indicator,
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    given: Mapping[str, str],
+    definition: Definition | None,
+) -> Asked:
+    of_rows = getattr(made, "of_rows", None)
+    if of_rows is None:
+        raise KindError(
+            WHERE,
+            f"{type(made).__name__} has no form for the rows of a survey",
+            "estimate its totals, or hand it labelled arrays",
+            9,
+            "statistic",
+        )
+    arguments = dict(inspect.signature(of_rows).parameters)
+    asks = arguments.pop("definition", None) is not None
+    if definition is None and asks:
+        raise DefinitionError(
+            WHERE,
+            f"{type(made).__name__} asks who is counted",
+            "definition=migov.definitions.…",
+            5,
+            "definition",
+        )
+    needed = [name for name, one in arguments.items() if one.default is inspect.Parameter.empty]
+    _check_arguments(columns, list(arguments), needed)
+    contracts = type(made).contracts()
+    odd = [name for name in given if name not in contracts or name not in columns]
+    if odd:
+        raise AlignmentError(WHERE, f"units names {odd[0]!r}, which has none", "", 6, "units")
+    money = {name: one for name, text in given.items() if (one := currency_of(text)) is not None}
+    if len(set(money.values())) > 1:
+        raise UnitError(WHERE, f"several currencies: {money}", "convert first", 6, "units")
+    currency = next(iter(money.values()), "EUR")
+    values: dict[str, Any] = {"definition": definition} if asks else {}
+    for name, column in columns.items():
+        series = _column(frame, column, name)
+        contract = contracts.get(name)
+        if contract is None:
+            values[name] = _plain(series, str(arguments[name].annotation), name)
+            continue
+        declared = contract.unit.replace(CURRENCY, currency)
+        x = _numbers(series, name)
+        if contract.values != "any" and (x < 0).any():
+            raise InputError(WHERE, f"{name} holds a negative number", "", 7, name)
+        unit = given.get(name, declared)
+        values[name] = x * units.factor(unit, units.coherent(declared), WHERE, name)
+    info = made.info
+    told = {"id": info.id, "parameters": made.parameters(), "columns": dict(columns)}
+    unit = info.unit.replace(CURRENCY, currency)
+    return Asked(of_rows(**values), units.from_coherent(unit), unit, info.title, told)
+
+
+def _plain(series: pd.Series[Any], annotation: str, name: str) -> Any:
+    """Return numbers where ``of_rows`` takes numbers, labels otherwise (None where missing)."""
+    if "Floats" in annotation:
+        return _numbers(series, name)
+    return [None if gone else one for one, gone in zip(series, series.isna(), strict=True)]
