@@ -6,6 +6,7 @@ from migov._lazy import attach
 
 if TYPE_CHECKING:
     from migov.demography.arithmetic import demographic_arithmetic as demographic_arithmetic
+    from migov.demography.between import interpolate as interpolate
     from migov.demography.gap import gap_closed_by as gap_closed_by
     from migov.demography.participation import labour_force as labour_force
     from migov.demography.paths import PathModel as PathModel
@@ -20,6 +21,7 @@ __all__ = [
     "demographic_arithmetic",
     "draw_paths",
     "gap_closed_by",
+    "interpolate",
     "labour_force",
 ]
 
@@ -31,6 +33,7 @@ if not TYPE_CHECKING:
         "demographic_arithmetic": "arithmetic",
         "draw_paths": "paths",
         "gap_closed_by": "gap",
+        "interpolate": "between",
         "labour_force": "participation",
     }
     __getattr__, __dir__ = attach(
