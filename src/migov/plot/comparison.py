@@ -210,12 +210,14 @@ def _draw(
     if (frame["value"] < 0).any():
         axes.axvline(0, color=theme.QUIET, linewidth=0.6)
     count = len(frame) // len(groups)
+    # On low Axes of others two lines would reach into the next row: names stay on one.
+    low_rows = not paper.own and paper.height * 36 / count < 2.3 * style.font
     rows.names(
         axes,
         style,
         range(count),
         frame["name"].iloc[:: len(groups)].tolist(),
-        rows.LABELS * paper.width,
+        np.inf if low_rows else rows.LABELS * paper.width,
     )
     axes.set_ylim(count - 0.45, -0.55)
     legend = _colours(paper, colours) if by else None

@@ -147,7 +147,8 @@ def bare(axes: Axes, style: theme.Style, *, grid: str) -> None:
 
 def most_ticks(sheet: Sheet) -> int:
     """Return how many numbers a horizontal axis has room for."""
-    return int(np.clip(sheet.width * _POINTS / (8 * sheet.style.font), 3, 6))
+    letters = 5.5 if sheet.own else 8.0  # given Axes may yet shrink
+    return int(np.clip(sheet.width * _POINTS / (letters * sheet.style.font), 3, 6))
 
 
 def numbered(axis: Any, *, absolute: bool = False, most: int = 6) -> None:

@@ -287,6 +287,7 @@ def _headers(
     """Write the sexes above their sides, and what bars and outline are between them."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
+    from matplotlib.transforms import ScaledTranslation
 
     axes, style = paper.first, paper.style
     paper.header = style.font * 1.6
@@ -306,6 +307,9 @@ def _headers(
         paper.heads.append(head)
     if not outlined:
         return
+    # On small Axes of others the names of bars and outline have a row of their own.
+    lift = 0.0 if paper.own else style.font * 1.4 / 72
+    paper.header += lift * 72
     handles = [
         Patch(facecolor=theme.OKABE_ITO["grey"], alpha=0.85, label=called[0]),
         Line2D([], [], color=theme.INK, linewidth=style.font / 8, label=called[1]),
@@ -314,6 +318,7 @@ def _headers(
         handles=handles,
         loc="lower center",
         bbox_to_anchor=(0.5, 1.0),
+        bbox_transform=axes.transAxes + ScaledTranslation(0, lift, paper.figure.dpi_scale_trans),
         ncols=2,
         frameon=False,
         fontsize=style.small,
