@@ -114,7 +114,7 @@ def test_moves_close_the_stock_of_residents():
     edges = ["2016-01-01", "2018-01-01", "2021-07-01", "2024-01-01"]
     moves = rule.moves(histories, edges)
     # the stock at the end of the day before each edge
-    before = [str(np.datetime64(day) - 1) for day in edges]
+    before = [str(np.datetime64(day) - np.timedelta64(1, "D")) for day in edges]
     stock = rule.run(histories, before)
     change = np.diff(stock.values)
     assert np.array_equal((moves.arrivals - moves.departures).values, change)
@@ -149,7 +149,7 @@ def test_interrupted_stays_make_residents_by_the_cumulative_count_only():
 def test_most_of_the_year_is_more_than_half():
     def inside(days: int) -> float:
         end = np.datetime64("2024-12-31")
-        rows = [("a", end - days, "in"), ("a", end, "out")]
+        rows = [("a", end - np.timedelta64(days, "D"), "in"), ("a", end, "out")]
         frame = pd.DataFrame(rows, columns=["person", "date", "direction"])
         rule = Residence.of(d.EU_2025_2458, min_cell=0)
         return rule.run(crossings(frame, until=UNTIL)).item()

@@ -111,9 +111,9 @@ def months_before(day: Any, months: int) -> Any:
     """
     month = day.astype("M8[M]")
     of_month = int((day - month.astype("M8[D]")).astype(np.int64))
-    earlier = month - months
-    length = int(((earlier + 1).astype("M8[D]") - earlier.astype("M8[D]")).astype(np.int64))
-    return earlier.astype("M8[D]") + min(of_month, length - 1)
+    earlier, next_one = month - np.timedelta64(months, "M"), np.timedelta64(1, "M")
+    length = int(((earlier + next_one).astype("M8[D]") - earlier.astype("M8[D]")).astype(np.int64))
+    return earlier.astype("M8[D]") + np.timedelta64(min(of_month, length - 1), "D")
 
 
 def told(x: xr.DataArray, title: str, rule: Any, histories: Histories) -> xr.DataArray:

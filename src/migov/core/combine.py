@@ -294,11 +294,12 @@ def person_years(
     dates = np.asarray(plain.coords["time"].values, "M8[s]")
     if method == "midpoint":
         years = dates.astype("M8[Y]")
-        if not (years.astype("M8[M]") + 6 == dates).all():
+        if not (years.astype("M8[M]") + np.timedelta64(6, "M") == dates).all():
             raise TimeError(
                 where, f"stock is at {shown(dates)}, a midpoint is 1 July", 'method="mean"', 1
             )
-        starts, ends = years.astype("M8[s]"), (years + 1).astype("M8[s]")
+        ends = (years + np.timedelta64(1, "Y")).astype("M8[s]")
+        starts = years.astype("M8[s]")
         mean, joined = plain, flags
     elif method == "mean":
         if len(dates) < 2:

@@ -77,7 +77,7 @@ def _times(dimension: str, distinct: Sequence[Any], rules: Rules) -> Reading:
     places[good] = inverse
     if ends is None:
         return Reading(dimension=found, labels=labels, places=places, faults=faults)
-    last = np.full(len(labels), np.datetime64("NaT"), "M8[s]")
+    last = np.full(len(labels), np.datetime64("NaT", "s"), "M8[s]")
     last[inverse] = ends[good]
     faults += [
         (int(i), f"{plain(distinct[int(i)])!r} starts with another interval of another end")

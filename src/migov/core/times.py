@@ -87,8 +87,9 @@ def years_between(start: Any, end: Any) -> Any:
     months = (month_b - month_a).astype(float)
     day_a = (first - month_a.astype("M8[D]")).astype(float)
     day_b = (last - month_b.astype("M8[D]")).astype(float)
-    length_a = ((month_a + 1).astype("M8[D]") - month_a.astype("M8[D]")).astype(float)
-    length_b = ((month_b + 1).astype("M8[D]") - month_b.astype("M8[D]")).astype(float)
+    month = np.timedelta64(1, "M")
+    length_a = ((month_a + month).astype("M8[D]") - month_a.astype("M8[D]")).astype(float)
+    length_b = ((month_b + month).astype("M8[D]") - month_b.astype("M8[D]")).astype(float)
     months = months + np.where(day_a == day_b, 0.0, day_b / length_b - day_a / length_a)
     return months / 12.0
 
@@ -176,12 +177,12 @@ def _from_text(text: str) -> tuple[str, str | None] | None:
         return text[:10], None
     if quarter := re.fullmatch(r"(\d{4})-?Q([1-4])", text):
         first = np.datetime64(f"{quarter[1]}-{3 * int(quarter[2]) - 2:02d}", "M")
-        return f"{first}-01", f"{first + 3}-01"
+        return f"{first}-01", f"{first + np.timedelta64(3, 'M')}-01"
     if month := re.fullmatch(r"(\d{4})-(\d{2})", text):
         if not 1 <= int(month[2]) <= 12:
             return None
         first = np.datetime64(text, "M")
-        return f"{first}-01", f"{first + 1}-01"
+        return f"{first}-01", f"{first + np.timedelta64(1, 'M')}-01"
     return None
 
 
@@ -212,7 +213,7 @@ def read(
         The labels are years and `meaning` is not given.
     """
     values = list(labels)
-    starts = np.full(len(values), np.datetime64("NaT"), "M8[s]")
+    starts = np.full(len(values), np.datetime64("NaT", "s"), "M8[s]")
     ends = starts.copy()
     faults: list[tuple[int, str]] = []
     bare = False

@@ -232,7 +232,7 @@ def _one_date(posts: xr.DataArray, people: xr.DataArray) -> Any:
     if "time" not in people.coords or ("time" in posts.dims and posts.sizes["time"] > 1):
         return None
     if "time" not in posts.coords:
-        return np.datetime64("NaT")
+        return np.datetime64("NaT", "s")
     date = posts.coords["time"].values.reshape(-1)[0]
     same = people.coords["time"].size == 1 and people.coords["time"].values.reshape(-1)[0] == date
     return None if same else date

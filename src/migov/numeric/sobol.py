@@ -49,7 +49,7 @@ def design(factors: int, samples: int, seed: int) -> tuple[Floats, Floats]:
 
     if factors < 1 or samples < 2 or samples & (samples - 1):
         raise ValueError("samples must be a power of two, factors at least one")
-    points = qmc.Sobol(2 * factors, scramble=True, rng=np.random.default_rng(seed)).random(samples)
+    points = qmc.Sobol(2 * factors, scramble=True, seed=np.random.default_rng(seed)).random(samples)
     return points[:, :factors], points[:, factors:]
 
 
