@@ -338,7 +338,7 @@ def _given_texts(sheet: Sheet, title: str, subtitle: str, foot: list[str]) -> No
         engine.execute(figure)  # texts are broken to the width that the layout leaves
     # Axes drawn later still take room from these: the texts keep to less than they could.
     found = axes.get_position().width * float(figure.get_size_inches()[0])
-    width = max(min(found, 0.62 * sheet.width), 1.0)
+    width = max(min(found, 0.55 * sheet.width), 1.0)
     below = wrapped(subtitle, width, style.small)
     start = 4 + sheet.header
     lift = start + (below.count("\n") + 1) * _LINE * style.small if below else start
