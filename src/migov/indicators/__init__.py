@@ -53,6 +53,15 @@ if TYPE_CHECKING:
     from migov.indicators.growth import WorkingAgeReplacementRatio as WorkingAgeReplacementRatio
     from migov.indicators.health import HealthWorkerDensity as HealthWorkerDensity
     from migov.indicators.health import OccupationDrain as OccupationDrain
+    from migov.indicators.income import FiscalRatio as FiscalRatio
+    from migov.indicators.income import MonthsToRecover as MonthsToRecover
+    from migov.indicators.income import NetIncomeGain as NetIncomeGain
+    from migov.indicators.income import PlacePremium as PlacePremium
+    from migov.indicators.income import WageRatio as WageRatio
+    from migov.indicators.integration import ContributionLoss as ContributionLoss
+    from migov.indicators.integration import LongTermResidenceShare as LongTermResidenceShare
+    from migov.indicators.integration import NaturalisationRate as NaturalisationRate
+    from migov.indicators.integration import PortabilityCoverage as PortabilityCoverage
     from migov.indicators.labour_market import EmploymentRate as EmploymentRate
     from migov.indicators.labour_market import JobVacancyRate as JobVacancyRate
     from migov.indicators.labour_market import LabourMarketTightness as LabourMarketTightness
@@ -83,7 +92,14 @@ if TYPE_CHECKING:
     from migov.indicators.protection import RefugeesPerOrigin as RefugeesPerOrigin
     from migov.indicators.recognition import RecognitionRate as RecognitionRate
     from migov.indicators.recognition import RecognitionTime as RecognitionTime
+    from migov.indicators.recruitment import RecruitmentCost as RecruitmentCost
+    from migov.indicators.recruitment import WorkerPaidCostRatio as WorkerPaidCostRatio
+    from migov.indicators.remittances import RemittanceConcentration as RemittanceConcentration
+    from migov.indicators.remittances import RemittanceCost as RemittanceCost
+    from migov.indicators.remittances import RemittancePerEmigrant as RemittancePerEmigrant
     from migov.indicators.remittances import RemittanceShareOfGDP as RemittanceShareOfGDP
+    from migov.indicators.remittances import RemittanceStability as RemittanceStability
+    from migov.indicators.remittances import RemittanceVolatility as RemittanceVolatility
     from migov.indicators.safety import MigrantDeaths as MigrantDeaths
     from migov.indicators.safety import RecordedDeathRate as RecordedDeathRate
     from migov.indicators.safety import TraffickingVictimRate as TraffickingVictimRate
@@ -95,6 +111,10 @@ if TYPE_CHECKING:
     from migov.indicators.shortage_indicators import LabourSupplyGap as LabourSupplyGap
     from migov.indicators.shortage_indicators import OccupationalShortageIndex as OccupationalShortageIndex
     from migov.indicators.shortage_indicators import UntappedReserve as UntappedReserve
+    from migov.indicators.skills_at_origin import ForeignTrainedHealthShare as ForeignTrainedHealthShare
+    from migov.indicators.skills_at_origin import SkillPartnershipBalance as SkillPartnershipBalance
+    from migov.indicators.skills_at_origin import SkillUseAfterReturn as SkillUseAfterReturn
+    from migov.indicators.skills_at_origin import TrainingCostLost as TrainingCostLost
     from migov.indicators.stocks import ExposureIndex as ExposureIndex
     from migov.indicators.stocks import FemaleMigrantShare as FemaleMigrantShare
     from migov.indicators.stocks import MedianMigrantAge as MedianMigrantAge
@@ -118,6 +138,7 @@ __all__ = [
     "BacklogMonths",
     "ChildDependencyRatio",
     "CircularMigrationRate",
+    "ContributionLoss",
     "CrudeEmigrationRate",
     "CrudeImmigrationRate",
     "CrudeMigrationIntensity",
@@ -135,8 +156,10 @@ __all__ = [
     "ExposureIndex",
     "FemaleMigrantShare",
     "FirstPermitRate",
+    "FiscalRatio",
     "FlowVariation",
     "ForeignBornMotherShare",
+    "ForeignTrainedHealthShare",
     "FreedomOfAssociationCompliance",
     "GrossMigraproductionRate",
     "GrossMigration",
@@ -148,6 +171,7 @@ __all__ = [
     "LabourSupplyGap",
     "LabourUnderutilisation",
     "LifeExpectancy",
+    "LongTermResidenceShare",
     "MatchingEfficiency",
     "MeanMigrationDistance",
     "MedianAge",
@@ -167,9 +191,12 @@ __all__ = [
     "MigrationWeightedGini",
     "MirrorAsymmetry",
     "MismatchIndex",
+    "MonthsToRecover",
     "NativeMigrantGap",
     "NativeMigrantRatio",
     "NaturalIncreaseRate",
+    "NaturalisationRate",
+    "NetIncomeGain",
     "NetMigration",
     "NetReproductionRate",
     "OccupationDrain",
@@ -183,32 +210,45 @@ __all__ = [
     "PeakMigrationAge",
     "PeakMigrationIntensity",
     "PermitProcessingTime",
+    "PlacePremium",
     "PopulationMomentum",
+    "PortabilityCoverage",
     "PotentialSupportRatio",
     "ProspectiveOldAgeDependencyRatio",
     "QuotaUtilisation",
     "RecognitionRate",
     "RecognitionTime",
     "RecordedDeathRate",
+    "RecruitmentCost",
     "RefugeeShareOfMigrants",
     "RefugeesPerOrigin",
     "RegularEntryShare",
+    "RemittanceConcentration",
+    "RemittanceCost",
+    "RemittancePerEmigrant",
     "RemittanceShareOfGDP",
+    "RemittanceStability",
+    "RemittanceVolatility",
     "ReturnMigrationShare",
     "SchemeShortageCoverage",
     "SegregationIndex",
+    "SkillPartnershipBalance",
     "SkillSelectivity",
+    "SkillUseAfterReturn",
     "SkilledEmigrationRate",
     "TotalDependencyRatio",
     "TotalFertilityRate",
     "TraffickingVictimRate",
+    "TrainingCostLost",
     "UnemploymentRate",
     "UntappedReserve",
     "VacancyFillRate",
     "VisaRefusalRate",
     "VoluntaryReturnShare",
+    "WageRatio",
     "WorkInjuryRate",
     "WorkPathwayShare",
+    "WorkerPaidCostRatio",
     "WorkingAgeChange",
     "WorkingAgeReplacementRatio",
 ]
@@ -225,6 +265,7 @@ if not TYPE_CHECKING:
             "BacklogMonths": "migov.indicators.asylum",
             "ChildDependencyRatio": "migov.indicators.ageing",
             "CircularMigrationRate": "migov.indicators.flows",
+            "ContributionLoss": "migov.indicators.integration",
             "CrudeEmigrationRate": "migov.indicators.flows",
             "CrudeImmigrationRate": "migov.indicators.flows",
             "CrudeMigrationIntensity": "migov.indicators.migration_intensity",
@@ -242,8 +283,10 @@ if not TYPE_CHECKING:
             "ExposureIndex": "migov.indicators.stocks",
             "FemaleMigrantShare": "migov.indicators.stocks",
             "FirstPermitRate": "migov.indicators.border",
+            "FiscalRatio": "migov.indicators.income",
             "FlowVariation": "migov.indicators.migration_intensity",
             "ForeignBornMotherShare": "migov.indicators.fertility_mortality",
+            "ForeignTrainedHealthShare": "migov.indicators.skills_at_origin",
             "FreedomOfAssociationCompliance": "migov.indicators.work_conditions",
             "GrossMigraproductionRate": "migov.indicators.migration_age",
             "GrossMigration": "migov.indicators.flows",
@@ -255,6 +298,7 @@ if not TYPE_CHECKING:
             "LabourSupplyGap": "migov.indicators.shortage_indicators",
             "LabourUnderutilisation": "migov.indicators.labour_market",
             "LifeExpectancy": "migov.indicators.fertility_mortality",
+            "LongTermResidenceShare": "migov.indicators.integration",
             "MatchingEfficiency": "migov.indicators.labour_market",
             "MeanMigrationDistance": "migov.indicators.migration_intensity",
             "MedianAge": "migov.indicators.ageing",
@@ -274,9 +318,12 @@ if not TYPE_CHECKING:
             "MigrationWeightedGini": "migov.indicators.migration_intensity",
             "MirrorAsymmetry": "migov.indicators.flows",
             "MismatchIndex": "migov.indicators.mismatch",
+            "MonthsToRecover": "migov.indicators.income",
             "NativeMigrantGap": "migov.indicators.labour_market",
             "NativeMigrantRatio": "migov.indicators.labour_market",
             "NaturalIncreaseRate": "migov.indicators.growth",
+            "NaturalisationRate": "migov.indicators.integration",
+            "NetIncomeGain": "migov.indicators.income",
             "NetMigration": "migov.indicators.flows",
             "NetReproductionRate": "migov.indicators.fertility_mortality",
             "OccupationDrain": "migov.indicators.health",
@@ -290,32 +337,45 @@ if not TYPE_CHECKING:
             "PeakMigrationAge": "migov.indicators.migration_age",
             "PeakMigrationIntensity": "migov.indicators.migration_age",
             "PermitProcessingTime": "migov.indicators.border",
+            "PlacePremium": "migov.indicators.income",
             "PopulationMomentum": "migov.indicators.fertility_mortality",
+            "PortabilityCoverage": "migov.indicators.integration",
             "PotentialSupportRatio": "migov.indicators.ageing",
             "ProspectiveOldAgeDependencyRatio": "migov.indicators.fertility_mortality",
             "QuotaUtilisation": "migov.indicators.schemes",
             "RecognitionRate": "migov.indicators.recognition",
             "RecognitionTime": "migov.indicators.recognition",
             "RecordedDeathRate": "migov.indicators.safety",
+            "RecruitmentCost": "migov.indicators.recruitment",
             "RefugeeShareOfMigrants": "migov.indicators.stocks",
             "RefugeesPerOrigin": "migov.indicators.protection",
             "RegularEntryShare": "migov.indicators.border",
+            "RemittanceConcentration": "migov.indicators.remittances",
+            "RemittanceCost": "migov.indicators.remittances",
+            "RemittancePerEmigrant": "migov.indicators.remittances",
             "RemittanceShareOfGDP": "migov.indicators.remittances",
+            "RemittanceStability": "migov.indicators.remittances",
+            "RemittanceVolatility": "migov.indicators.remittances",
             "ReturnMigrationShare": "migov.indicators.flows",
             "SchemeShortageCoverage": "migov.indicators.schemes",
             "SegregationIndex": "migov.indicators.stocks",
+            "SkillPartnershipBalance": "migov.indicators.skills_at_origin",
             "SkillSelectivity": "migov.indicators.emigrants",
+            "SkillUseAfterReturn": "migov.indicators.skills_at_origin",
             "SkilledEmigrationRate": "migov.indicators.emigrants",
             "TotalDependencyRatio": "migov.indicators.ageing",
             "TotalFertilityRate": "migov.indicators.fertility_mortality",
             "TraffickingVictimRate": "migov.indicators.safety",
+            "TrainingCostLost": "migov.indicators.skills_at_origin",
             "UnemploymentRate": "migov.indicators.labour_market",
             "UntappedReserve": "migov.indicators.shortage_indicators",
             "VacancyFillRate": "migov.indicators.schemes",
             "VisaRefusalRate": "migov.indicators.border",
             "VoluntaryReturnShare": "migov.indicators.border",
+            "WageRatio": "migov.indicators.income",
             "WorkInjuryRate": "migov.indicators.work_conditions",
             "WorkPathwayShare": "migov.indicators.border",
+            "WorkerPaidCostRatio": "migov.indicators.recruitment",
             "WorkingAgeChange": "migov.indicators.growth",
             "WorkingAgeReplacementRatio": "migov.indicators.growth",
         },

@@ -1,0 +1,214 @@
+"""Integration: living there, with which right to stay and which claims."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import xarray as xr
+
+from migov.core.cases import Case, Cells
+from migov.core.definition import UNKNOWN, Definition, definition_of
+from migov.core.errors import DefinitionError
+from migov.core.indicator import Indicator, indicator, parameter
+from migov.core.inputs import Input
+from migov.indicators._apply import chosen, per_year, summed
+from migov.indicators._dates import at_start
+
+Naturalised = Annotated[
+    xr.DataArray,
+    Input(
+        title="residents who acquired the citizenship of the State",
+        unit="person",
+        needs=("period",),
+        kind="flow",
+        lacks=("time",),
+        sources="register of citizenship; Eurostat, migr_acqs",
+    ),
+]
+NonNationalsAtStart = Annotated[
+    xr.DataArray,
+    Input(
+        title="resident non-nationals at the start of each period",
+        unit="person",
+        needs=("time",),
+        kind="stock",
+        lacks=("period",),
+        definition="needed",
+        sources="population register; Eurostat, migr_pop1ctz",
+    ),
+]
+LongTermResidents = Annotated[
+    xr.DataArray,
+    Input(
+        title="third-country nationals with a permit of long-term or permanent residence",
+        unit="person",
+        kind="stock",
+        sources="permits register; Eurostat, migr_reslong",
+    ),
+]
+PermitHolders = Annotated[
+    xr.DataArray,
+    Input(
+        title="third-country nationals with a valid permit",
+        unit="person",
+        kind="stock",
+        sources="permits register; Eurostat, migr_resvalid",
+    ),
+]
+MigrantsByRegime = Annotated[
+    xr.DataArray,
+    Input(
+        title="migrants by regime of portability",
+        unit="person",
+        needs=("regime",),
+        kind="stock",
+        collector=("origin", "destination"),
+        definition="needed",
+        sources="stock by origin, joined with agreements in force and national law",
+    ),
+]
+ContributionsWithoutClaim = Annotated[
+    xr.DataArray,
+    Input(
+        title="social contributions of the worker and for the worker that give no claim",
+        unit="currency",
+        kind="flow",
+        sources="social insurance; rules on minimum periods, export and refund",
+    ),
+]
+GrossWages = Annotated[
+    xr.DataArray,
+    Input(title="gross wages", unit="currency", kind="flow", sources="social insurance, payrolls"),
+]
+
+_FOREIGN = Definition(name="non-nationals", criterion="citizenship", residence_rule="usual")
+_BORN = Definition(name="foreign-born", criterion="birth", residence_rule="usual")
+
+
+@indicator(
+    id="naturalisation_rate",
+    title="Naturalisation rate",
+    unit="percent/year",
+    references=(
+        "Eurostat, residents who acquired citizenship as a share of resident non-citizens "
+        "(migr_acqs)",
+    ),
+    synonyms=("acquisitions of citizenship", "citizenship acquisition rate"),
+    not_for="who may naturalise: newcomers who do not yet qualify are in the base",
+    monotone=(("acquired", "up"), ("residents", "down")),
+    case=Case(
+        2.0,
+        "8,000 / 4 years / 100,000 non-nationals on 1 January 2016",
+        {
+            "acquired": Cells((8000.0,), period="2016-2020"),
+            "residents": Cells((100000.0,), "", _FOREIGN, time="2016-01-01"),
+        },
+    ),
+)
+class NaturalisationRate(Indicator):
+    """Acquisitions of citizenship in a year per hundred resident non-nationals at its start."""
+
+    def __call__(self, acquired: Naturalised, residents: NonNationalsAtStart) -> xr.DataArray:
+        """From acquisitions, and resident non-nationals at the start of the same periods."""
+        who = definition_of(residents)
+        if who is not None and who.criterion not in ("citizenship", UNKNOWN):
+            raise DefinitionError(
+                "NaturalisationRate",
+                f"residents are told apart by {who.criterion}; nationals cannot naturalise",
+                "give residents by citizenship",
+                5,
+                "residents",
+            )
+        return per_year(acquired, "acquired") / at_start(residents, acquired, "residents")
+
+
+@indicator(
+    id="long_term_residence_share",
+    title="Share of migrants with long-term residence",
+    unit="percent",
+    references=(
+        "Zaragoza indicators (2010), active citizenship; Eurostat, migr_reslong over "
+        "migr_resvalid, as recalled",
+    ),
+    synonyms=("permanent residence share", "long-term residents"),
+    direction="up",
+    not_for="comparing States without the length of stay of their migrants",
+    monotone=(("settled", "up"), ("holders", "down")),
+    case=Case(
+        40.0,
+        "40,000 / 100,000",
+        {
+            "settled": Cells((40000.0,), time="2023-12-31"),
+            "holders": Cells((100000.0,), time="2023-12-31"),
+        },
+    ),
+)
+class LongTermResidenceShare(Indicator):
+    """Holders of a long-term or permanent right to stay per hundred holders of a permit."""
+
+    def __call__(self, settled: LongTermResidents, holders: PermitHolders) -> xr.DataArray:
+        """From permits of long-term residence and all valid permits at the same dates."""
+        return settled / holders
+
+
+@indicator(
+    id="portability_coverage",
+    title="Portability of social security",
+    unit="percent",
+    references=(
+        "Holzmann, Koettl and Chernetsky (2005), World Bank, Social Protection Discussion "
+        "Paper 0519, regimes I to IV",
+        "Holzmann (2016), IZA Journal of European Labor Studies: about 23 percent in regime I",
+    ),
+    synonyms=("social security coverage of migrants", "totalisation"),
+    direction="up",
+    not_for="what migrants receive: an agreement may leave out branches and short stays",
+    case=Case(
+        25.0,
+        "250 / (250 + 500 + 50 + 200)",
+        {
+            "migrants": Cells(
+                ((250.0, 500.0, 50.0, 200.0),), "", _BORN, time="2013-07-01", regime="I II III IV"
+            )
+        },
+    ),
+)
+class PortabilityCoverage(Indicator):
+    """Migrants in given regimes of portability per hundred migrants.
+
+    Regime I has an agreement between the two States, II access and export without one, III no
+    access, IV neither work nor stay that is declared.
+    """
+
+    regimes: tuple[str, ...] = parameter(default=("I",), help="regimes counted as covered")
+
+    def __call__(self, migrants: MigrantsByRegime) -> xr.DataArray:
+        """From migrants by regime."""
+        covered = chosen(migrants, "regime", self.regimes, "migrants")
+        return summed(covered, "regime", "migrants") / summed(migrants, "regime", "migrants")
+
+
+@indicator(
+    id="contribution_loss",
+    title="Contributions without a claim",
+    unit="percent",
+    references=("own; rules of social insurance on minimum periods, export and refund",),
+    synonyms=("lost social contributions", "contributions without claim"),
+    direction="down",
+    not_for="insurance-free work, where nothing is paid and nothing acquired",
+    monotone=(("lost", "up"), ("wages", "down")),
+    case=Case(
+        9.3,
+        "930 / 10,000 EUR",
+        {
+            "lost": Cells((930.0,), "EUR", period="2024"),
+            "wages": Cells((10000.0,), "EUR", period="2024"),
+        },
+    ),
+)
+class ContributionLoss(Indicator):
+    """Contributions that give their payers no claim per hundred of gross wages."""
+
+    def __call__(self, lost: ContributionsWithoutClaim, wages: GrossWages) -> xr.DataArray:
+        """From contributions without a claim and the gross wages of the same workers."""
+        return lost / wages
