@@ -24,6 +24,7 @@ LEVEL = 0.8
 def _cell(low: float, mid: float, high: float, digits: int, sign: str = "") -> str:
     if np.isnan(mid):
         return "–"
+    low, mid, high = (0.0 if abs(x) < 0.5 * 10.0**-digits else x for x in (low, mid, high))
     text = f"{mid:{sign},.{digits}f}"
     if low != high and not np.isnan(low):
         text += f"  [{low:{sign},.{digits}f}; {high:{sign},.{digits}f}]"

@@ -1,0 +1,81 @@
+"""The labour-mobility outlook: Germany with Albania and Moldova, 2025 to 2045.
+
+Run with ``python -m nox -s outlook``: tables on the screen, pictures in ``outlook/``. What rests
+on assumptions says ``stylised``; what nobody publishes is listed at the end. The inputs are put
+together in ``outlook_inputs.py``, the pictures drawn in ``outlook_pictures.py``.
+"""
+
+import warnings
+
+import outlook_inputs as given
+import outlook_pictures as pictures
+
+import migov as mg
+from migov import datasets, demography, labour, report
+
+SEED, MEMBERS = 7, range(200)
+warnings.simplefilter("once", mg.MigovWarning)
+show, figures = report.show, datasets.load("outlook")
+
+# Project populations and labour forces, with uncertainty; Moldova in four readings
+paths = demography.draw_paths(figures, members=MEMBERS, seed=SEED)
+cohorts = demography.CohortComponent(step=5, migration_timing="even", ax="greville")
+future = cohorts.run(figures.population, **paths, sex_ratio=figures.sex_ratio)
+people = future.population.sel(time=slice("2025", None))
+active = demography.labour_force(people, mg.hold(figures.participation, to=people.time))
+readings = given.readings_of_moldova(figures, cohorts, paths, people)
+print(show(mg.total(active, "age"), rows=["area", "sex"], columns="time", unit="thousand person"))
+for reading, force in readings.items():
+    print(f"\nMoldova, {reading}:", show(force, rows="time", unit="thousand person"))
+
+# Find the need: posts that nobody fills, by occupation
+short = labour.shortage(
+    demand=figures.demand.sel(area="DEU"), supply=given.workers(figures, active)
+)
+every = short.shortage.isel(time=slice(0, None, 5))
+print("\n" + show(every, rows="occupation", columns="time", unit="thousand post"))
+
+# Part 1, a lasting pathway: Albania to Germany under the Western Balkans Regulation
+pathway, inputs = given.pathway(figures, people, short, MEMBERS, SEED)
+lasting = pathway.simulate(**inputs, start="2025-07-01", horizon="20 year", seed=SEED)
+approvals = mg.total(lasting.dataset.admissions, "origin").isel(period=[0, 5, 10, 15, 19])
+print("\n" + show(mg.total(approvals, "sex"), rows="occupation", columns="period"))
+print("\n" + show(mg.total(approvals, "occupation"), rows="sex", columns="period"))
+
+# Part 2, mobility: seasonal farm work, Moldova to Germany; no resident population moves
+season, inputs = given.season(figures, MEMBERS)
+seasonal = season.simulate(**inputs, start="2026-01-01", horizon="19 year", seed=SEED)
+years = mg.total(seasonal.person_years(), ["origin", "sex"]).isel(period=[0, 9, 18])
+print("\n" + show(years, rows="period"))
+
+# Account: who gains, against a job at home and against what migrants would do otherwise
+euro = {"currency": "EUR", "discount": "3 percent/year"}
+ledgers = {
+    "Albania": lasting.ledger(given.pathway_prices(figures), price_base=2022, **euro),
+    "Moldova": seasonal.ledger(
+        given.season_prices(figures), price_base=2026, deflators=given.deflators(figures), **euro
+    ),
+}
+for place, ledger in ledgers.items():
+    for what in ("home", "mix"):
+        gain = mg.total(ledger.against(what), ["origin", "sex"])
+        print(f"\n{place}:", show(gain, rows="actor", unit="million EUR"))
+    print("  taken as given:", "; ".join(ledger.assumptions))
+
+# Before and after, only where the indicator's definition admits the scheme
+worlds = given.with_and_without(figures, cohorts, paths, lasting)
+effects = given.effects(figures, worlds, short, lasting, seasonal, ledgers["Moldova"])
+for place, effect in effects.items():
+    print(f"\n{place}, 2045, without and with the scheme\n{effect.show()}")
+print("\n" + show(figures.policy_class_domain, rows="node", columns="area"), given.CONTEXT)
+
+# Demographic arithmetic beside the other levers; it never sets a quota
+arithmetic, levers = given.arithmetic(figures, cohorts)
+print(
+    "\n"
+    + show(arithmetic.net_migration, rows="period", columns="scenario", unit="thousand person/year")
+)
+print(given.levers(levers), f"\n{arithmetic.attrs['caveat']}")
+
+pictures.draw(figures, future, readings, pathway, lasting, seasonal, ledgers, effects, levers)
+print("\nNot published:", figures.missing()[["what", "area", "collector"]].to_string(), sep="\n")

@@ -1,0 +1,297 @@
+"""What the outlook takes as given: the two schemes, their prices, and who counts where.
+
+Every number comes from ``migov.datasets`` with its source; what is put together here from
+assumptions bears the status ``stylised`` of its parts.
+"""
+
+from __future__ import annotations
+
+import migov as mg
+from migov import demography, report, schemes
+
+RESIDENTS = mg.definitions.EU_USUAL_RESIDENCE
+DEU = {"area": "DEU"}
+CONTEXT = (
+    "\nSDG 10.7.2 is context, not an outcome: classes of governments' own answers in the round "
+    "of 2019\n(1 requires further progress, 2 partially meets, 3 meets, 4 fully meets)."
+)
+FLOOR = schemes.Floor(
+    origin="ALB",
+    occupation="2",
+    # 179,760 professionals of 2023 among 2.78 million inhabitants of 2025; 17 in 100 of them
+    # are health professionals (ISCO-08 group 22), who leave in proportion.
+    density=647.0,
+    source="no decline of professionals per inhabitant, health professionals among them",
+)
+
+
+def home(x, area):
+    """Return the part of one country of origin, in that role."""
+    return x.sel(area=[area]).rename(area="origin")
+
+
+def everyone(x):
+    """Return both sexes and all ages together."""
+    return mg.total(x, [dim for dim in ("sex", "age") if dim in x.dims])
+
+
+def bare(x):
+    """Return an array without the labels that it has only one of."""
+    return x.drop_vars([name for name, coord in x.coords.items() if coord.ndim == 0])
+
+
+def workers(f, active):
+    """Return people at work in Germany by occupation, as the labour force goes on.
+
+    The share of the labour force that each occupation employed in 2023 is kept.
+    """
+    then = demography.labour_force(f.population_observed.sel(time="2023-07-01"), f.participation)
+    jobs = (f.employment / everyone(then)).assign_attrs(units="1").sel(DEU)
+    return mg.spread(demography.interpolate(everyone(active).sel(DEU), "year"), jobs)
+
+
+def readings_of_moldova(f, cohorts, paths, people):
+    """Return Moldova's labour force: two counts of people times two surveys of work."""
+    own = {**paths, "sex_ratio": f.sex_ratio}
+    own = {name: rate.sel(area="MDA") for name, rate in own.items()}
+    usual = cohorts.run(f.population_national.sel(area="MDA"), **own).population
+    counts = {
+        "UN estimate": people.sel(area="MDA"),
+        "usual residents": usual.sel(time=people.time),
+    }
+    rates = {"ILO model": f.participation, "national survey": f.participation_national}
+    return {
+        f"{who}, {how}": everyone(
+            demography.labour_force(count, mg.hold(rate.sel(area="MDA"), to=count.time))
+        )
+        for who, count in counts.items()
+        for how, rate in rates.items()
+    }
+
+
+def pathway(f, people, short, members, seed):
+    """Return the Western Balkans pathway from Albania, and what its simulation takes."""
+    share = schemes.draw(f.pathway_origin_share, members, seed=seed, process="origin share")
+    offers = mg.share(f.vacancies.sel(DEU), "occupation")
+    cap = f.cap.isel(period=-1, drop=True)
+    given = {
+        "applicants": mg.spread(cap, share, offers, f.pathway_sex_share),
+        "hazards": {
+            "early_return": f.return_hazard,
+            "settlement": f.settlement_hazard,
+            "renewal": f.renewal_share,
+        },
+        "shortage": short,
+        "quota_share": share,
+        "workers": home(f.employment, "ALB"),
+        "residents": demography.interpolate(everyone(home(people, "ALB")), "year"),
+        "alternative": f.alternative.sel(origin=["ALB"]),
+        "migrants_counted": "in net migration",
+    }
+    return schemes.examples.WESTERN_BALKANS_ALB.evolve(floors=(FLOOR,)), given
+
+
+def season(f, members):
+    """Return the seasonal scheme with Moldova, and what its simulation takes."""
+    given = {
+        "applicants": mg.spread(f.seasonal_applicants, f.seasonal_sex_share),
+        "hazards": {"reentry": (0.4, 0.6, 0.8)},
+        "alternative": f.alternative.sel(origin=["MDA"]),
+        "members": members,
+    }
+    return schemes.examples.SEASONAL_MDA_DEU, given
+
+
+def pathway_prices(f):
+    """Return the prices of the pathway's ledger, euro of 2022."""
+    given = {name: x for name, x in f.prices.items() if name != "training_cost"}
+    given["remittance_cost"] = f.prices.remittance_cost_corridor
+    given["other_destination_ratio"] = f.other_destination_wage
+    return given
+
+
+def season_prices(f):
+    """Return the prices of the seasonal ledger: the minimum wage of 2026, the farm at home."""
+    hourly = f.minimum_wage.sel(time="2026").squeeze(drop=True).assign_attrs(price_base=2026)
+    return {
+        "wage": schemes.monthly_wage(hourly, f.seasonal_hours),
+        "home_wage": home(f.farm_wage_moldova, "MDA"),
+        "exchange_rate_mdl": f.prices.exchange_rate_mdl,
+        "income_tax": f.prices.seasonal_tax_rate,
+        "home_income_tax": home(f.prices.income_tax_rate, "MDA"),
+        "living_cost": f.prices.seasonal_living_cost,
+        "remittance_share": f.prices.seasonal_remittance_share,
+        "remittance_cost": f.prices.remittance_cost_corridor,
+        "other_destination_ratio": f.other_destination_wage,
+        **{name: f.prices[name] for name in ("recruitment_cost", "travel_cost", "visa_cost")},
+    }
+
+
+def deflators(f):
+    """Return the factors from earlier prices to those of 2026."""
+    years = f.deflator_2026.time.dt.year.values
+    return dict(zip(map(int, years), map(float, f.deflator_2026.values), strict=True))
+
+
+def with_and_without(f, cohorts, paths, run):
+    """Return the populations of 2045 and their moves, without and with the pathway.
+
+    The scheme's migrants replace the same part of the projected net migration, by age and
+    sex; only what exceeds it is added. Their ages are those of Albania's net emigration.
+    """
+    leaving = (-f.migration).sel(area="ALB", drop=True).isel(period=0, drop=True).clip(min=0)
+    leaving = leaving.where(leaving.age.isin(range(15, 65, 5)), 0.0).assign_attrs(units="person")
+    ages = mg.share(leaving, "age")
+    found = {}
+    for area, side in (("DEU", "destination"), ("ALB", "origin")):
+        parts = schemes.replace_net_migration(
+            paths.migration, run, age_pattern=ages, definition=RESIDENTS, side=side, area=area
+        )
+        own = {name: x.sel(area=area, drop=True) for name, x in paths.items()}
+        base, ratio = f.population.sel(area=area, drop=True), f.sex_ratio.sel(area=area, drop=True)
+        for moment in ("others", "migration"):
+            own["migration"] = bare(parts[moment])
+            found[area, moment] = cohorts.run(base, **own, sex_ratio=ratio)
+    return found
+
+
+def _last(x):
+    """Return the last period alone, whose end stays with it."""
+    return x.isel(period=[-1])
+
+
+def _movement(world):
+    """Return births, deaths, net migration and person-years of the last period."""
+    lived = _last(mg.person_years(everyone(world.population)))
+    return {
+        "births": _last(mg.total(world.births, "sex")),
+        "deaths": _last(everyone(world.deaths)),
+        "net": _last(everyone(world.migration)),
+        "lived": lived,
+    }
+
+
+def _chosen(inputs, names):
+    return {name: inputs[name] for name in names}
+
+
+def _of_people(worlds, area):
+    """Return the rows of a population: its ages and its movement, without and with."""
+    both = [worlds[area, moment] for moment in ("others", "migration")]
+    ages = [{"population": mg.total(x.population.isel(time=-1, drop=True), "sex")} for x in both]
+    moves = [_movement(x) for x in both]
+    by_age = (
+        mg.OldAgeDependencyRatio(lower=20),
+        mg.TotalDependencyRatio(lower=20),
+        mg.PotentialSupportRatio(),
+        mg.AgeingIndex(),
+        mg.MedianAge(),
+    )
+    rows = [(indicator, *ages) for indicator in by_age]
+    net = [_chosen(x, ("net", "lived")) for x in moves]
+    natural = [_chosen(x, ("births", "deaths", "lived")) for x in moves]
+    rows.append((mg.CrudeNetMigrationRate(net_is="residual"), *net))
+    rows.append((mg.NaturalIncreaseRate(), *natural))
+    return rows
+
+
+def _of_germany(short, run):
+    """Return the rows of the shortage: what stays open without and with the pathway."""
+    vacant = _last(mg.person_years(mg.total(short.shortage, "occupation")))
+    worked = _last(mg.total(run.person_years(settled=True), ["occupation", "origin", "sex"]))
+    vacant, worked = bare(vacant), bare(worked)
+    none = (worked * 0.0).assign_attrs(worked.attrs)
+    return [
+        (
+            mg.VacancyFillRate(),
+            {"supplied": none, "vacant": vacant},
+            {"supplied": worked, "vacant": vacant},
+        )
+    ]
+
+
+def _of_albania(f, worlds, run):
+    """Return the rows of the professions that must not empty: doctors and nurses.
+
+    Those gone are the professionals gone, in proportion.
+    """
+    gone = run.dataset.abroad + run.dataset.settled + run.dataset.changed_status
+    gone = bare(gone.sel(occupation="2", origin="ALB").sum("sex").isel(time=-1))
+    left = 1.0 - gone / bare(f.employment.sel(area="ALB", occupation="2"))
+    workers = bare(f.health_workers.sel(area="ALB"))
+    rows = []
+    for moment, share in (("others", 1.0), ("migration", left)):
+        people = everyone(worlds["ALB", moment].population.isel(time=-1, drop=True))
+        for name in ("nursing_midwifery",):
+            held = (workers.sel(occupation=[name]) * share).assign_attrs(workers.attrs)
+            rows.append({"workers": held, "population": people})
+    return [(mg.HealthWorkerDensity(), *rows)]
+
+
+def _of_moldova(f, seasonal, ledger):
+    """Return the rows of the season: residents are not touched, remittances are, gross."""
+    people = mg.total(f.population.sel(area="MDA", drop=True).isel(time=0, drop=True), "sex")
+    rows = [
+        (indicator, {"population": people}, None)
+        for indicator in (mg.OldAgeDependencyRatio(lower=20), mg.MedianAge())
+    ]
+    received = f.remittances.sel(area="MDA", period="2018", drop=True)
+    share = f.remittance_share_gdp.sel(area="MDA", drop=True)
+    gdp = (received / (share / 100.0)).assign_attrs(units="USD", price_base="current")
+    wages = ledger.by_item(discounted=False).sel(item="wages", actor="migrants")
+    rate = f.exchange_rate_usd.isel(time=0)
+    yearly = bare(everyone(wages).sum("origin") / seasonal.dataset.sizes["period"] / rate)
+    after = (received + yearly).assign_attrs(units="USD", price_base="current")
+    rows.append(
+        (
+            mg.RemittanceShareOfGDP(),
+            {"remittances": received, "gdp": gdp},
+            {"remittances": after, "gdp": gdp},
+        )
+    )
+    return rows
+
+
+def effects(f, worlds, short, lasting, seasonal, seasonal_ledger):
+    """Return indicators before and after: Germany, Albania, and Moldova's season."""
+    rows = {
+        "Germany": _of_people(worlds, "DEU") + _of_germany(short, lasting),
+        "Albania": _of_people(worlds, "ALB") + _of_albania(f, worlds, lasting),
+        "Moldova": _of_moldova(f, seasonal, seasonal_ledger),
+    }
+    runs = {"Germany": lasting, "Albania": lasting, "Moldova": seasonal}
+    return {
+        place: report.before_after(lines, programme=runs[place].programme, definition=RESIDENTS)
+        for place, lines in rows.items()
+    }
+
+
+def arithmetic(f, cohorts):
+    """Return what would keep Germany's people of working age, by each lever alone.
+
+    Neither a forecast nor a recommendation, and never a quota: migration stands beside
+    participation, later retirement and productivity.
+    """
+    own = {name: f[name].sel(DEU, drop=True) for name in ("population", "mortality", "fertility")}
+    ratio = f.sex_ratio.sel(DEU, drop=True)
+    arriving = f.migration.sel(DEU, drop=True).isel(period=0, drop=True).clip(min=0)
+    pattern = mg.share(arriving.assign_attrs(units="person"), ["sex", "age"])
+    found = demography.demographic_arithmetic(
+        **own, sex_ratio=ratio, pattern=pattern, floor=2.0, projection=cohorts
+    )
+    none = (f.migration.sel(DEU, drop=True) * 0.0).assign_attrs(units="person")
+    alone = cohorts.run(**own, migration=none, sex_ratio=ratio)
+    levers = demography.gap_closed_by(
+        bare(alone.population),
+        bare(f.participation.sel(DEU)),
+        migration=found.net_migration.sel(scenario="IV", drop=True),
+    )
+    return found, levers
+
+
+def levers(found):
+    """Return the amounts of each lever by 2035 and 2045, in the lever's own unit."""
+    frame = found.amount.sel(time=["2035-07-01", "2045-07-01"]).transpose("lever", "time")
+    table = frame.to_pandas().round(2)
+    table.columns = [str(date.year) for date in table.columns]
+    return table.assign(unit=found.unit.values).to_string()
