@@ -143,12 +143,12 @@ def estimate(
     plan = plan_of(frame, strata, cluster, fraction)
     names, cells, labels = cells_of(frame, by)
     shape = tuple(len(one) for one in labels)
+    given: list[what.Floats] = []
     if method == "replicate":
         given = [weights_of(frame, one) for one in cast("Sequence[str]", replicates)]
         seed = None
     elif method == "bootstrap":
         seed = draw_seed() if seed is None else seed
-        given = []
     critical = _critical(method, level, plan)
     count = int(np.prod(shape, dtype=int))
     masks = [cells == place for place in range(count)]
@@ -165,7 +165,8 @@ def estimate(
         found = _replicated(asked.quantity, weights, many, masks, scale, critical)
     counts = _counts(asked.quantity, weights > 0, masks).reshape(4, *shape)
     recipe = {**asked.recipe, "method": method, "seed": seed, "weight": weight, "strata": strata}
-    recipe |= {"cluster": cluster, "level": level, "min_cell": min_cell}
+    told = replicates if replicates is None or isinstance(replicates, int) else list(replicates)
+    recipe |= {"cluster": cluster, "level": level, "min_cell": min_cell, "replicates": told}
     return _dataset(asked, found.reshape(4, *shape), counts, names, labels, min_cell, recipe)
 
 
@@ -181,12 +182,14 @@ def _check_choices(
     if method not in ("linearisation", "bootstrap", "replicate"):
         options = '"linearisation", "bootstrap" or "replicate"'
         raise ParameterError(WHERE, f"method={method!r}", options, 9, "method")
-    columns = isinstance(replicates, Sequence) and not isinstance(replicates, str)
+    columns = (
+        isinstance(replicates, Sequence) and not isinstance(replicates, str) and len(replicates) > 1
+    )
     number = isinstance(replicates, int) and not isinstance(replicates, bool) and replicates > 1
     fits = {
         "linearisation": replicates is None,
         "bootstrap": replicates is None or number,
-        "replicate": columns and len(replicates) > 1,
+        "replicate": columns,
     }[method]
     if not fits:
         wanted = {

@@ -29,16 +29,20 @@ class Quantity(Protocol):
     @property
     def used(self) -> Mask:
         """Rows that have all that the quantity needs."""
+        ...
 
     @property
     def parts(self) -> tuple[Mask, ...]:
         """Rows behind the estimate, one mask for each group that it compares."""
+        ...
 
     def value(self, weights: Floats) -> float:
         """Return the estimate for weights (rows,); NaN where it is not defined."""
+        ...
 
     def influence(self, weights: Floats) -> Floats | None:
         """Return what a unit of weight of each row adds; None where only replicates tell."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
