@@ -10,7 +10,7 @@ import nox
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.download_python = "never"
-nox.options.sessions = ["tests", "lint", "types", "docs"]
+nox.options.sessions = ["tests", "lint", "types", "docs", "third_party"]
 
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml("pyproject.toml")
@@ -132,9 +132,10 @@ def docs(session: nox.Session) -> None:
     """The pages, without a network; warnings are errors and the examples are executed."""
     install(session, "plot,io,scale", *group("docs"))
     pages = "docs/_build/html"
+    elsewhere = ["--ignore=docs/_build", "--ignore=docs/examples"]
     each(
         session,
-        ["pytest", "docs", "--doctest-glob=*.md", "--ignore=docs/_build", "-q"],
+        ["pytest", "docs", "--doctest-glob=*.md", *elsewhere, "-q"],
         ["sphinx-build", "-W", "--keep-going", "-q", "-b", "html", "docs", pages],
         ["python", "tools/offline_pages.py", pages],
     )
@@ -145,6 +146,16 @@ def outlook(session: nox.Session) -> None:
     """The labour-mobility outlook: tables on the screen, figures and tables in outlook/."""
     install(session, "plot,scale")
     session.run("python", "docs/examples/outlook.py", *session.posargs, env={"MPLBACKEND": "Agg"})
+
+
+@nox.session
+def third_party(session: nox.Session) -> None:
+    """A package of somebody else's that adds an indicator, installed beside the built wheel."""
+    install(session, "scale,testing", str(ROOT / "docs" / "examples" / "third_party"))
+    session.run(
+        "python", "-m", "pytest", "-q",
+        "docs/examples/third_party/tests", "tests/testing/test_third_party.py",
+    )  # fmt: skip
 
 
 @nox.session
