@@ -172,6 +172,10 @@ def test_influence_is_the_derivative_by_the_weights(kind):
         "gap": Gap(mean(np.where(half, y, np.nan)), mean(np.where(half, np.nan, y)), half | True),
     }[kind]
     influence = quantity.influence(w)
+    some = np.flatnonzero(frame.c < 3)
+    assert quantity.within(some).value(w[some]) == pytest.approx(
+        quantity.value(np.where(frame.c < 3, w, 0.0)), rel=1e-12
+    )
     for row in (0, 7, 60):
         step = np.zeros(len(w))
         step[row] = 1e-3
@@ -382,10 +386,13 @@ def test_wage_gap_from_rows():
     found = estimate(middle, frame, **how)
     assert found.value.item() == pytest.approx(100 * (1 - medians[1.0] / medians[0.0]), rel=1e-12)
     assert found.standard_error.item() > 0
+    apart = estimate(middle, frame, **how, by={"h": "region"}, min_cell=1)
+    one = frame[frame.h == 2].groupby("migrant").y.quantile(0.5, interpolation="lower")
+    assert apart.value.sel(region="2").item() == pytest.approx(100 * (1 - one[1.0] / one[0.0]))
     weighted = mg.MigrantWageGap(form="factor_weighted")
     how["columns"] = {**columns, "subgroup": "h"}
     found = estimate(weighted, frame, **how)
-    gaps = frame.groupby("h").apply(
+    gaps = frame.groupby("h")[["y", "migrant"]].apply(
         lambda g: 1 - g.y[g.migrant == 1].mean() / g.y[g.migrant == 0].mean()
     )
     assert found.value.item() == pytest.approx(100 * gaps.mean(), rel=1e-12)

@@ -254,11 +254,16 @@ def _replicated(
     critical: float,
 ) -> what.Floats:
     """Return value, error, lower and upper of each cell, (4, cells)."""
-    value = np.array([quantity.value(np.where(m, weights, 0.0)) for m in masks])
-    squares, number = np.zeros(len(masks)), 0
-    for one in many:
-        again = np.array([quantity.value(np.where(m, one, 0.0)) for m in masks])
-        squares += (again - value) ** 2
+    places = [np.flatnonzero(m) for m in masks]
+    inner = [quantity.within(rows) for rows in places]
+
+    def values(w: what.Floats) -> what.Floats:
+        return np.array([one.value(w[rows]) for one, rows in zip(inner, places, strict=True)])
+
+    value, number = values(weights), 0
+    squares = np.zeros(len(masks))
+    for again in many:
+        squares += (values(again) - value) ** 2
         number += 1
     error = np.sqrt(squares * (1.0 / number if scale is None else scale))
     return np.array([value, error, value - critical * error, value + critical * error])

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -44,6 +45,10 @@ class Quantity(Protocol):
         """Return what a unit of weight of each row adds; None where only replicates tell."""
         ...
 
+    def within(self, rows: NDArray[np.intp]) -> Quantity:
+        """Return the quantity of some rows alone, for weights of these rows."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class Total:
@@ -62,7 +67,7 @@ class Total:
 
     y: Floats
 
-    @property
+    @cached_property
     def used(self) -> Mask:
         """Rows that are not missing."""
         return np.isfinite(self.y)
@@ -74,11 +79,19 @@ class Total:
 
     def value(self, weights: Floats) -> float:
         """Return the weighted sum."""
-        return float(weights @ np.where(self.used, self.y, 0.0))
+        return float(weights @ self._filled)
+
+    @cached_property
+    def _filled(self) -> Floats:
+        return np.where(self.used, self.y, 0.0)
 
     def influence(self, weights: Floats) -> Floats:
         """Return the amounts themselves."""
-        return np.where(self.used, self.y, 0.0)
+        return self._filled
+
+    def within(self, rows: NDArray[np.intp]) -> Total:
+        """Return the quantity of some rows alone."""
+        return Total(self.y[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +112,7 @@ class Ratio:
     numerator: Floats
     denominator: Floats
 
-    @property
+    @cached_property
     def used(self) -> Mask:
         """Rows that have both amounts."""
         return np.isfinite(self.numerator) & np.isfinite(self.denominator)
@@ -109,12 +122,14 @@ class Ratio:
         """Rows that enter either sum."""
         return (self.used & ((self.numerator != 0) | (self.denominator != 0)),)
 
-    def _sums(self, weights: Floats) -> tuple[float, float]:
+    @cached_property
+    def _filled(self) -> tuple[Floats, Floats]:
         used = self.used
-        return (
-            float(weights @ np.where(used, self.numerator, 0.0)),
-            float(weights @ np.where(used, self.denominator, 0.0)),
-        )
+        return np.where(used, self.numerator, 0.0), np.where(used, self.denominator, 0.0)
+
+    def _sums(self, weights: Floats) -> tuple[float, float]:
+        above, below = self._filled
+        return float(weights @ above), float(weights @ below)
 
     def value(self, weights: Floats) -> float:
         """Return the ratio of the weighted sums."""
@@ -126,8 +141,12 @@ class Ratio:
         above, below = self._sums(weights)
         if below == 0:
             return np.full(len(weights), np.nan)
-        apart = self.numerator - above / below * self.denominator
-        return np.where(self.used, apart, 0.0) / below
+        y, x = self._filled
+        return (y - above / below * x) / below
+
+    def within(self, rows: NDArray[np.intp]) -> Ratio:
+        """Return the quantity of some rows alone."""
+        return Ratio(self.numerator[rows], self.denominator[rows])
 
 
 def mean(y: Floats) -> Ratio:
@@ -161,7 +180,7 @@ class Quantile:
     y: Floats
     share: float
 
-    @property
+    @cached_property
     def used(self) -> Mask:
         """Rows that are not missing."""
         return np.isfinite(self.y)
@@ -193,6 +212,10 @@ class Quantile:
 
     def influence(self, weights: Floats) -> None:
         """Return None: the distribution is a staircase."""
+
+    def within(self, rows: NDArray[np.intp]) -> Quantile:
+        """Return the quantity of some rows alone."""
+        return Quantile(self.y[rows], self.share)
 
 
 def weighted_quantile(y: Floats, weights: Floats, share: float) -> float:
@@ -230,7 +253,7 @@ class Gap:
     other: Quantity
     rows: Mask
 
-    @property
+    @cached_property
     def used(self) -> Mask:
         """Rows of either group that have the amount, and rows of neither."""
         return ~self.rows | self.base.used | self.other.used
@@ -252,6 +275,10 @@ class Gap:
         if of_base is None or of_other is None or base == 0:
             return None
         return self.other.value(weights) / base**2 * of_base - of_other / base
+
+    def within(self, rows: NDArray[np.intp]) -> Gap:
+        """Return the quantity of some rows alone."""
+        return Gap(self.base.within(rows), self.other.within(rows), self.rows[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,6 +310,17 @@ class Recomputed:
         """Return the influence values with the limits held."""
         return self.make(weights).influence(weights) if self.linear else None
 
+    def within(self, rows: NDArray[np.intp]) -> Recomputed:
+        """Return the quantity of some rows alone."""
+
+        def make(weights: Floats) -> Quantity:
+            whole = np.zeros(len(self.used))
+            whole[rows] = weights
+            return self.make(whole).within(rows)
+
+        parts = tuple(part[rows] for part in self.parts)
+        return Recomputed(make, self.used[rows], parts, self.linear)
+
 
 @dataclass(frozen=True, eq=False)
 class Constant:
@@ -302,3 +340,7 @@ class Constant:
 
     def influence(self, weights: Floats) -> None:
         """Return None: nothing is known of it."""
+
+    def within(self, rows: NDArray[np.intp]) -> Constant:
+        """Return the same number."""
+        return Constant(self.number, self.used[rows])
