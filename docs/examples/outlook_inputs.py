@@ -36,8 +36,9 @@ def everyone(x):
 
 
 def bare(x):
-    """Return an array without the labels that it has only one of."""
-    return x.drop_vars([name for name, coord in x.coords.items() if coord.ndim == 0])
+    """Return an array without the labels that it has only one of; its status stays."""
+    single = [name for name, coord in x.coords.items() if coord.ndim == 0]
+    return x.drop_vars([name for name in single if name != mg.status.NAME])
 
 
 def workers(f, active):
@@ -228,12 +229,16 @@ def _of_albania(f, worlds, run):
     return [(mg.HealthWorkerDensity(), *rows)]
 
 
-def _of_moldova(f, seasonal, ledger):
+def _of_moldova(f, future, seasonal, ledger):
     """Return the rows of the season: residents are not touched, remittances are, gross."""
-    people = mg.total(f.population.sel(area="MDA", drop=True).isel(time=0, drop=True), "sex")
+    own = future.sel(area="MDA", drop=True)
+    ages = {"population": mg.total(own.population.isel(time=-1, drop=True), "sex")}
+    moves = _movement(own)
     rows = [
-        (indicator, {"population": people}, None)
-        for indicator in (mg.OldAgeDependencyRatio(lower=20), mg.MedianAge())
+        (mg.OldAgeDependencyRatio(lower=20), ages, None),
+        (mg.MedianAge(), ages, None),
+        (mg.CrudeNetMigrationRate(net_is="residual"), _chosen(moves, ("net", "lived")), None),
+        (mg.NaturalIncreaseRate(), _chosen(moves, ("births", "deaths", "lived")), None),
     ]
     received = f.remittances.sel(area="MDA", period="2018", drop=True)
     share = f.remittance_share_gdp.sel(area="MDA", drop=True)
@@ -252,12 +257,12 @@ def _of_moldova(f, seasonal, ledger):
     return rows
 
 
-def effects(f, worlds, short, lasting, seasonal, seasonal_ledger):
+def effects(f, future, worlds, short, lasting, seasonal, seasonal_ledger):
     """Return indicators before and after: Germany, Albania, and Moldova's season."""
     rows = {
         "Germany": _of_people(worlds, "DEU") + _of_germany(short, lasting),
         "Albania": _of_people(worlds, "ALB") + _of_albania(f, worlds, lasting),
-        "Moldova": _of_moldova(f, seasonal, seasonal_ledger),
+        "Moldova": _of_moldova(f, future, seasonal, seasonal_ledger),
     }
     runs = {"Germany": lasting, "Albania": lasting, "Moldova": seasonal}
     return {

@@ -18,14 +18,12 @@ def draw(figures, future, readings, pathway, lasting, seasonal, ledgers, effects
     """Draw all pictures at both sizes and tell where they are."""
     FOLDER.mkdir(exist_ok=True)
     drawings = {
-        **{f"pyramid-{area}": _pyramid(future, area) for area in ("DEU", "ALB", "MDA")},
-        "labour-force-moldova": lambda: plot.fan(
-            readings, title="Labour force of Moldova in four readings"
-        ),
+        **{f"pyramid-{area}": _pyramid(figures, future, area) for area in ("DEU", "ALB", "MDA")},
+        "labour-force-moldova": lambda: _readings(figures, readings),
         "pathway-occupations": lambda: _occupations(figures, lasting),
-        "pathway-cap": lambda: _cap(lasting),
-        "pathway-floor": lambda: _floor(pathway, lasting, future),
-        "season-person-years": lambda: _season(seasonal),
+        "pathway-cap": lambda: _cap(figures, lasting),
+        "pathway-floor": lambda: _floor(figures, pathway, lasting, future),
+        "season-person-years": lambda: _season(figures, seasonal),
         **{f"gains-{place.lower()}": _gains(place, one) for place, one in ledgers.items()},
         **{f"before-after-{place.lower()}": _change(place, e) for place, e in effects.items()},
         "arithmetic": lambda: _levers(levers),
@@ -37,70 +35,89 @@ def draw(figures, future, readings, pathway, lasting, seasonal, ledgers, effects
     print(f"\n{2 * len(drawings)} pictures in {FOLDER}/")
 
 
-def _pyramid(future, area):
+def _cited(x, *figures):
+    """Return an array with the sources of the figures that it rests on."""
+    return x.assign_attrs(references=[one.attrs["references"] for one in figures])
+
+
+def _pyramid(figures, future, area):
     def drawing():
-        ends = [
-            future.population.sel(area=area, time=year).squeeze("time") for year in ("2025", "2045")
-        ]
-        title = f"Population of {mg.areas.name(area)}, 2025 and 2045"
-        return plot.pyramid(ends[1], compare=ends[0], names=("2045", "2025"), title=title)
+        both = future.population.sel(area=area)
+        first, last = (both.sel(time=year).squeeze("time") for year in ("2025", "2045"))
+        return plot.pyramid(
+            _cited(last, figures.population), compare=first, names=("2045", "2025"),
+            title=f"Population of {mg.areas.name(area)}, 2025 and 2045",
+        )  # fmt: skip
 
     return drawing
 
 
-def _yearly(x):
-    """Return a count of a year as a rate per year, which is what caps are stated in."""
-    return x.assign_attrs(units="person/year")
+def _readings(figures, readings):
+    sources = (figures.participation, figures.participation_national)
+    cited = {name: _cited(x, *sources) for name, x in readings.items()}
+    return plot.fan(cited, title="Labour force of Moldova in four readings")
 
 
 def _occupations(figures, run):
-    data = run.dataset
-    mean = mg.total(data.admissions, ["origin", "sex"]).mean("period", keep_attrs=True)
-    asked = mg.total(data.applications, ["origin", "sex"]).mean("period", keep_attrs=True)
+    """Draw approvals of a year by occupation, and what offers ask for.
+
+    Where a bar ends before the mark, a cap or the origin's floor has held it.
+    """
+    years = {"period": run.dataset.sizes["period"]}
+
+    def yearly(x):
+        summed = mg.total(x, ["origin", "sex", "period"])
+        return given.bare((summed / years["period"]).assign_attrs(x.attrs, units="person/year"))
+
+    asked = yearly(run.dataset.applications).median("member", keep_attrs=True)
     return plot.bars(
-        _yearly(given.bare(mean)),
-        limits={"asked for": _yearly(given.bare(asked.median("member", keep_attrs=True)))},
+        _cited(yearly(run.dataset.admissions), figures.vacancies, figures.cap),
+        limits={"asked for": asked},
         title="Albania to Germany: first approvals a year by occupation, 2025 to 2045",
     )
 
 
-def _cap(run):
-    approved = run.dataset.admissions - run.dataset.readmissions
-    approved = approved.assign_attrs(run.dataset.admissions.attrs)
+def _cap(figures, run):
+    approved = mg.total(run.dataset.admissions, ["origin", "sex", "occupation"])
+    cap = approved.isel(member=0, drop=True) * 0 + float(figures.cap.isel(period=-1))
     series = {
-        "approved": mg.total(approved, ["origin", "sex", "occupation"]),
-        "Albania's part of the cap": run.dataset.places.assign_attrs(units="person"),
+        "Albania": _cited(approved, figures.cap),
+        "cap of six States": cap.assign_attrs(approved.attrs),
     }
     return plot.fan(series, title="First approvals a year against the cap", zero=True)
 
 
-def _floor(pathway, run, future):
+def _floor(figures, pathway, run, future):
     rule, data = pathway.floors[0], run.dataset
     gone = (data.abroad + data.settled + data.changed_status).sel(occupation=rule.occupation)
-    home = float(figures_workers(rule)) - given.bare(gone.sel(origin="ALB").sum("sex"))
-    people = mg.demography.interpolate(given.everyone(future.population.sel(area="ALB")), "year")
-    density = home / given.bare(people.sel(time=home.time))
-    density.attrs = {"units": "1"}
-    density = mg.to_unit(density, "per_ten_thousand")
+    workers = figures.employment.sel(area=rule.origin, occupation=rule.occupation)
+    home = float(workers) - given.bare(gone.sel(origin=rule.origin).sum("sex"))
+    people = given.everyone(future.population.sel(area=rule.origin))
+    density = home / given.bare(mg.demography.interpolate(people, "year").sel(time=home.time))
+    density = mg.to_unit(density.assign_attrs(units="1"), "per_ten_thousand")
     floor = density.isel(member=0, drop=True) * 0 + rule.density
-    floor.attrs = {"units": "per_ten_thousand"}
-    title = "Professionals who stay in Albania, per 10,000 inhabitants (stylised)"
-    return plot.fan({"at home": density, "floor": floor}, title=title)
+    series = {
+        "at home": _cited(density, workers),
+        "floor": floor.assign_attrs(units="per_ten_thousand"),
+    }
+    title = "Professionals at home per 10,000 inhabitants of Albania, and the floor"
+    return plot.fan(series, title=title)
 
 
-def figures_workers(rule):
-    """Return the workers at home that a floor protects."""
-    x = mg.datasets.load("outlook").employment
-    return x.sel(area=rule.origin, occupation=rule.occupation)
+def _season(figures, run):
+    def summed(name):
+        return mg.total(run.dataset[name], ["origin", "sex"])
 
-
-def _season(run):
-    worked = mg.total(run.person_years(), ["origin", "sex"])
+    worked = _cited(summed("person_years"), figures.seasonal_quota)
     cap = run.programme.origin_cap[0].number * run.programme.stay_months / 12
     limit = worked.isel(member=0, drop=True) * 0 + cap
-    series = {"worked": worked, "cap of the origin": limit.assign_attrs(worked.attrs)}
-    title = "Moldova to Germany: person-years of seasonal work against the origin's cap"
-    return plot.fan(series, title=title, zero=True)
+    series = {
+        "cap of the origin": limit.assign_attrs(worked.attrs),
+        "worked": worked,
+        "diverted from elsewhere": summed("diverted_person_years"),
+        "would have come anyway": summed("deadweight_person_years"),
+    }
+    return plot.fan(series, title="Moldova to Germany: person-years of seasonal work", zero=True)
 
 
 def _gains(place, ledger):
@@ -134,5 +151,5 @@ def _levers(found):
             for name in map(str, found.lever.values)
         }
 
-    title = "What would keep Germany's labour force of 2020, each lever alone"
-    return plot.slopes(at("2035"), at("2045"), names=("2035", "2045"), title=title)
+    title = "Arithmetic, no plan: what alone would keep Germany's labour force of 2020"
+    return plot.slopes(at("2035"), at("2045"), names=("to 2035", "to 2045"), title=title)
