@@ -135,7 +135,7 @@ def docs(session: nox.Session) -> None:
     elsewhere = ["--ignore=docs/_build", "--ignore=docs/examples"]
     each(
         session,
-        ["pytest", "docs", "README.md", "--doctest-glob=*.md", "--ignore=docs/_build", "-q"],
+        ["pytest", "docs", "README.md", "--doctest-glob=*.md", *elsewhere, "-q"],
         ["sphinx-build", "-W", "--keep-going", "-q", "-b", "html", "docs", pages],
         ["python", "tools/offline_pages.py", pages],
     )
