@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from migov.compare import kernels_heaping
 from migov.core import ages
 from migov.core.errors import AgeError, ParameterError
 from migov.core.inputs import check_values
 from migov.core.partition import check_additive
 from migov.core.vocabulary import check_dimensions, require
+from migov.numeric import heaping
 
 
 def _single(x: xr.DataArray, lower: int, upper: int, where: str) -> xr.DataArray:
@@ -119,14 +119,12 @@ def whipple(
         )
     if scale not in ("index", "ratio"):
         raise ParameterError(where, f"scale={scale!r}", "'index' or 'ratio'", 9, "scale")
-    _, start, end = kernels_heaping.window(lower, upper, chosen)
+    _, start, end = heaping.window(lower, upper, chosen)
     if start < 0:
         raise ParameterError(where, f"lower={lower} looks below birth", "lower=25", 9, "lower")
     single = _single(x, start, end, where)
     title = f"Whipple's index, digits {', '.join(map(str, chosen))}, ages {lower} to {upper}"
-    found = _applied(
-        single, kernels_heaping.whipple, title, lower=lower, upper=upper, digits=chosen
-    )
+    found = _applied(single, heaping.whipple, title, lower=lower, upper=upper, digits=chosen)
     return found if scale == "ratio" else (100.0 * found).assign_attrs(found.attrs)
 
 
@@ -190,7 +188,7 @@ def myers(
     title = f"Myers' blended index, ages {lower} to {upper}, {blend}"
     return _applied(
         single,
-        kernels_heaping.myers,
+        heaping.myers,
         title,
         lower=lower,
         upper=upper,

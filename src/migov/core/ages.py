@@ -197,6 +197,36 @@ def between(
     return part.sum("age", skipna=False)
 
 
+def single(x: xr.DataArray, lower: int, upper: int, argument: str = "x") -> xr.DataArray:
+    """Return the counts at single years of age, from one age to another, both included.
+
+    Raises
+    ------
+    AgeError
+        An age is not there by itself.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> x = xr.DataArray(np.ones(5), {"age": np.arange(5), "age_width": ("age", np.ones(5))}, "age")
+    >>> single(x, 2, 3).sizes["age"]
+    2
+    """
+    starts, width = np.asarray(x.coords["age"].values, float), widths(x, "single", argument)
+    alone = set(starts[width == 1.0])
+    needed = np.arange(lower, upper + 1)
+    absent = [int(age) for age in needed if float(age) not in alone]
+    if absent:
+        raise AgeError(
+            "single",
+            f"{argument} has no single age {absent[0]}, all from {lower} to {upper} are needed",
+            "give counts by single years of age",
+            3,
+            argument,
+        )
+    return x.sel(age=needed)
+
+
 def regroup_ages(x: xr.DataArray, lower: Sequence[int]) -> xr.DataArray:
     """Return counts by coarser ages.
 

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from migov.indicators.border import VisaRefusalRate as VisaRefusalRate
     from migov.indicators.border import VoluntaryReturnShare as VoluntaryReturnShare
     from migov.indicators.border import WorkPathwayShare as WorkPathwayShare
+    from migov.indicators.data_quality import AgeSexAccuracyIndex as AgeSexAccuracyIndex
+    from migov.indicators.data_quality import Completeness as Completeness
+    from migov.indicators.data_quality import CoreQuestionCoverage as CoreQuestionCoverage
+    from migov.indicators.data_quality import DefinitionDistance as DefinitionDistance
+    from migov.indicators.data_quality import MyersIndex as MyersIndex
+    from migov.indicators.data_quality import SexAgeCoverage as SexAgeCoverage
+    from migov.indicators.data_quality import Timeliness as Timeliness
+    from migov.indicators.data_quality import WhippleIndex as WhippleIndex
     from migov.indicators.emigrants import DiasporaRatio as DiasporaRatio
     from migov.indicators.emigrants import DiasporaReach as DiasporaReach
     from migov.indicators.emigrants import EmigrationRate as EmigrationRate
@@ -142,6 +150,7 @@ if TYPE_CHECKING:
     from migov.indicators.work_conditions import WorkInjuryRate as WorkInjuryRate
 
 __all__ = [
+    "AgeSexAccuracyIndex",
     "AgeingIndex",
     "AggregateNetMigrationRate",
     "AgreementCoverage",
@@ -152,13 +161,16 @@ __all__ = [
     "BenefitShares",
     "ChildDependencyRatio",
     "CircularMigrationRate",
+    "Completeness",
     "ContributionLoss",
+    "CoreQuestionCoverage",
     "CostPerPlacement",
     "CrudeEmigrationRate",
     "CrudeImmigrationRate",
     "CrudeMigrationIntensity",
     "CrudeNetMigrationRate",
     "DecisionTime",
+    "DefinitionDistance",
     "DetentionAlternativesShare",
     "DiasporaRatio",
     "DiasporaReach",
@@ -212,6 +224,7 @@ __all__ = [
     "MirrorAsymmetry",
     "MismatchIndex",
     "MonthsToRecover",
+    "MyersIndex",
     "NativeMigrantGap",
     "NativeMigrantRatio",
     "NaturalIncreaseRate",
@@ -255,10 +268,12 @@ __all__ = [
     "ReturnMigrationShare",
     "SchemeShortageCoverage",
     "SegregationIndex",
+    "SexAgeCoverage",
     "SkillPartnershipBalance",
     "SkillSelectivity",
     "SkillUseAfterReturn",
     "SkilledEmigrationRate",
+    "Timeliness",
     "TotalDependencyRatio",
     "TotalFertilityRate",
     "TraffickingVictimRate",
@@ -270,6 +285,7 @@ __all__ = [
     "VoluntaryReturnShare",
     "WageComplaintRate",
     "WageRatio",
+    "WhippleIndex",
     "WorkInjuryRate",
     "WorkPathwayShare",
     "WorkerPaidCostRatio",
@@ -281,6 +297,7 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = attach(
         __name__,
         {
+            "AgeSexAccuracyIndex": "migov.indicators.data_quality",
             "AgeingIndex": "migov.indicators.ageing",
             "AggregateNetMigrationRate": "migov.indicators.migration_intensity",
             "AgreementCoverage": "migov.indicators.scheme_outcomes",
@@ -291,13 +308,16 @@ if not TYPE_CHECKING:
             "BenefitShares": "migov.indicators.scheme_outcomes",
             "ChildDependencyRatio": "migov.indicators.ageing",
             "CircularMigrationRate": "migov.indicators.flows",
+            "Completeness": "migov.indicators.data_quality",
             "ContributionLoss": "migov.indicators.integration",
+            "CoreQuestionCoverage": "migov.indicators.data_quality",
             "CostPerPlacement": "migov.indicators.scheme_outcomes",
             "CrudeEmigrationRate": "migov.indicators.flows",
             "CrudeImmigrationRate": "migov.indicators.flows",
             "CrudeMigrationIntensity": "migov.indicators.migration_intensity",
             "CrudeNetMigrationRate": "migov.indicators.flows",
             "DecisionTime": "migov.indicators.asylum",
+            "DefinitionDistance": "migov.indicators.data_quality",
             "DetentionAlternativesShare": "migov.indicators.border",
             "DiasporaRatio": "migov.indicators.emigrants",
             "DiasporaReach": "migov.indicators.emigrants",
@@ -351,6 +371,7 @@ if not TYPE_CHECKING:
             "MirrorAsymmetry": "migov.indicators.flows",
             "MismatchIndex": "migov.indicators.mismatch",
             "MonthsToRecover": "migov.indicators.income",
+            "MyersIndex": "migov.indicators.data_quality",
             "NativeMigrantGap": "migov.indicators.labour_market",
             "NativeMigrantRatio": "migov.indicators.labour_market",
             "NaturalIncreaseRate": "migov.indicators.growth",
@@ -394,10 +415,12 @@ if not TYPE_CHECKING:
             "ReturnMigrationShare": "migov.indicators.flows",
             "SchemeShortageCoverage": "migov.indicators.schemes",
             "SegregationIndex": "migov.indicators.stocks",
+            "SexAgeCoverage": "migov.indicators.data_quality",
             "SkillPartnershipBalance": "migov.indicators.skills_at_origin",
             "SkillSelectivity": "migov.indicators.emigrants",
             "SkillUseAfterReturn": "migov.indicators.skills_at_origin",
             "SkilledEmigrationRate": "migov.indicators.emigrants",
+            "Timeliness": "migov.indicators.data_quality",
             "TotalDependencyRatio": "migov.indicators.ageing",
             "TotalFertilityRate": "migov.indicators.fertility_mortality",
             "TraffickingVictimRate": "migov.indicators.safety",
@@ -409,6 +432,7 @@ if not TYPE_CHECKING:
             "VoluntaryReturnShare": "migov.indicators.border",
             "WageComplaintRate": "migov.indicators.scheme_workers",
             "WageRatio": "migov.indicators.income",
+            "WhippleIndex": "migov.indicators.data_quality",
             "WorkInjuryRate": "migov.indicators.work_conditions",
             "WorkPathwayShare": "migov.indicators.border",
             "WorkerPaidCostRatio": "migov.indicators.recruitment",

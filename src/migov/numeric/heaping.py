@@ -1,4 +1,4 @@
-"""Preference of digits in ages reported by single years, on bare arrays."""
+"""How well ages are reported: preference of digits, smoothness by age and sex."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+SCALES = {"index": 100.0, "ratio": 1.0}
+"""Whipple's index as the United Nations print it, and as a ratio."""
 
 
 def window(lower: int, upper: int, digits: tuple[int, ...]) -> tuple[list[int], int, int]:
@@ -82,3 +85,77 @@ def myers(counts: Array, lower: int, upper: int, whole: bool) -> Array:
     with np.errstate(invalid="ignore", divide="ignore"):
         share = blended / blended.sum(axis=-1, keepdims=True)
     return np.asarray(50.0 * np.abs(share - 0.1).sum(axis=-1))
+
+
+def age_ratio_score(counts: Array) -> Array:
+    """Return the mean deviation of age ratios from a hundred, as the United Nations print it.
+
+    An age ratio is twice the persons of a group over those of the two beside it.
+
+    Parameters
+    ----------
+    counts : ndarray (..., ages)
+        Persons in at least three age groups of one width.
+
+    Returns
+    -------
+    ndarray (...)
+
+    Examples
+    --------
+    >>> age_ratio_score(np.array([10.0, 12.0, 10.0])).item().__round__(6)
+    20.0
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = 2.0 * counts[..., 1:-1] / (counts[..., :-2] + counts[..., 2:])
+    return np.asarray(100.0 * np.abs(ratios - 1.0).mean(axis=-1))
+
+
+def sex_ratio_score(men: Array, women: Array) -> Array:
+    """Return the mean change of men per hundred women from one age group to the next.
+
+    Parameters
+    ----------
+    men, women : ndarray (..., ages)
+        Persons in at least two age groups.
+
+    Returns
+    -------
+    ndarray (...)
+
+    Examples
+    --------
+    >>> sex_ratio_score(np.array([10.0, 12.0]), np.array([10.0, 10.0])).item().__round__(6)
+    20.0
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = men / women
+    return np.asarray(100.0 * np.abs(np.diff(ratios, axis=-1)).mean(axis=-1))
+
+
+def age_sex_accuracy(men: Array, women: Array, *, whole: Array, adjust: bool) -> Array:
+    """Return the joint score: thrice the sex ratio score and both age ratio scores.
+
+    Parameters
+    ----------
+    men, women : ndarray (..., ages)
+        Persons in closed groups of five years.
+    whole : ndarray (...)
+        All persons, those of the open group included.
+    adjust : bool
+        Whether the part of chance in a population under a million is taken off.
+
+    Returns
+    -------
+    ndarray (...)
+
+    References
+    ----------
+    United Nations (1952), Population Bulletin 2, 59-79.
+    """
+    score = 3.0 * sex_ratio_score(men, women) + age_ratio_score(men) + age_ratio_score(women)
+    if not adjust:
+        return score
+    with np.errstate(invalid="ignore", divide="ignore"):
+        chance = 3500.0 / np.sqrt(whole) - 3.5
+    return np.asarray(np.where(whole < 1e6, score - chance, score))
