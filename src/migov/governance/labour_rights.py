@@ -1,0 +1,68 @@
+"""SDG 8.8.2, compliance with freedom of association and collective bargaining: its arithmetic.
+
+The coding of the evaluation criteria is the publisher's; here are the sum, the cap and the scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from migov.core.errors import InputError
+from migov.numeric.exact import fraction
+
+HIGHEST_SUM = 95
+"""Sum of weights that stands for the worst score."""
+
+
+def compliance_score(
+    weights: Mapping[str, Any] | Any, *, general_prohibition: bool = False
+) -> Fraction:
+    """Return the score of SDG 8.8.2, 0 the best and 10 the worst.
+
+    Parameters
+    ----------
+    weights : mapping of str to exact number, or exact number
+        Published weights of the criteria in which a violation was coded, each criterion once
+        however many texts say it; or their sum.
+    general_prohibition : bool
+        Whether association or collective bargaining is prohibited in general, which gives the
+        worst score whatever the sum.
+
+    Returns
+    -------
+    Fraction
+        min(sum, 95) × 10 / 95, exactly.
+
+    Raises
+    ------
+    InputError
+        A negative weight, or a binary float.
+
+    Examples
+    --------
+    >>> round(float(compliance_score("27.05")), 6)
+    2.847368
+    >>> compliance_score("12.5", general_prohibition=True)
+    Fraction(10, 1)
+
+    References
+    ----------
+    ILO, SDG indicator metadata 8.8.2 (2023), section on the method of computation. Sari and
+    Kucera (2011), ILO Working Paper 99, on the coding.
+    """
+    where = "compliance_score"
+    named = weights if isinstance(weights, Mapping) else {"sum": weights}
+    whole = Fraction(0)
+    for name, weight in named.items():
+        try:
+            exact = fraction(weight)
+        except (TypeError, ValueError) as fault:
+            raise InputError(where, f"{name}: {fault}", "'1.93'", 9, "weights") from fault
+        if exact < 0:
+            raise InputError(where, f"{name}: {weight} is negative", "", 9, "weights")
+        whole += exact
+    if general_prohibition:
+        return Fraction(10)
+    return min(whole, Fraction(HIGHEST_SUM)) * 10 / HIGHEST_SUM

@@ -1,0 +1,190 @@
+"""Reading answers, their history, and what may not be."""
+
+from __future__ import annotations
+
+import pickle
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from migov import governance as g
+from migov.core.errors import DataError, MigovError, TimeError
+
+from .conftest import frame_of, full
+
+
+def both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([first, second], ignore_index=True)
+
+
+def test_validity_until_the_next_answer():
+    table = both(frame_of({"D2A": 0}, start="2015-01-01"), frame_of({"D2A": 1}, start="2019-06-01"))
+    answers = g.Answers.from_frame(table)
+    assert answers.value("MDA", "D2A", "2014-12-31") is None
+    assert answers.value("MDA", "D2A", "2019-05-31") == 0
+    assert answers.value("MDA", "D2A", "2019-06-01") == 1
+
+
+def test_a_round_holds_at_its_date_only(policy):
+    table = frame_of(full(policy)).assign(year=2019)
+    answers = g.Answers.from_frame(table, time="1 July")
+    scored = policy.score(answers, times=["2019-07-01", "2021-07-01"])
+    assert scored.score.sel(node="10.7.2").values.ravel()[0] == 100
+    assert np.isnan(scored.score.sel(node="10.7.2").values.ravel()[1])
+
+
+def test_history_and_as_of():
+    table = both(
+        frame_of({"D2A": 0}, start="2019-01-01", recorded="2019-02-01", assessor="a"),
+        frame_of({"D2A": 1}, start="2019-01-01", recorded="2020-02-01", assessor="a"),
+    ).assign(source="law", note="corrected")
+    answers = g.Answers.from_frame(table)
+    assert answers.value("MDA", "D2A", "2019-03-01") == 1
+    assert answers.as_of("2019-12-31").value("MDA", "D2A", "2019-03-01") == 0
+    kept = answers.history("MDA", "D2A")
+    assert list(kept["value"]) == ["0", "1"]
+    assert list(kept["assessor"]) == ["a", "a"]
+    with pytest.raises(TimeError, match="no date of recording"):
+        g.Answers.from_frame(frame_of({"D2A": 0}, start="2019-01-01")).as_of("2020-01-01")
+
+
+def test_who_answered_is_part_of_the_result(policy):
+    table = both(
+        frame_of(full(policy), start="2019-01-01", assessor_kind="government"),
+        frame_of(full(policy, "0"), start="2019-01-01", assessor_kind="expert"),
+    )
+    answers = g.Answers.from_frame(table)
+    assert answers.assessors == ("expert", "government")
+    with pytest.raises(DataError, match="two answers are in force at once") as caught:
+        policy.score(answers)
+    assert "MDA, D1A: 1 from 2019-01-01 (government) and 0 from 2019-01-01 (expert)" in str(
+        caught.value
+    )
+    scored = policy.score(answers.by("expert")).squeeze()
+    assert scored.answered_by.item() == "expert"
+    assert float(scored.score.sel(node="10.7.2")) == 0
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        both(frame_of({"D2A": 0}, start="2019-01-01"), frame_of({"D2A": 1}, start="2019-01-01")),
+        both(
+            frame_of({"D2A": 0}, start="2019-01-01", end="2021-01-01"),
+            frame_of({"D2A": 1}, start="2020-01-01"),
+        ),
+        both(
+            frame_of({"D2A": 0}, start="2019-01-01", assessor="a"),
+            frame_of({"D2A": 1}, start="2020-01-01", assessor="b"),
+        ),
+    ],
+)
+def test_two_answers_at_once(policy, table):
+    with pytest.raises(DataError, match="two answers are in force at once") as caught:
+        policy.score(g.Answers.from_frame(table))
+    assert "MDA, D2A" in caught.value.faults[0]
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+
+
+def test_floats_that_are_exact_are_read_and_others_refused():
+    answers = g.Answers.from_frame(frame_of({"D1A": 0.5, "D1B": 1.0}), time="2021-07-01")
+    assert answers.value("MDA", "D1A", "2021-07-01") == Fraction(1, 2)
+    with pytest.raises(DataError, match="binary float") as caught:
+        g.Answers.from_frame(frame_of({"D1A": 0.1}), time="2021-07-01")
+    assert "MDA, D1A" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"value": "maybe"}, "is no finite number"),
+        ({"value": True}, "truth value"),
+        ({"value": float("inf")}, "binary float"),
+        ({"area": "Germny"}, "Germany is DEU"),
+        ({"area": ""}, "is empty"),
+        ({"reason": "no_response"}, "a value and a reason"),
+        ({"value": "", "reason": "lazy"}, "'lazy' is none of"),
+        ({"confidence": "sure"}, "not low, medium or high"),
+        ({"node": ""}, "a value without a node"),
+        ({"node": "", "value": ""}, "neither node nor reason"),
+        ({"start": ""}, "no start"),
+        ({"end": "2018-01-01"}, "the end is before the start"),
+        ({"evidence_date": "2100-01-01"}, "evidence dated in the future"),
+        ({"evidence_date": "2020-02-01", "recorded": "2020-01-01"}, "evidence dated in the future"),
+        ({"recorded": "2100-01-01"}, "recorded in the future"),
+        ({"start": "soon"}, "is no date"),
+        ({"colour": "red"}, "column 'colour' is none of"),
+    ],
+)
+def test_faults_of_a_table(change, told):
+    table = frame_of({"D1A": "1"}, start="2019-01-01").astype(object).assign(**change)
+    with pytest.raises(DataError) as caught:
+        g.Answers.from_frame(table)
+    assert told in str(caught.value)
+    assert caught.value.argument == "frame"
+
+
+def test_all_faults_are_told_together():
+    table = both(
+        frame_of({"D1A": "x"}, start="2019-01-01"), frame_of({"D1B": "y"}, start="2019-01-01")
+    ).assign(area=["MDA", "Nowhere"])
+    with pytest.raises(DataError) as caught:
+        g.Answers.from_frame(table)
+    assert len(caught.value.faults) == 3
+
+
+def test_missing_columns_dates_and_kinds():
+    with pytest.raises(DataError, match="there is no column 'node'"):
+        g.Answers.from_frame(pd.DataFrame({"area": ["MDA"], "value": [1]}), time="2021-07-01")
+    with pytest.raises(TimeError, match="at which date"):
+        g.Answers.from_frame(frame_of({"D1A": 1}))
+    with pytest.raises(TimeError, match="a year is not a date"):
+        g.Answers.from_frame(frame_of({"D1A": 1}, year=2019))
+    with pytest.raises(MigovError, match="a DataFrame"):
+        g.Answers.from_frame([1, 2], time="2021-07-01")
+    with pytest.raises(DataError, match="no rows"):
+        g.Answers.from_frame(frame_of({}), time="2021-07-01")
+    with pytest.raises(MigovError, match="no answers by"):
+        g.Answers.from_frame(frame_of({"D1A": 1}), time="2021-07-01").by("expert")
+
+
+def test_words_names_and_input_is_not_changed():
+    table = frame_of({"D1A": "yes", "D1B": "no"}, area="Republic of Moldova")
+    before = table.copy()
+    answers = g.Answers.from_frame(table, time="2021-07-01", values={"yes": 1, "no": 0})
+    assert answers.areas == ("MDA",)
+    assert answers.value("MDA", "D1A", "2021-07-01") == 1
+    pd.testing.assert_frame_equal(table, before)
+
+
+def test_a_workbook_gives_the_same_answers(tmp_path, policy):
+    writer = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    path = tmp_path / "answers.xlsx"
+    book = writer.Workbook(str(path))
+    sheet = book.add_worksheet("round")
+    values = full(policy, D1A=0.5, D6E="")
+    for place, name in enumerate(("area", "node", "value", "start")):
+        sheet.write(0, place, name)
+    for row, (node, value) in enumerate(values.items(), start=1):
+        for place, cell in enumerate(("MDA", node, value, "2021-07-01")):
+            sheet.write(row, place, cell)
+    book.close()
+    read = g.Answers.from_spreadsheet(path, sheet="round")
+    plain = g.Answers.from_frame(frame_of(values, start="2021-07-01"))
+    assert read.identical(plain)
+    with pytest.raises(MigovError):
+        g.Answers.from_spreadsheet(path, sheet="no such sheet")
+    with pytest.raises(MigovError, match="there is no file"):
+        g.Answers.from_spreadsheet(tmp_path / "none.xlsx")
+
+
+def test_changed_answers_hold_from_their_date(policy):
+    answers = g.Answers.from_frame(frame_of(full(policy, "0"), start="2019-01-01"))
+    later = answers.changed("MDA", {"D2A": 1}, "2022-01-01", source="new agency")
+    assert later.value("MDA", "D2A", "2021-12-31") == 0
+    assert later.value("MDA", "D2A", "2022-01-01") == 1
+    assert len(later) == len(answers) + 1
