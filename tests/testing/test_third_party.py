@@ -6,6 +6,7 @@ a module and a ``.dist-info`` with entry points.
 
 from __future__ import annotations
 
+import inspect
 import os
 import pickle
 import subprocess
@@ -23,6 +24,7 @@ from migov.core.indicator import REGISTERED
 from migov.testing import check_indicator
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "third_party"
+FORM = EXAMPLE.parents[2] / ".github" / "PULL_REQUEST_TEMPLATE.md"
 POINTS = tomllib.loads((EXAMPLE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ID = "long_permit_share"
 SMALL = '''
@@ -186,3 +188,29 @@ def test_one_distribution_twice_on_the_path_is_no_clash(distribution):
         distribution("visas", {"visas": "held:Visas"}, "held", SMALL.format(id="visas"))
     assert mg.catalogue.get("visas").__name__ == "Visas"
     assert broken(mg.catalogue.table()) == {}
+
+
+def test_the_indicator_of_the_contributors_page_complies(distribution):
+    """What CONTRIBUTING prints is a whole module: copied as it stands, it is found and green."""
+    text = (EXAMPLE.parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    module = text.split("```python\n", 1)[1].split("\n```", 1)[0]
+    point = text.split('[project.entry-points."migov.indicators"]\n', 1)[1].split("\n", 1)[0]
+    ident, value = point.replace('"', "").replace(" ", "").split("=")
+    distribution("my-indicators", {ident: value}, value.partition(":")[0], module)
+    cls = mg.catalogue.get(ident)
+    found = check_indicator(cls)
+    assert str(found).split(",")[:2] == [f"{ident}: {found.count('passed')} passed", " 0 failed"]
+    assert f"{str(found).rpartition(',')[0]}, …" in text
+    assert len(inspect.getsource(cls).splitlines()) <= 25
+    assert mg.catalogue.table().loc[ident, "place"] == "my-indicators"
+
+
+@pytest.mark.skipif(not FORM.is_file(), reason="the form of a pull request is not in the archive")
+def test_the_form_asks_the_questions_of_the_contributors_page():
+    """Five questions in both, in the same order."""
+    asked = ["Which publication", "reproduce, to how many digits", "ho is counted", "issing values"]
+    for page in (FORM, EXAMPLE.parents[2] / "CONTRIBUTING.md"):
+        text = page.read_text(encoding="utf-8")
+        places = [text.rindex(question) for question in asked]
+        assert places == sorted(places)
+        assert "Who could be harmed" in text
