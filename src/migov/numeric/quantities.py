@@ -68,9 +68,13 @@ class Total:
     y: Floats
 
     @cached_property
+    def _there(self) -> Mask:
+        return np.isfinite(self.y)
+
+    @property
     def used(self) -> Mask:
         """Rows that are not missing."""
-        return np.isfinite(self.y)
+        return self._there
 
     @property
     def parts(self) -> tuple[Mask, ...]:
@@ -113,9 +117,13 @@ class Ratio:
     denominator: Floats
 
     @cached_property
+    def _there(self) -> Mask:
+        return np.isfinite(self.numerator) & np.isfinite(self.denominator)
+
+    @property
     def used(self) -> Mask:
         """Rows that have both amounts."""
-        return np.isfinite(self.numerator) & np.isfinite(self.denominator)
+        return self._there
 
     @property
     def parts(self) -> tuple[Mask, ...]:
@@ -181,9 +189,13 @@ class Quantile:
     share: float
 
     @cached_property
+    def _there(self) -> Mask:
+        return np.isfinite(self.y)
+
+    @property
     def used(self) -> Mask:
         """Rows that are not missing."""
-        return np.isfinite(self.y)
+        return self._there
 
     @property
     def parts(self) -> tuple[Mask, ...]:
@@ -254,9 +266,13 @@ class Gap:
     rows: Mask
 
     @cached_property
+    def _there(self) -> Mask:
+        return ~self.rows | self.base.used | self.other.used
+
+    @property
     def used(self) -> Mask:
         """Rows of either group that have the amount, and rows of neither."""
-        return ~self.rows | self.base.used | self.other.used
+        return self._there
 
     @property
     def parts(self) -> tuple[Mask, ...]:
