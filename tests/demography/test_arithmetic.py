@@ -264,9 +264,9 @@ def test_parameters_that_cannot_be(six, change, kind, told):
 @pytest.mark.parametrize(
     ("name", "mistake", "kind"),
     [
-        ("pattern", lambda x: x * 100, InputError),
-        ("pattern", lambda x: x - 0.1, InputError),
-        ("pattern", lambda x: x * np.nan, InputError),
+        ("pattern", lambda x: x.copy(data=x.values * 100), InputError),
+        ("pattern", lambda x: x.copy(data=x.values - 0.1), InputError),
+        ("pattern", lambda x: x.copy(data=x.values * np.nan), InputError),
         ("pattern", lambda x: x.assign_attrs(units="person"), UnitError),
         ("pattern", lambda x: x.isel(sex=0), DimensionError),
         ("pattern", lambda x: x.isel(age=slice(0, 5)) / x.isel(age=slice(0, 5)).sum(), MigovError),
@@ -275,7 +275,7 @@ def test_parameters_that_cannot_be(six, change, kind, told):
         ("population", lambda x: -x, InputError),
         ("mortality", lambda x: x.isel(period=[0, 2]), MigovError),
         ("mortality", lambda x: x.values, KindError),
-        ("fertility", lambda x: x * 1000, InputError),
+        ("fertility", lambda x: x.copy(data=x.values * 1000), InputError),
         ("sex_ratio", lambda x: x.sel(area=["DEU"]), MigovError),
     ],
 )

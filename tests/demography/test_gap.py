@@ -141,7 +141,7 @@ def test_members_and_areas_stand_alone():
         (lambda: people().isel(time=0), rates, {}, DimensionError, "population needs 'time'"),
         (lambda: people().values, rates, {}, KindError, "population"),
         (lambda: -people(), rates, {}, MigovError, "population"),
-        (people, lambda: rates() * 2, {}, InputError, "participation"),
+        (people, lambda: rates().copy(data=rates().values * 2), {}, InputError, "participation"),
         (people, lambda: rates().isel(sex=0, drop=True), {}, AlignmentError, "sex"),
         (people, rates, {"retirement_age": 66}, AgeError, "retirement_age=66"),
         (people, rates, {"retirement_age": 70}, AgeError, "participation"),

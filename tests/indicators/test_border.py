@@ -164,7 +164,7 @@ def test_deaths_of_the_world_by_edition(shared):
         "period_end": ("period", np.array([f"{y + 1}-01-01" for y in column.index], "M8[s]")),
     }
     both = xr.DataArray(column.to_numpy(), dates, "period", attrs={"units": "person"})
-    found = mg.MigrantDeaths(vintage="2020-10")(both, both * 0.0)
+    found = mg.MigrantDeaths(vintage="2020-10")(both, both.copy(data=both.values * 0.0))
     assert found.sel(period="2019-01-01").item() == 5306
     world = regions.loc[regions.region == "World", "deaths_and_disappearances"].item()
     assert found.sel(period="2019-01-01").item() == world
@@ -226,7 +226,7 @@ def test_rates_of_nothing_are_undefined_and_negatives_refused():
     none = cells((0.0,), "event", period="2023")
     assert np.isnan(mg.VisaRefusalRate()(none, none).item())
     with pytest.raises(InputError, match="refused"):
-        mg.VisaRefusalRate()(none, none - 1)
+        mg.VisaRefusalRate()(none, none.copy(data=none.values - 1))
     with pytest.raises(DimensionError, match="case"):
         mg.DecisionTime()(cells(3.0, "day"))
 

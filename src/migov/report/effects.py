@@ -123,7 +123,7 @@ def before_after(
     >>> row = (mg.OldAgeDependencyRatio(), {"population": people}, None)
     >>> who = mg.definitions.EU_USUAL_RESIDENCE
     >>> before_after([row], programme=SEASONAL_MDA_DEU, definition=who).unaffected
-    {'old_age_dependency_ratio': 'a stay of 3 months at most is below 12 months: mobility, \
+    {'old_age_dependency_ratio': 'a stay of 2.96 months at most is below 12 months: mobility, \
 not migration'}
     """
     where = "before_after"

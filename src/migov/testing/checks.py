@@ -63,6 +63,14 @@ class Subject:
         return self.call(**{name: change(x) for name, x in self.inputs.items()})
 
 
+def scaled(x: xr.DataArray, by: float) -> xr.DataArray:
+    """Return an input times a number, with its attributes whatever xarray does with them.
+
+    Arithmetic keeps attributes in new releases of xarray and drops them in older ones.
+    """
+    return x.copy(data=x.data * by)
+
+
 def _unlike(a: xr.DataArray, b: xr.DataArray, rtol: float = 1e-12) -> bool:
     return not np.allclose(a.values, b.values, rtol=rtol, atol=1e-300, equal_nan=True)
 
@@ -191,7 +199,7 @@ def order_of_labels(s: Subject) -> str | None:
 
 
 def _waves(x: xr.DataArray) -> xr.DataArray:
-    return xr.concat([x, x * 1.0], xr.DataArray(["a", "b"], dims="wave"))
+    return xr.concat([x, x], xr.DataArray(["a", "b"], dims="wave"))
 
 
 def pass_through(s: Subject) -> str | None:
@@ -240,7 +248,7 @@ def one_missing_cell(s: Subject) -> str | None:
 def zero_denominators(s: Subject) -> str | None:
     """All zeros give missing values or zeros, never an infinite number or a bare exception."""
     try:
-        out = s.every(lambda x: x * 0.0)
+        out = s.every(lambda x: scaled(x, 0.0))
     except MigovError:
         return None
     return "zeros give an infinite number" if np.isinf(out.values).any() else None
@@ -273,7 +281,9 @@ def other_units(s: Subject) -> str | None:
 
     def smaller(x: xr.DataArray) -> xr.DataArray:
         unit = x.attrs["units"]
-        return (x / 1000.0).assign_attrs(units=f"thousand {unit}" if unit != "1" else "thousand")
+        return scaled(x, 1 / 1000.0).assign_attrs(
+            units=f"thousand {unit}" if unit != "1" else "thousand"
+        )
 
     if _unlike(s.every(smaller), s.call(), 1e-9):
         return "inputs in thousands give another number: the body holds a unit of its own"
@@ -313,14 +323,18 @@ def _rest(x: xr.DataArray) -> dict[str, Any]:
     return {key: value for key, value in x.attrs.items() if key != "units"}
 
 
+def _full(x: xr.DataArray, value: float) -> xr.DataArray:
+    return x.copy(data=np.where(np.isnan(x.values), np.nan, value))
+
+
 def values_refused(s: Subject) -> str | None:
     """Infinite, and where declared negative, numbers are refused, naming the argument."""
     for name, contract in s.contracts.items():
         if name not in s.inputs:
             continue
-        if not _refused(s, name, s.inputs[name] * 0.0 + np.inf):
+        if not _refused(s, name, _full(s.inputs[name], np.inf)):
             return f"an infinite {name} is not refused"
-        if contract.values != "any" and not _refused(s, name, s.inputs[name] * 0.0 - 1):
+        if contract.values != "any" and not _refused(s, name, _full(s.inputs[name], -1.0)):
             return f"a negative {name} is not refused"
     return None
 
@@ -395,7 +409,7 @@ def monotone(s: Subject) -> str | None:
         raise DoesNotApply("no argument is declared monotone")
     plain = s.call()
     for name, way in s.info.monotone:
-        gain = s.call(**{name: s.inputs[name] * 1.01}) - plain
+        gain = s.call(**{name: scaled(s.inputs[name], 1.01)}) - plain
         if not bool(((gain if way == "up" else -gain) >= 0).all()):
             return f"the result does not go {way} with {name}"
     return None
