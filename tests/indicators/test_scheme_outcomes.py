@@ -107,9 +107,9 @@ def test_nobody_watched_for_so_long_is_undefined():
     assert np.isnan(mg.MeanCompletedStay(limit=3.0)(waited, admitted).item())
     all_back = cells((1.0, 1.0), "1", case="a b")
     assert mg.ReentryRate(within=9.0)(waited, all_back).item() == 100
-    assert np.isnan(mg.ReentryRate(within=1.0)(waited * np.nan, admitted).item())
+    assert np.isnan(mg.ReentryRate(within=1.0)(waited.copy(data=[np.nan, 2.0]), admitted).item())
     with pytest.raises(InputError, match="admitted"):
-        mg.ReentryRate()(waited, admitted * 2)
+        mg.ReentryRate()(waited, admitted.copy(data=[2.0, 0.0]))
     with pytest.raises(UnitError, match="waited"):
         mg.ReentryRate()(waited.assign_attrs(units="person"), admitted)
     with pytest.raises(ParameterError, match="within"):

@@ -55,6 +55,13 @@ if TYPE_CHECKING:
     from migov.indicators.flows import MirrorAsymmetry as MirrorAsymmetry
     from migov.indicators.flows import NetMigration as NetMigration
     from migov.indicators.flows import ReturnMigrationShare as ReturnMigrationShare
+    from migov.indicators.governance_indicators import ConsultedBeforeDecision as ConsultedBeforeDecision
+    from migov.indicators.governance_indicators import ConventionCoverage as ConventionCoverage
+    from migov.indicators.governance_indicators import DialogueInclusiveness as DialogueInclusiveness
+    from migov.indicators.governance_indicators import FollowThrough as FollowThrough
+    from migov.indicators.governance_indicators import MigrationPolicyShare as MigrationPolicyShare
+    from migov.indicators.governance_indicators import PolicyCoherence as PolicyCoherence
+    from migov.indicators.governance_indicators import PolicyRestrictiveness as PolicyRestrictiveness
     from migov.indicators.growth import MigrationContributionToGrowth as MigrationContributionToGrowth
     from migov.indicators.growth import NaturalIncreaseRate as NaturalIncreaseRate
     from migov.indicators.growth import WorkingAgeChange as WorkingAgeChange
@@ -162,7 +169,9 @@ __all__ = [
     "ChildDependencyRatio",
     "CircularMigrationRate",
     "Completeness",
+    "ConsultedBeforeDecision",
     "ContributionLoss",
+    "ConventionCoverage",
     "CoreQuestionCoverage",
     "CostPerPlacement",
     "CrudeEmigrationRate",
@@ -172,6 +181,7 @@ __all__ = [
     "DecisionTime",
     "DefinitionDistance",
     "DetentionAlternativesShare",
+    "DialogueInclusiveness",
     "DiasporaRatio",
     "DiasporaReach",
     "EconomicDependencyRatio",
@@ -186,6 +196,7 @@ __all__ = [
     "FirstPermitRate",
     "FiscalRatio",
     "FlowVariation",
+    "FollowThrough",
     "ForeignBornMotherShare",
     "ForeignTrainedHealthShare",
     "FreedomOfAssociationCompliance",
@@ -219,6 +230,7 @@ __all__ = [
     "MigrationEffectiveness",
     "MigrationExpectancy",
     "MigrationInequality",
+    "MigrationPolicyShare",
     "MigrationPreference",
     "MigrationWeightedGini",
     "MirrorAsymmetry",
@@ -245,6 +257,8 @@ __all__ = [
     "PeakMigrationIntensity",
     "PermitProcessingTime",
     "PlacePremium",
+    "PolicyCoherence",
+    "PolicyRestrictiveness",
     "PopulationMomentum",
     "PortabilityCoverage",
     "PotentialSupportRatio",
@@ -309,7 +323,9 @@ if not TYPE_CHECKING:
             "ChildDependencyRatio": "migov.indicators.ageing",
             "CircularMigrationRate": "migov.indicators.flows",
             "Completeness": "migov.indicators.data_quality",
+            "ConsultedBeforeDecision": "migov.indicators.governance_indicators",
             "ContributionLoss": "migov.indicators.integration",
+            "ConventionCoverage": "migov.indicators.governance_indicators",
             "CoreQuestionCoverage": "migov.indicators.data_quality",
             "CostPerPlacement": "migov.indicators.scheme_outcomes",
             "CrudeEmigrationRate": "migov.indicators.flows",
@@ -319,6 +335,7 @@ if not TYPE_CHECKING:
             "DecisionTime": "migov.indicators.asylum",
             "DefinitionDistance": "migov.indicators.data_quality",
             "DetentionAlternativesShare": "migov.indicators.border",
+            "DialogueInclusiveness": "migov.indicators.governance_indicators",
             "DiasporaRatio": "migov.indicators.emigrants",
             "DiasporaReach": "migov.indicators.emigrants",
             "EconomicDependencyRatio": "migov.indicators.ageing",
@@ -333,6 +350,7 @@ if not TYPE_CHECKING:
             "FirstPermitRate": "migov.indicators.border",
             "FiscalRatio": "migov.indicators.income",
             "FlowVariation": "migov.indicators.migration_intensity",
+            "FollowThrough": "migov.indicators.governance_indicators",
             "ForeignBornMotherShare": "migov.indicators.fertility_mortality",
             "ForeignTrainedHealthShare": "migov.indicators.skills_at_origin",
             "FreedomOfAssociationCompliance": "migov.indicators.work_conditions",
@@ -366,6 +384,7 @@ if not TYPE_CHECKING:
             "MigrationEffectiveness": "migov.indicators.flows",
             "MigrationExpectancy": "migov.indicators.migration_age",
             "MigrationInequality": "migov.indicators.migration_intensity",
+            "MigrationPolicyShare": "migov.indicators.governance_indicators",
             "MigrationPreference": "migov.indicators.migration_intensity",
             "MigrationWeightedGini": "migov.indicators.migration_intensity",
             "MirrorAsymmetry": "migov.indicators.flows",
@@ -392,6 +411,8 @@ if not TYPE_CHECKING:
             "PeakMigrationIntensity": "migov.indicators.migration_age",
             "PermitProcessingTime": "migov.indicators.border",
             "PlacePremium": "migov.indicators.income",
+            "PolicyCoherence": "migov.indicators.governance_indicators",
+            "PolicyRestrictiveness": "migov.indicators.governance_indicators",
             "PopulationMomentum": "migov.indicators.fertility_mortality",
             "PortabilityCoverage": "migov.indicators.integration",
             "PotentialSupportRatio": "migov.indicators.ageing",
