@@ -8,6 +8,12 @@ if TYPE_CHECKING:
     from migov.demography.arithmetic import demographic_arithmetic as demographic_arithmetic
     from migov.demography.between import interpolate as interpolate
     from migov.demography.gap import gap_closed_by as gap_closed_by
+    from migov.demography.life_span import healthy_life_expectancy as healthy_life_expectancy
+    from migov.demography.life_span import life_span_gini as life_span_gini
+    from migov.demography.life_span import life_years_lost as life_years_lost
+    from migov.demography.life_span import temporary_life_expectancy as temporary_life_expectancy
+    from migov.demography.life_tables import life_table as life_table
+    from migov.demography.old_age import extend_old_age as extend_old_age
     from migov.demography.participation import labour_force as labour_force
     from migov.demography.paths import PathModel as PathModel
     from migov.demography.paths import Paths as Paths
@@ -20,9 +26,15 @@ __all__ = [
     "Paths",
     "demographic_arithmetic",
     "draw_paths",
+    "extend_old_age",
     "gap_closed_by",
+    "healthy_life_expectancy",
     "interpolate",
     "labour_force",
+    "life_span_gini",
+    "life_table",
+    "life_years_lost",
+    "temporary_life_expectancy",
 ]
 
 if not TYPE_CHECKING:
@@ -32,9 +44,15 @@ if not TYPE_CHECKING:
         "Paths": "paths",
         "demographic_arithmetic": "arithmetic",
         "draw_paths": "paths",
+        "extend_old_age": "old_age",
         "gap_closed_by": "gap",
+        "healthy_life_expectancy": "life_span",
         "interpolate": "between",
         "labour_force": "participation",
+        "life_span_gini": "life_span",
+        "life_table": "life_tables",
+        "life_years_lost": "life_span",
+        "temporary_life_expectancy": "life_span",
     }
     __getattr__, __dir__ = attach(
         __name__, {name: f"migov.demography.{module}" for name, module in _TABLE.items()}

@@ -1,0 +1,233 @@
+"""What the labelled functions of this room share: arguments checked, faults told by cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from migov.core import ages, status, units
+from migov.core.align import shown
+from migov.core.errors import (
+    DimensionError,
+    InputError,
+    KindError,
+    MigovError,
+    ParameterError,
+)
+from migov.core.inputs import Input, admit, check_values
+
+
+def lazy(x: xr.DataArray) -> bool:
+    """Tell whether the values of an array are not in memory."""
+    return not isinstance(x.data, np.ndarray)
+
+
+def place_of(bad: xr.DataArray) -> str:
+    """Return the labels of the first cell that is marked, ages as groups.
+
+    Examples
+    --------
+    >>> from migov.core.cases import Cells
+    >>> place_of(Cells(((0, 1),), sex="F", age="0-4 5+").array("1") > 0)
+    'sex F, age 5+'
+    """
+    values = np.asarray(bad.values, bool)
+    where = np.unravel_index(int(np.argmax(values)), values.shape) if values.ndim else ()
+    told = []
+    for dim, i in zip(bad.dims, where, strict=True):
+        if dim not in bad.coords:
+            continue
+        label = bad.coords[dim].values[i]
+        if dim == "age" and "age_width" in bad.coords:
+            told.append(f"age {ages.label(label, float(ages.widths(bad)[i]))}")
+        else:
+            told.append(f"{dim} {shown(label)}")
+    for name in ("sex", "area", "member"):
+        if name in bad.coords and bad.coords[name].ndim == 0:
+            told.append(f"{name} {shown(bad.coords[name].values[()])}")
+    return ", ".join(told)
+
+
+def refuse(
+    bad: xr.DataArray,
+    where: str,
+    argument: str,
+    what: str,
+    mend: str = "",
+    rule: int = 7,
+    kind: type[MigovError] = InputError,
+) -> None:
+    """Raise the error of the first cell that is marked, if one is.
+
+    Parameters
+    ----------
+    bad : DataArray of bool
+        In memory; marked cells are at fault.
+    where, argument, mend : str
+        As in every error.
+    what : str
+        What is wrong with the cell, after the argument's name.
+    rule : int
+        The convention broken.
+    kind : type
+        Kind of the error.
+
+    Raises
+    ------
+    MigovError
+        Of the kind given, with age, sex, area and member of the cell.
+    """
+    if bool(np.asarray(bad.values).any()):
+        place = place_of(bad)
+        at = f" at {place}" if place else ""
+        raise kind(where, f"{argument} {what}{at}", mend, rule, argument)
+
+
+def take(
+    x: Any, contract: Input, where: str, argument: str, *, complete: bool = False
+) -> tuple[xr.DataArray, xr.DataArray | None]:
+    """Return an argument checked and in the unit of its contract, and its status.
+
+    Parameters
+    ----------
+    x : DataArray
+        The argument.
+    contract : Input
+        What it has to be; the unit is converted to the contract's.
+    where, argument : str
+        The call and the argument that an error names.
+    complete : bool
+        Refuse missing values.
+
+    Raises
+    ------
+    MigovError
+        The kind that fits the fault, naming the argument.
+    """
+    found = admit(x, contract, where, argument)
+    for dim in found.dims:
+        if dim not in found.indexes:
+            raise DimensionError(
+                where,
+                f"{argument} has no labels along {str(dim)!r}",
+                f"{argument}.assign_coords({dim}=labels)",
+                2,
+                argument,
+            )
+        index = found.indexes[dim]
+        if not index.is_unique:
+            raise DimensionError(
+                where,
+                f"{argument} has {dim} {shown(index[index.duplicated()])} twice",
+                "drop one of them",
+                2,
+                argument,
+            )
+    if 0 in found.shape:
+        raise DimensionError(where, f"{argument} is empty", "give values", 8, argument)
+    given = units.unit_of(found, where, argument)
+    units.factor(given, contract.unit, where, argument)
+    plain, flags = status.take(units.to_unit(found, contract.unit, where, argument))
+    plain = check_values(plain.astype(float), contract.values, where, argument)
+    if complete and not lazy(plain):
+        refuse(
+            plain.isnull(),
+            where,
+            argument,
+            "is missing",
+            "estimate or leave out what is missing first",
+        )
+    return plain, flags
+
+
+def loaded(x: xr.DataArray) -> xr.DataArray:
+    """Return the array with its values in memory."""
+    return x.compute() if lazy(x) else x
+
+
+def without_age(flags: xr.DataArray | None, *dims: str) -> xr.DataArray | None:
+    """Return the union of a status over ages and further dimensions."""
+    if flags is None:
+        return None
+    gone = [dim for dim in ("age", *dims) if dim in flags.dims]
+    kept = status.union(flags, gone) if gone else flags
+    return kept.drop_vars([c for c in kept.coords if c not in kept.dims])
+
+
+def put_all(out: xr.Dataset, flags: xr.DataArray | None) -> xr.Dataset:
+    """Return a dataset with one status for all its variables."""
+    if flags is None:
+        return out
+    kept = flags.transpose(*[d for d in out.dims if d in flags.dims])
+    return out.assign_coords(
+        {status.NAME: (kept.dims, np.asarray(kept.values, np.uint16), status.ATTRS)}
+    )
+
+
+def option(value: Any, allowed: tuple[str, ...], where: str, name: str) -> None:
+    """Refuse a named option that is none of those there are.
+
+    Raises
+    ------
+    ParameterError
+        With the options.
+    """
+    if value not in allowed:
+        choices = ", ".join(map(repr, allowed))
+        raise ParameterError(where, f"{name}={value!r}", f"one of {choices}", 9, name)
+
+
+def number(
+    value: Any, where: str, name: str, low: float = -np.inf, high: float = np.inf, what: str = ""
+) -> float:
+    """Return a parameter that has to be a number within limits.
+
+    Raises
+    ------
+    ParameterError
+        It is none, or outside.
+    """
+    good = isinstance(value, int | float | np.integer | np.floating)
+    if not good or isinstance(value, bool) or not low <= float(value) <= high:
+        limits = what or f"a number from {low:g} to {high:g}"
+        raise ParameterError(where, f"{name}={value!r}", limits, 9, name)
+    return float(value)
+
+
+def whole(value: Any, where: str, name: str, low: int = 0, high: float = np.inf) -> int:
+    """Return a parameter that has to be a whole number from `low`.
+
+    Raises
+    ------
+    ParameterError
+        It is none, or outside.
+    """
+    good = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not good or not low <= int(value) <= high:
+        upper = "" if np.isinf(high) else f" to {high:g}"
+        raise ParameterError(
+            where, f"{name}={value!r}", f"a whole number from {low}{upper}", 9, name
+        )
+    return int(value)
+
+
+def dataset(where: str, x: Any, argument: str, names: tuple[str, ...]) -> xr.Dataset:
+    """Return an argument that has to be a dataset with these variables.
+
+    Raises
+    ------
+    KindError
+        It is something else, or lacks one.
+    """
+    if isinstance(x, xr.Dataset) and all(name in x for name in names):
+        return x
+    has = f"a {type(x).__name__}" if not isinstance(x, xr.Dataset) else "a Dataset without them"
+    raise KindError(
+        where,
+        f"{argument} is {has}, expected a Dataset with {', '.join(names)}",
+        "what the function named in the docstring returns",
+        8,
+        argument,
+    )

@@ -1,0 +1,326 @@
+"""Columns of the life table, on bare arrays.
+
+Ages run along the first axis, sexes (where a rule depends on them) along the second, any
+others follow. Within a group of ``n`` years with the central death rate ``m`` and the mean
+years ``a`` lived in it by those who die in it,
+
+    q = n m / (1 + (n - a) m),   p = (1 - a m) / (1 + (n - a) m),   L / l = n / (1 + (n - a) m),
+
+and the expectation runs backwards, ``e[i] = L[i]/l[i] + p[i] e[i+1]``, which needs no
+survivors: it is right also where hardly anybody is left.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from migov.demography.kernels import infant_ax, mean_years_lived
+
+Array = NDArray[np.float64]
+
+BLOCK = 2048
+"""Tables worked on at a time, so that what is read again is still in the cache."""
+
+INFANT = ("coale_demeny", "coale_demeny_q0", "andreev_kingkade")
+
+
+class Columns(NamedTuple):
+    """The columns of life tables, each (k, ...).
+
+    Parameters
+    ----------
+    probability : ndarray
+        ``nqx``; 1 in the open group.
+    survivors : ndarray
+        ``lx``.
+    deaths : ndarray
+        ``ndx``.
+    lived : ndarray
+        ``nLx``, in years.
+    above : ndarray
+        ``Tx``, in years.
+    expectation : ndarray
+        ``ex``, in years.
+    """
+
+    probability: Array
+    survivors: Array
+    deaths: Array
+    lived: Array
+    above: Array
+    expectation: Array
+
+
+def _wide(width: Array, rank: int) -> Array:
+    return np.asarray(width, float).reshape((-1,) + (1,) * (rank - 1))
+
+
+def constant_force_ax(m: Array, n: Array) -> Array:
+    """Return the mean years lived by those who die, at a constant death rate in the group.
+
+    Parameters
+    ----------
+    m : ndarray
+        Central death rate per year.
+    n : ndarray
+        Width in years, broadcast against `m`.
+
+    Returns
+    -------
+    ndarray
+        ``1/m - n/(exp(n m) - 1)``, by its series where ``n m`` is small.
+    """
+    x = np.ascontiguousarray(np.asarray(m * n, float))
+    small = x < 0.05
+    safe = np.where(small, 1.0, x)
+    with np.errstate(over="ignore"):
+        whole = 1.0 / safe - 1.0 / np.expm1(safe)
+    y = x * x
+    series = 0.5 - x / 12.0 * (1.0 - y / 60.0 * (1.0 - y / 42.0 * (1.0 - y / 40.0)))
+    return np.asarray(n * np.where(small, series, whole))
+
+
+def years_lived(m: Array, width: Array, sexes: str, rule: str, from_birth: bool) -> Array:
+    """Return the mean years lived in each closed group by those who die in it.
+
+    Parameters
+    ----------
+    m : ndarray (k, s, ...)
+        Central death rates per year, the open group last.
+    width : ndarray (k,)
+        In years, ``inf`` last.
+    sexes : str
+        A letter a sex: F, M, or T for both together, for whom the rules of the sexes are
+        averaged.
+    rule : str
+        One of :data:`migov.demography.kernels.AX_RULES`, or ``coale_demeny_q0``: as
+        ``coale_demeny``, the lines running on the probability of death.
+    from_birth : bool
+        Whether the first group starts at age 0; only then have infants a rule of their own.
+
+    Returns
+    -------
+    ndarray (k - 1, s, ...)
+    """
+    n = _wide(width[:-1], m.ndim)
+    if rule == "constant_force":
+        return constant_force_ax(m[:-1], n)
+    plain = "coale_demeny" if rule == "coale_demeny_q0" else rule
+    out = np.array(np.broadcast_to(mean_years_lived(m, np.asarray(width), "", plain), m[:-1].shape))
+    if rule == "half" or not from_birth or width[0] != 1:
+        return out
+    infant = "coale_demeny" if rule == "greville" else rule
+    for j, sex in enumerate(sexes):
+        parts = [infant_ax(m[:1, j], one, infant) for one in ("FM" if sex == "T" else sex)]
+        out[0, j] = sum(part[0][0] for part in parts) / len(parts)
+        if len(width) > 2 and width[1] == 4:
+            out[1, j] = sum(part[1][0] for part in parts) / len(parts)
+    return out
+
+
+def rates_from_probabilities(q: Array, a: Array, width: Array) -> Array:
+    """Return central death rates of the closed groups, ``q / (n - (n - a) q)``.
+
+    Parameters
+    ----------
+    q, a : ndarray (k - 1, ...)
+        Probabilities of death, and mean years lived by those who die.
+    width : ndarray (k - 1,)
+        In years.
+    """
+    n = _wide(width, q.ndim)
+    return np.asarray(q / (n - (n - a) * q))
+
+
+def solve_rates(
+    q: Array, opened: Array, width: Array, sexes: str, rule: str, from_birth: bool
+) -> tuple[Array, Array]:
+    """Return rates, and the years lived that the rule gives to them, from probabilities.
+
+    Parameters
+    ----------
+    q : ndarray (k - 1, s, ...)
+        Probabilities of death of the closed groups.
+    opened : ndarray (s, ...)
+        Death rate of the open group per year.
+    width, sexes, rule, from_birth
+        As in :func:`years_lived`.
+
+    Returns
+    -------
+    m : ndarray (k, s, ...)
+    a : ndarray (k - 1, s, ...)
+        Solved by repeated substitution; a table that has settled is left alone, so that no
+        table depends on which others are solved with it.
+    """
+    n = _wide(width[:-1], q.ndim)
+    if rule == "constant_force":  # no substitution: the rate is the force
+        with np.errstate(divide="ignore"):
+            force = -np.log1p(-np.ascontiguousarray(q)) / n
+        return np.concatenate([force, opened[None]]), constant_force_ax(force, n)
+    m = np.concatenate([q / (n - 0.5 * n * q), opened[None]])
+    settled = np.zeros(q.shape[1:], bool)
+    a = years_lived(m, width, sexes, rule, from_birth)
+    for _ in range(200):
+        new = rates_from_probabilities(q, a, width[:-1])
+        close = (np.abs(new - m[:-1]) <= 4e-16 * np.abs(new)).all(axis=0)
+        m[:-1] = np.where(settled, m[:-1], new)
+        a = np.where(settled, a, years_lived(m, width, sexes, rule, from_birth))
+        settled |= close
+        if settled.all():
+            break
+    return m, a
+
+
+def columns(m: Array, a: Array, width: Array, radix: float = 1.0) -> Columns:
+    """Return the columns of life tables.
+
+    Parameters
+    ----------
+    m : ndarray (k, ...)
+        Central death rates per year, the open group last.
+    a : ndarray (k, ...)
+        Mean years lived in each group by those who die in it; the last is the expectation at
+        the open age. Axes of length one are repeated.
+    width : ndarray (k,)
+        In years, ``inf`` last.
+    radix : float
+        Survivors at the first age.
+
+    Returns
+    -------
+    Columns
+    """
+    k, rest = len(m), m.shape[1:]
+    rates = np.ascontiguousarray(m).reshape(k, -1)
+    dying = np.ascontiguousarray(np.broadcast_to(a, m.shape)).reshape(k, -1)
+    n = _wide(width[:-1], 2)
+    out = Columns(*(np.empty(rates.shape) for _ in range(6)))
+    size = min(BLOCK, rates.shape[1])
+    for start in range(0, rates.shape[1], BLOCK):
+        cut = np.s_[:, start : start + BLOCK]
+        if not start or rates[cut].shape[1] != size:  # contiguous: far apart rows cost pages
+            size = rates[cut].shape[1]
+            room = np.empty((8, k, size))
+        room[0], room[1] = rates[cut], dying[cut]
+        _block(room, n, radix, Columns(*(x[cut] for x in out)))
+    return Columns(*(x.reshape(k, *rest) for x in out))
+
+
+def _block(room: Array, n: Array, radix: float, out: Columns) -> None:
+    """Write the columns of a few tables.
+
+    Parameters
+    ----------
+    room : ndarray (8, k, tables)
+        Rates and years lived in the first two, the others to work in.
+    n : ndarray (k - 1, 1)
+        Widths in years.
+    radix : float
+        Survivors at the first age.
+    out : Columns
+        Each (k, tables); written.
+    """
+    m, a, survivors, expectation, probability = room[:5]
+    lost, alive, scale = room[5:, :-1]
+    single = bool((n == 1.0).all())  # the products with n are then left out
+    np.multiply(a[:-1], m[:-1], out=lost)
+    exposed = m[:-1] if single else np.multiply(n, m[:-1], out=alive)
+    np.subtract(exposed, lost, out=scale)
+    scale += 1.0
+    np.divide(1.0, scale, out=scale)
+    np.multiply(exposed, scale, out=probability[:-1])
+    probability[-1] = 1.0
+    np.subtract(1.0, lost, out=alive)
+    alive *= scale
+    if not single:
+        scale *= n  # L / l
+    survivors[0] = radix
+    expectation[-1] = a[-1]
+    for i in range(len(n)):
+        np.multiply(survivors[i], alive[i], out=survivors[i + 1])
+    for i in range(len(n) - 1, -1, -1):
+        row = np.multiply(alive[i], expectation[i + 1], out=expectation[i])
+        row += scale[i]
+    out.probability[...] = probability
+    out.survivors[...] = survivors
+    out.expectation[...] = expectation
+    np.multiply(survivors, probability, out=out.deaths)
+    np.multiply(survivors[:-1], scale, out=out.lived[:-1])
+    np.multiply(survivors[-1], a[-1], out=out.lived[-1])
+    np.multiply(survivors, expectation, out=out.above)
+
+
+def expectation(m: Array, a: Array, width: Array) -> Array:
+    """Return the expectation of life at the first age alone.
+
+    Parameters
+    ----------
+    m, a : ndarray (k, ...)
+        As in :func:`columns`; both of one shape.
+    width : ndarray (k,)
+        In years, ``inf`` last.
+
+    Returns
+    -------
+    ndarray (...)
+    """
+    n = _wide(width[:-1], m.ndim)
+    scale = 1.0 / (1.0 + (n - a[:-1]) * m[:-1])
+    alive = (1.0 - a[:-1] * m[:-1]) * scale
+    found = np.array(np.broadcast_to(a[-1], np.broadcast_shapes(a[-1].shape, m.shape[1:])))
+    for i in range(len(n) - 1, -1, -1):
+        found = n[i] * scale[i] + alive[i] * found
+    return np.asarray(found)
+
+
+def lost_years(c: Columns, a: Array, width: Array) -> Array:
+    """Return the years of life lost by death, e-dagger, at the first age.
+
+    Who dies in a closed group loses the expectation at the mean age of death in it, linear
+    between its ends; who dies in the open group, at a constant rate, the expectation there.
+
+    Parameters
+    ----------
+    c : Columns
+        Of :func:`columns`.
+    a : ndarray (k, ...)
+        Mean years lived in the group by those who die in it.
+    width : ndarray (k,)
+        In years.
+
+    References
+    ----------
+    Vaupel and Canudas-Romo (2003), Demography 40(2).
+    """
+    part = a[:-1] / _wide(width[:-1], a.ndim)
+    left = c.expectation[:-1] + part * (c.expectation[1:] - c.expectation[:-1])
+    closed = (c.deaths[:-1] * left).sum(axis=0)
+    return np.asarray((closed + c.deaths[-1] * c.expectation[-1]) / c.survivors[0])
+
+
+def gini(c: Columns, a: Array, width: Array) -> Array:
+    """Return the Gini coefficient of the length of life from the first age.
+
+    ``1 - ∫ l² / (l0 ∫ l)``; within a closed group survivors fall by the power of time that
+    gives the mean years lived by those who die, in the open group at a constant rate.
+
+    Parameters
+    ----------
+    c, a, width
+        As in :func:`lost_years`.
+
+    References
+    ----------
+    Hanada (1983), Journal of the Japan Statistical Society 13(2). Shkolnikov, Andreev and
+    Begun (2003), Demographic Research 8(11).
+    """
+    n = _wide(width[:-1], a.ndim)
+    alive, gone = c.survivors[:-1], c.deaths[:-1]
+    first = n - a[:-1]
+    square = n * alive**2 - 2.0 * alive * gone * first + gone**2 * n * first / (n + a[:-1])
+    last = c.survivors[-1] ** 2 * a[-1] / 2.0
+    return np.asarray(1.0 - (square.sum(axis=0) + last) / (c.survivors[0] * c.above[0]))

@@ -1,0 +1,134 @@
+"""What a life table takes: one kind of input, its ages, and values that can be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from migov.core import ages, status
+from migov.core.align import align, scalars
+from migov.core.errors import AgeError, KindError
+from migov.core.inputs import Input
+from migov.demography._cells import lazy, number, refuse, take, without_age
+
+_WHERE = "life_table"
+_INPUTS = {
+    "rates": Input(title="central death rates", unit="1/year", needs=("age",)),
+    "probabilities": Input(
+        title="probabilities of death", unit="1", needs=("age",), values="share"
+    ),
+    "survivors": Input(title="survivors", unit="person", needs=("age",)),
+    "deaths": Input(title="deaths", unit="person", needs=("age",), kind="flow"),
+    "exposure": Input(title="person-years exposed", unit="person year", needs=("age",)),
+}
+_YEARS = Input(title="mean years lived by those who die", unit="year", needs=("age",))
+
+
+def one_input(given: dict[str, Any]) -> tuple[str, xr.DataArray, xr.DataArray | None]:
+    """Return the one input that was given, deaths over exposure as rates."""
+    names = set(given)
+    if (len(names) != 1 and names != {"deaths", "exposure"}) or names in ({"deaths"}, {"exposure"}):
+        raise KindError(
+            _WHERE,
+            f"given: {', '.join(sorted(names)) or 'nothing'}",
+            "rates, probabilities, survivors, or deaths and exposure",
+            9,
+            "rates",
+        )
+    taken = {key: take(x, _INPUTS[key], _WHERE, key) for key, x in given.items()}
+    if len(taken) == 1:
+        name, (x, flags) = next(iter(taken.items()))
+        return name, x, without_age(flags)
+    pair = align(_WHERE, {key: x for key, (x, _) in taken.items()})
+    dead, lived = pair["deaths"], pair["exposure"]
+    if not lazy(dead) and not lazy(lived):
+        refuse(
+            lived == 0, _WHERE, "exposure", "is zero", "join ages, so that each has person-years"
+        )
+    joined = status.join([flags for _, flags in taken.values()])
+    return "deaths", (dead / lived).transpose(*dead.dims, ...), without_age(joined)
+
+
+def check_groups(x: xr.DataArray, name: str, ax: str, youngest: float) -> np.ndarray:
+    """Return the widths of the groups, the last of which is open and not too young."""
+    lower, width = np.asarray(x.coords["age"].values, float), ages.widths(x, _WHERE, name)
+    last = ages.label(lower[-1], width[-1])
+    if len(width) < 2 or not np.isinf(width[-1]):
+        raise AgeError(
+            _WHERE, f"{name} ends with age {last}, expected an open group", "open_age=100", 3, name
+        )
+    if lower[-1] < number(youngest, _WHERE, "youngest_open", 0.0):
+        raise AgeError(
+            _WHERE,
+            f"the open group {last} of {name} is too young: expected {youngest:g}+ or older",
+            f"rates to older ages, or youngest_open={lower[-1]:g} where that is meant",
+            3,
+            name,
+        )
+    if lower[0] == 0 and width[0] > 1 and ax not in ("half", "constant_force", "given"):
+        raise AgeError(
+            _WHERE,
+            f"{name} has {ages.label(0, width[0])} as one group; ax={ax!r} needs age 0 alone",
+            'give 0 and 1-4, or ax="half" or "constant_force"',
+            3,
+            name,
+        )
+    return np.asarray(width, float)
+
+
+def given_years(
+    years_lived: Any, x: xr.DataArray, ax: str, close: str
+) -> tuple[xr.DataArray, xr.DataArray | None]:
+    """Return the given years lived on the ages of `x`, missing in an open group not given."""
+    if years_lived is None or "given" not in (ax, close):
+        raise KindError(
+            _WHERE,
+            f"ax={ax!r}, close={close!r} and years_lived {'absent' if years_lived is None else ''}",
+            'years_lived with ax="given" or close="given", and only then',
+            9,
+            "years_lived",
+        )
+    told, flags = take(years_lived, _YEARS, _WHERE, "years_lived")
+    mine, own = np.asarray(x.coords["age"].values), np.asarray(told.coords["age"].values)
+    closed = len(own) == len(mine) - 1 and np.array_equal(own, mine[:-1])
+    if close == "given" and closed:
+        raise AgeError(_WHERE, "years_lived lacks the open group", 'close="rate"', 3, "years_lived")
+    if closed:
+        last = told.isel(age=[-1]).assign_coords(age=mine[-1:], age_width=("age", [np.inf]))
+        told = xr.concat([told, last * np.nan], "age")
+    others = [*(str(dim) for dim in x.dims if dim != "age"), *scalars(x)]
+    told = align(_WHERE, {"rates": x, "years_lived": told}, others)["years_lived"]
+    return told, without_age(flags)
+
+
+def check_rates(m: xr.DataArray, a: xr.DataArray, name: str) -> None:
+    """Refuse what no life table can have; lazy arrays are looked at in their blocks."""
+    if lazy(m) or lazy(a):
+        return
+    closed = {"age": slice(None, -1)}
+    refuse(
+        m.isel(age=[-1]) == 0,
+        _WHERE,
+        name,
+        "has nobody dying in the open group",
+        'close="kannisto", or an open group with deaths',
+    )
+    width = xr.DataArray(ages.widths(m)[:-1], {"age": m.coords["age"].values[:-1]}, "age")
+    inner = a.isel(closed)
+    outside = ((inner < 0) | (inner > width)) & (m.isel(closed) > 0)
+    refuse(
+        outside & ((1.0 - inner * m.isel(closed) < -1e-12) | (inner < -1e-6)),
+        _WHERE,
+        name,
+        "is so uneven that the years lived by those who die lie outside the group",
+        'ax="half" or "constant_force"',
+    )
+    refuse(
+        inner * m.isel(closed) > 1.0 + 1e-12,
+        _WHERE,
+        name,
+        "is above the largest possible death rate, one over the years lived by those who die,",
+        'mend the rate, or ax="constant_force"',
+    )

@@ -1,0 +1,262 @@
+"""Life tables from rates, probabilities, survivors, or deaths and exposures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+
+from migov.core import status
+from migov.core.errors import InputError, KindError
+from migov.demography import kernels_lifetable as kernels
+from migov.demography._cells import lazy, number, option, put_all, refuse
+from migov.demography._sexes import letters
+from migov.demography.kernels import AX_RULES
+from migov.demography.kernels_oldage import LAWS
+from migov.demography.life_table_inputs import check_groups, check_rates, given_years, one_input
+from migov.demography.old_age import close_by_law
+
+_WHERE = "life_table"
+RULES = (*AX_RULES, "coale_demeny_q0", "given")
+CLOSINGS = ("rate", "given", *LAWS)
+COLUMNS: dict[str, tuple[str, str]] = {
+    "death_rate": ("1/year", "central death rate, nMx"),
+    "mean_years_dying": ("year", "mean years lived in the group by those who die in it, nax"),
+    "death_probability": ("1", "probability of death in the group, nqx"),
+    "survivors": ("person", "survivors at the lower bound of the group, lx"),
+    "deaths": ("person", "deaths in the group, ndx"),
+    "years_lived": ("person year", "years lived in the group, nLx"),
+    "years_above": ("person year", "years lived in the group and above, Tx"),
+    "life_expectancy": ("year", "expectation of life at the lower bound of the group, ex"),
+}
+"""Variables of a life table, with unit and meaning."""
+
+YOUNGEST_OPEN = 65
+"""An open group that starts younger holds most of life: its rate says little about it."""
+
+
+def life_table(
+    rates: xr.DataArray | None = None,
+    *,
+    probabilities: xr.DataArray | None = None,
+    survivors: xr.DataArray | None = None,
+    deaths: xr.DataArray | None = None,
+    exposure: xr.DataArray | None = None,
+    ax: str = "coale_demeny",
+    years_lived: xr.DataArray | None = None,
+    close: str = "rate",
+    fit: Sequence[float] | None = None,
+    radix: float = 100_000.0,
+    youngest_open: float = YOUNGEST_OPEN,
+) -> xr.Dataset:
+    """Return life tables, one for each cell of the further dimensions.
+
+    Parameters
+    ----------
+    rates : DataArray {age, sex, …}
+        Central death rates in 1/year, in groups of any width from any first age, the last open.
+    probabilities : DataArray {age, sex, …}
+        Instead: probabilities of death in the group, "1"; 1 in the open group.
+    survivors : DataArray {age, sex, …}
+        Instead: persons alive at the lower bound of each group.
+    deaths, exposure : DataArray {age, sex, …}
+        Instead: deaths in person and person-years, aligned.
+    ax : str
+        Rule for the mean years lived in a closed group by those who die in it:
+        ``coale_demeny`` (West; half the width above age 5), ``coale_demeny_q0`` (the same by
+        its lines on the probability of death), ``andreev_kingkade`` and ``greville`` (Greville
+        above 10 in wide groups), ``constant_force``, ``half``, or ``given``. For a table of
+        both sexes the rules of the sexes are averaged.
+    years_lived : DataArray {age, …}, optional
+        With ``ax="given"``: in year, without or with the open group.
+    close : str
+        The open group: ``rate`` (the inverse of its death rate), ``given`` (the last of
+        `years_lived`), or the law that continues the rates: gompertz, makeham, kannisto,
+        kannisto_makeham.
+    fit : two of float, optional
+        First and last age at which the law is fitted; the 20 years below the open group.
+    radix : float
+        Survivors at the first age.
+    youngest_open : float
+        Youngest lower bound of the open group that is taken, in years.
+
+    Returns
+    -------
+    Dataset {age, sex, …}
+        ``death_rate``, ``mean_years_dying``, ``death_probability``, ``survivors``, ``deaths``,
+        ``years_lived``, ``years_above``, ``life_expectancy``: see :data:`COLUMNS`. A missing
+        rate makes missing what depends on it. Lazy over all dimensions but age and sex.
+
+    Raises
+    ------
+    AgeError
+        Gaps or overlaps, no open group or one too young, infants joined with ages 1-4.
+    InputError
+        A rate above its possible maximum, probabilities over one, survivors that increase, no
+        exposure, nobody dying in the open group; with age, sex, area and member.
+
+    Examples
+    --------
+    >>> from migov.core.cases import Cells
+    >>> m = Cells((0.02, 0.001, 0.01, 0.1), age="0 1-4 5-69 70+").array("1/year")
+    >>> table = life_table(m, ax="half")
+    >>> table.life_expectancy.values.round(2)
+    array([57.77, 57.93, 54.15, 10.  ])
+    >>> again = life_table(survivors=table.survivors, ax="given",
+    ...     years_lived=table.mean_years_dying, close="given")
+    >>> bool(abs(again.death_rate / m - 1).max() < 1e-12)
+    True
+
+    References
+    ----------
+    Preston, Heuveline and Guillot (2001), Demography, chapter 3.
+    """
+    option(ax, RULES, _WHERE, "ax")
+    option(close, CLOSINGS, _WHERE, "close")
+    number(radix, _WHERE, "radix", 1e-300, 1e300, "a number above 0")
+    given = {
+        "rates": rates,
+        "probabilities": probabilities,
+        "survivors": survivors,
+        "deaths": deaths,
+        "exposure": exposure,
+    }
+    name, x, flags = one_input({key: one for key, one in given.items() if one is not None})
+    width = check_groups(x, name, ax, youngest_open)
+    told = None
+    if years_lived is not None or "given" in (ax, close):
+        told, more = given_years(years_lived, x, ax, close)
+        flags = status.join([flags, more])
+    m, a = _rates(name, x, told, width, ax, close)
+    if close in LAWS:
+        m, a = close_by_law(m, a, close, fit, ax, letters(x, _WHERE, name), name)
+    check_rates(m, a, name)
+    return _table(m, a, width, float(radix), x, flags, {"ax": ax, "close": close})
+
+
+def _rates(
+    name: str, x: xr.DataArray, told: xr.DataArray | None, width: np.ndarray, ax: str, close: str
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """Return rates and mean years lived by those who die, the open group last."""
+    sexes = letters(x, _WHERE, name)
+    core = ["sex", "age"] if "sex" in x.dims else ["age"]
+    if name == "survivors" and not lazy(x):
+        rises = x.diff("age", label="upper") > 0
+        refuse(rises, _WHERE, name, "increases with age", "survivors never increase")
+    if name in ("probabilities", "survivors") and close == "rate":
+        raise KindError(
+            _WHERE,
+            f"{name} says nothing about how long those in the open group live",
+            'close="kannisto", or close="given" with years_lived',
+            9,
+            "close",
+        )
+    from_birth = float(x.coords["age"].values[0]) == 0
+
+    def body(values: np.ndarray, given: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        if given is not None:
+            values, given = np.broadcast_arrays(values, given)
+        m = np.moveaxis(values, -1, 0)
+        m = np.moveaxis(m, -1, 1) if "sex" in core else m[:, None]
+        a = None if given is None else np.moveaxis(given, -1, 0)
+        if a is not None:
+            a = np.moveaxis(a, -1, 1) if "sex" in core else a[:, None]
+        out = _bare(name, m, a, width, sexes, (ax, close), from_birth)
+        back = [np.moveaxis(y, 1, -1) if "sex" in core else y[:, 0] for y in out]
+        return np.moveaxis(back[0], 0, -1), np.moveaxis(back[1], 0, -1)
+
+    arguments = [x] if told is None else [x, told]
+    if told is not None and "sex" in core and "sex" not in told.dims:
+        arguments[1] = told.expand_dims(sex=x.coords["sex"])
+    found = xr.apply_ufunc(
+        body,
+        *(one.drop_vars([c for c in one.coords if c not in one.dims]) for one in arguments),
+        input_core_dims=[core] * len(arguments),
+        output_core_dims=[core, core],
+        dask="parallelized",
+        output_dtypes=[float, float],
+        dask_gufunc_kwargs={"allow_rechunk": True},
+    )
+    coords = {c: x.coords[c] for c in x.coords}
+    m, a = (y.transpose(*x.dims).assign_coords(coords) for y in found)
+    return m, a
+
+
+def _bare(
+    name: str,
+    x: np.ndarray,
+    given: np.ndarray | None,
+    width: np.ndarray,
+    sexes: str,
+    options: tuple[str, str],
+    from_birth: bool,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return rates and years lived (k, s, ...) from bare arrays."""
+    ax, close = options
+    opened = np.full(x.shape[1:], np.nan)
+    if close == "given" and given is not None:
+        opened = 1.0 / given[-1]
+    if name in ("rates", "deaths"):
+        m = np.array(x, float)
+        if close == "given":
+            m[-1] = opened
+        rule = "half" if ax == "given" else ax
+        a = kernels.years_lived(m, width, sexes, rule, from_birth)
+    else:
+        q = x[:-1] if name == "probabilities" else _probabilities(x)
+        rule = "half" if ax in ("given", "greville", "andreev_kingkade") else ax
+        guess = np.where(np.isnan(opened), 1.0, opened)
+        m, a = kernels.solve_rates(q, guess, width, sexes, rule, from_birth)
+        if ax in ("greville", "andreev_kingkade"):
+            m, a = kernels.solve_rates(q, guess, width, sexes, ax, from_birth)
+        m[-1] = opened
+    if ax == "given" and given is not None:
+        a = np.array(given[:-1], float)
+        if name in ("probabilities", "survivors"):
+            m[:-1] = kernels.rates_from_probabilities(q, a, width[:-1])
+    with np.errstate(divide="ignore"):
+        return m, np.concatenate([a, 1.0 / m[-1:]])
+
+
+def _probabilities(survivors: np.ndarray) -> np.ndarray:
+    """Return probabilities of death; where nobody is left they are missing."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((survivors[:-1] - survivors[1:]) / survivors[:-1])
+
+
+def _table(
+    m: xr.DataArray,
+    a: xr.DataArray,
+    width: np.ndarray,
+    radix: float,
+    like: xr.DataArray,
+    flags: xr.DataArray | None,
+    options: dict[str, str],
+) -> xr.Dataset:
+    """Return the dataset of all columns."""
+
+    def body(rate: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, ...]:
+        rate, years = np.moveaxis(rate, -1, 0), np.moveaxis(years, -1, 0)
+        if (rate[:-1] * years[:-1] > 1.0 + 1e-12).any() or (rate[-1] == 0).any():
+            raise InputError(_WHERE, "rates holds an impossible death rate", "", 7, "rates")
+        return tuple(np.moveaxis(x, 0, -1) for x in kernels.columns(rate, years, width, radix))
+
+    bare = [x.drop_vars([c for c in x.coords if c not in x.dims]) for x in (m, a)]
+    found = xr.apply_ufunc(
+        body,
+        *bare,
+        input_core_dims=[["age"], ["age"]],
+        output_core_dims=[["age"]] * 6,
+        dask="parallelized",
+        output_dtypes=[float] * 6,
+        dask_gufunc_kwargs={"allow_rechunk": True},
+    )
+    variables = {}
+    for column, x in zip(COLUMNS, (m, a, *found), strict=True):
+        y = x.transpose(*like.dims).drop_vars([c for c in x.coords if c not in x.dims])
+        y.attrs = dict(zip(("units", "long_name"), COLUMNS[column], strict=True))
+        variables[column] = y
+    out = xr.Dataset(variables, attrs={"title": "life table", "radix": radix, **options})
+    kept = {c: v for c, v in like.coords.items() if c not in out.coords and c != status.NAME}
+    return put_all(out.assign_coords(kept), flags)

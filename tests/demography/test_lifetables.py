@@ -1,0 +1,484 @@
+"""Life tables against published ones, identities, a plain slow version, bad inputs."""
+
+from __future__ import annotations
+
+import csv
+import math
+import pickle
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from migov.core import status
+from migov.core.errors import (
+    AgeError,
+    AlignmentError,
+    DimensionError,
+    InputError,
+    KindError,
+    MigovError,
+    ParameterError,
+    UnitError,
+)
+from migov.demography import (
+    healthy_life_expectancy,
+    kernels_lifetable,
+    life_span_gini,
+    life_table,
+    life_years_lost,
+    temporary_life_expectancy,
+)
+
+GOLDEN = "golden/demography/lifetable"
+
+
+def rows(path):
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def by_age(values, lower, unit="1/year", **scalars):
+    width = np.append(np.diff(lower), np.inf).astype(float)
+    coords = {"age": list(lower), "age_width": ("age", width), **scalars}
+    return xr.DataArray(np.asarray(values, float), coords, "age", attrs={"units": unit})
+
+
+def gompertz(unit="1/year", sexes="FM", areas=("DEU", "MDA")):
+    lower = [0, 1, *range(5, 101, 5)]
+    age = np.array(lower, float)
+    m = 0.00003 * np.exp(0.095 * age) + 0.0002 + 0.01 * np.exp(-3 * age)
+    level = np.array([1.0, 1.2])[:, None, None] * np.array([1.0, 1.2])[None, :, None]
+    coords = {
+        "area": list(areas),
+        "sex": list(sexes),
+        "age": lower,
+        "age_width": ("age", np.append(np.diff(lower), np.inf)),
+    }
+    return xr.DataArray(m * level, coords, ("area", "sex", "age"), attrs={"units": unit})
+
+
+def plain_table(m, a, n):
+    """One life table as a textbook writes it; ages in a loop, T from the end."""
+    q = [w * x / (1 + (w - y) * x) for x, y, w in zip(m, a, n, strict=True) if math.isfinite(w)]
+    q.append(1.0)
+    alive, dead, lived = [1.0], [], []
+    for i, p in enumerate(q):
+        dead.append(alive[i] * p)
+        alive.append(alive[i] - dead[i])
+        last = i == len(q) - 1
+        lived.append(alive[i] * a[i] if last else n[i] * alive[i + 1] + a[i] * dead[i])
+    above = [sum(lived[i:]) for i in range(len(lived))]
+    return q, alive[:-1], dead, lived, above, [t / x for t, x in zip(above, alive, strict=False)]
+
+
+# --- against published results ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", ["andreev_kingkade", "coale_demeny_west"])
+@pytest.mark.parametrize("year", ["1961", "1985", "2011"])
+@pytest.mark.parametrize("sex", ["f", "m"])
+def test_single_ages_of_england_and_wales(shared, sex, year, rule):
+    table = [
+        r
+        for r in rows(shared / GOLDEN / "single_year_lifetable.csv")
+        if r["source_year"] == year and r["a0_rule"] == rule and r["sex_rule"] == sex
+    ]
+    lower = [int(r["age"]) for r in table]
+    m = by_age([float(r["nMx"]) for r in table], lower, sex=table[0]["sex_rule"].upper())
+    years = by_age([float(r["nAx"]) for r in table], lower, "year")
+    ax = rule if rule == "andreev_kingkade" else "coale_demeny_q0"
+    found = life_table(m, ax=ax, close="given", years_lived=years)
+    names = {
+        "nAx": "mean_years_dying",
+        "nqx": "death_probability",
+        "lx": "survivors",
+        "ndx": "deaths",
+        "nLx": "years_lived",
+        "Tx": "years_above",
+        "ex": "life_expectancy",
+    }
+    for column, name in names.items():
+        expected = [float(r[column]) for r in table]
+        # the peer takes deaths as differences of survivors, which lose digits
+        loose = 3e-11 if column == "ndx" else 0.0
+        np.testing.assert_allclose(found[name].values, expected, 5e-13, loose, err_msg=column)
+
+
+@pytest.mark.parametrize("year", ["1961", "1985", "2011"])
+def test_closing_by_a_law_agrees_with_the_peer_as_far_as_its_fit_has_converged(shared, year):
+    table = [
+        r
+        for r in rows(shared / GOLDEN / "single_year_lifetable.csv")
+        if (r["source_year"], r["a0_rule"], r["sex_rule"]) == (year, "andreev_kingkade", "f")
+    ]
+    m = by_age([float(r["nMx"]) for r in table], range(101), sex="F")
+    found = life_table(m, ax="andreev_kingkade", close="kannisto", fit=(80, 99))
+    last = float(found.life_expectancy[-1])
+    assert last == pytest.approx(float(table[-1]["ex"]), rel=2e-4)
+    assert last != pytest.approx(1 / float(m[-1]), rel=1e-2)
+    assert float(found.life_expectancy[0]) == pytest.approx(float(table[0]["ex"]), rel=1e-7)
+
+
+@pytest.mark.parametrize("year", ["1961", "1985", "2011"])
+def test_constant_force_in_every_age(shared, year):
+    table = [
+        r
+        for r in rows(shared / GOLDEN / "single_year_lifetable_mortalitylaws.csv")
+        if r["source_year"] == year
+    ]
+    m = by_age([float(r["mx"]) for r in table], range(101))
+    years = by_age([float(r["ax"]) for r in table], range(101), "year")
+    found = life_table(m, ax="constant_force", close="given", years_lived=years)
+    np.testing.assert_allclose(found.mean_years_dying, [float(r["ax"]) for r in table], rtol=3e-8)
+    for column, name in {"qx": "death_probability", "ex": "life_expectancy"}.items():
+        np.testing.assert_allclose(found[name], [float(r[column]) for r in table], rtol=1e-12)
+
+
+def abridged(shared, method, rule):
+    found = {}
+    for r in rows(shared / GOLDEN / "abridged_lifetable.csv"):
+        if r["ax_method"] == method and r["a0_rule"] == rule:
+            key = r["iso3"], r["period_start"], r["sex"][0].upper()
+            found.setdefault(key, []).append(r)
+    return found
+
+
+@pytest.mark.parametrize("rule", ["andreev_kingkade", "coale_demeny_west"])
+@pytest.mark.parametrize("method", ["greville_un", "pas"])
+def test_abridged_tables_with_the_years_lived_given(shared, method, rule):
+    tables = abridged(shared, method, rule)
+    assert len(tables) == 18
+    for (_, _, sex), table in tables.items():
+        lower = [int(r["age"]) for r in table]
+        # the peer's pas tables recompute probabilities at old ages; the years lived follow
+        m = by_age([float(r["nMx"]) for r in table], lower, sex=sex)
+        a = by_age([float(r["nAx"]) for r in table], lower, "year")
+        if method == "pas":
+            m, a, lower = m[:18], a[:18], lower[:18]
+            m["age_width"] = a["age_width"] = ("age", np.append(np.diff(lower), np.inf))
+            found = life_table(m, ax="given", close="given", years_lived=a)
+            expected = [float(r["nqx"]) for r in table][:17]
+            np.testing.assert_allclose(found.death_probability[:17], expected, rtol=1e-10)
+            continue
+        found = life_table(m, ax="given", close="given", years_lived=a)
+        for column, name in {"lx": "survivors", "nLx": "years_lived"}.items():
+            expected = [float(r[column]) for r in table]
+            np.testing.assert_allclose(found[name], expected, rtol=1e-10, err_msg=column)
+        expected = [float(r["ex"]) for r in table]
+        np.testing.assert_allclose(found.life_expectancy, expected, rtol=1e-11)
+
+
+def test_grevilles_years_from_ten_to_below_eighty_five(shared):
+    for (_, _, sex), table in abridged(shared, "greville_un", "andreev_kingkade").items():
+        m = by_age([float(r["nMx"]) for r in table], [int(r["age"]) for r in table], sex=sex)
+        found = life_table(m, ax="andreev_kingkade").mean_years_dying.values
+        expected = np.array([float(r["nAx"]) for r in table])
+        # from 85 on in some tables the peer replaces the neighbour above by a law of its own
+        np.testing.assert_allclose(found[3:18], expected[3:18], rtol=1e-11)
+        np.testing.assert_allclose(found[0], expected[0], rtol=1e-11)
+
+
+def test_rules_for_infants(shared):
+    for r in rows(shared / GOLDEN / "a0_rules.csv"):
+        m = by_age([float(r["m0"]), 0.01, 0.002, 0.1], [0, 1, 5, 70], sex=r["sex"].upper())
+        first = life_table(m, ax="andreev_kingkade").mean_years_dying.values
+        assert first[0] == pytest.approx(float(r["a0_andreev_kingkade"]), rel=1e-10)
+        on_q = life_table(m, ax="coale_demeny_q0").mean_years_dying.values
+        assert on_q[0] == pytest.approx(float(r["a0_coale_demeny_w"]), rel=1e-10)
+        # the peer reads the line for 1-4 at the probability that Andreev-Kingkade's a0 gives
+        m0, a0 = float(r["m0"]), first[0]
+        top, base, slope, high = {
+            "m": (0.1, 1.653, -3.013, 1.352),
+            "f": (0.1, 1.524, -1.627, 1.361),
+        }[r["sex"]]
+        q0 = m0 / (1 + (1 - a0) * m0)
+        expected = high if q0 >= top else base + slope * q0
+        assert expected == pytest.approx(float(r["a1_4_coale_demeny_w"]), rel=1e-10)
+        assert on_q[1] == pytest.approx(expected, abs=3e-3)
+
+
+# --- against the plain version, and identities -----------------------------------------------
+
+AX = ["greville", "coale_demeny", "coale_demeny_q0", "andreev_kingkade", "constant_force", "half"]
+
+
+@pytest.mark.parametrize("ax", AX)
+def test_the_plain_version_agrees(ax):
+    table = life_table(gompertz(), ax=ax, radix=1.0)
+    width = table.age_width.values
+    for area in ("DEU", "MDA"):
+        for sex in "FM":
+            one = table.sel(area=area, sex=sex)
+            found = plain_table(one.death_rate.values, one.mean_years_dying.values, width)
+            names = list(table.data_vars)[2:]
+            for name, expected in zip(names, found, strict=True):
+                np.testing.assert_allclose(one[name].values, expected, rtol=1e-11, err_msg=name)
+
+
+@pytest.mark.parametrize("ax", AX)
+@pytest.mark.parametrize("kind", ["probabilities", "survivors"])
+def test_there_and_back(ax, kind):
+    rates = gompertz()
+    table = life_table(rates, ax=ax)
+    given = {"probabilities": table.death_probability, "survivors": table.survivors}[kind]
+    again = life_table(**{kind: given}, ax=ax, close="given", years_lived=table.mean_years_dying)
+    np.testing.assert_allclose(again.death_rate, rates, rtol=1e-11)
+    np.testing.assert_allclose(again.life_expectancy, table.life_expectancy, rtol=1e-13)
+
+
+def test_deaths_over_exposure_are_rates():
+    rates = gompertz()
+    exposure = rates * 0 + 1e5
+    exposure.attrs["units"] = "person year"
+    dead = (rates * exposure).assign_attrs(units="person")
+    found = life_table(deaths=dead, exposure=exposure[:, ::-1])
+    xr.testing.assert_allclose(found, life_table(rates), rtol=1e-14)
+
+
+def test_sums_and_the_stationary_population():
+    table = life_table(gompertz())
+    np.testing.assert_allclose(table.deaths.sum("age"), 1e5, rtol=1e-13)
+    np.testing.assert_allclose(
+        table.years_lived.sum("age"), table.life_expectancy.isel(age=0) * 1e5, rtol=1e-13
+    )
+    np.testing.assert_allclose(table.deaths / table.years_lived, table.death_rate, rtol=1e-12)
+
+
+@pytest.mark.parametrize("ax", AX)
+def test_a_cell_does_not_depend_on_the_others(ax):
+    rates = gompertz()
+    whole = life_table(rates, ax=ax)
+    alone = life_table(rates.sel(area="MDA", sex="M"), ax=ax)
+    xr.testing.assert_equal(
+        alone.drop_vars(["area", "sex"]), whole.sel(area="MDA", sex="M", drop=True)
+    )
+
+
+def test_chunks_do_not_change_a_bit():
+    rates = gompertz()
+    lazy = life_table(rates.chunk(area=1, age=3, sex=1), ax="greville")
+    assert lazy.life_expectancy.chunks
+    xr.testing.assert_identical(lazy.compute(), life_table(rates, ax="greville"))
+
+
+def test_other_units_other_order_and_pass_through():
+    rates = gompertz()
+    per_thousand = (rates * 1000).assign_attrs(units="per_thousand/year")
+    np.testing.assert_allclose(
+        life_table(per_thousand).life_expectancy, life_table(rates).life_expectancy, rtol=1e-13
+    )
+    turned = life_table(rates.transpose("age", "sex", "area"))
+    assert turned.survivors.dims == ("age", "sex", "area")
+    xr.testing.assert_equal(turned.transpose("area", "sex", "age"), life_table(rates))
+
+
+def test_both_sexes_together_take_the_mean_of_the_rules():
+    m = gompertz().sel(area="DEU", sex="F", drop=True)
+    both = life_table(m).mean_years_dying[0]
+    each = [life_table(m.assign_coords(sex=sex)).mean_years_dying[0] for sex in "FM"]
+    assert float(both) == pytest.approx(float(sum(each)) / 2, rel=1e-14)
+
+
+def test_ages_may_start_later():
+    rates = gompertz()
+    late = rates.isel(age=slice(5, None))
+    table = life_table(late)
+    whole = life_table(rates)
+    np.testing.assert_allclose(
+        table.life_expectancy, whole.life_expectancy.isel(age=slice(5, None)), rtol=1e-13
+    )
+    single = by_age(0.01 * np.ones(56), range(15, 71))
+    assert float(life_table(single).mean_years_dying[0]) == 0.5
+
+
+def test_extreme_rates():
+    m = by_age([1e-300, 0.0, 1e-3, 5.0, 1e3], [0, 1, 5, 70, 75])
+    table = life_table(m, ax="constant_force")
+    assert np.isfinite(table.to_array()).all()
+    assert float(table.life_expectancy[-2]) == pytest.approx(0.2, rel=1e-9)
+    assert float(table.death_probability[0]) == 1e-300
+
+
+def test_status_is_kept_and_missing_rates_make_missing():
+    rates = gompertz()
+    rates[0, 0, 5] = np.nan
+    rates = status.mark(rates, "estimated", at=rates.isnull())
+    table = life_table(rates)
+    assert np.isnan(table.life_expectancy[0, 0, :6]).all()
+    assert np.isfinite(table.life_expectancy[0, 0, 6:]).all()
+    assert np.isfinite(table.life_expectancy[1]).all()
+    assert table.observation_status.values.tolist() == [[4, 0], [0, 0]]
+
+
+# --- measures --------------------------------------------------------------------------------
+
+
+def test_temporary_expectation_is_what_is_lived_between():
+    table = life_table(gompertz())
+    found = temporary_life_expectancy(table, 20, 65)
+    alive = table.survivors
+    rest = alive.sel(age=65) / alive.sel(age=20) * table.life_expectancy.sel(age=65)
+    np.testing.assert_allclose(found, table.life_expectancy.sel(age=20) - rest, rtol=1e-11)
+    assert found.attrs["units"] == "year"
+
+
+def test_healthy_years_add_up_with_the_others():
+    table = life_table(gompertz())
+    ill = (table.death_probability * 50).assign_attrs(units="percent")
+    found = healthy_life_expectancy(table, ill)
+    np.testing.assert_allclose(found.without + found.within, table.life_expectancy, rtol=1e-13)
+    slow = ((1 - ill / 100) * table.years_lived)[0, 0].values
+    expected = [slow[i:].sum() / table.survivors[0, 0, i].item() for i in range(len(slow))]
+    np.testing.assert_allclose(found.without[0, 0], expected, rtol=1e-13)
+
+
+def test_years_lost_and_gini_against_fine_integration():
+    age = np.arange(111)
+    m = by_age(0.00003 * np.exp(0.095 * age) + 0.0002, age)
+    table = life_table(m, ax="constant_force", radix=1.0)
+    x = np.linspace(0, 200, 2_000_001)
+    force = m.values[np.searchsorted(age, x, side="right") - 1]
+    step = x[1] - x[0]
+    alive = np.exp(-np.append(0, np.cumsum((force[1:] + force[:-1]) / 2) * step))
+    lost = -np.trapezoid(alive * np.log(alive), dx=step)  # e-dagger is minus the integral of l ln l
+    assert float(life_years_lost(table)) == pytest.approx(lost, rel=3e-4)
+    inequality = 1 - np.trapezoid(alive**2, dx=step) / np.trapezoid(alive, dx=step)
+    assert float(life_span_gini(table)) == pytest.approx(inequality, rel=2e-4)
+
+
+def test_exponential_lives():
+    m = by_age(np.full(201, 0.02), range(201))
+    table = life_table(m, ax="constant_force")
+    assert float(life_years_lost(table)) == pytest.approx(50, rel=1e-9)
+    assert float(life_span_gini(table)) == pytest.approx(0.5, rel=1e-5)
+
+
+# --- what is refused -------------------------------------------------------------------------
+
+
+def changed(place, value):
+    x = gompertz().copy()
+    x[place] = value
+    return x
+
+
+BAD = [
+    (lambda: life_table(changed((1, 0, 0), 9.0), ax="half"), InputError, "sex F, age 0"),
+    (lambda: life_table(changed((1, 0, 4), 0.9), ax="half"), InputError, "area MDA"),
+    (lambda: life_table(changed((0, 0, 4), -0.1)), InputError, "negative"),
+    (lambda: life_table(changed((0, 0, 4), np.inf)), InputError, "infinite"),
+    (lambda: life_table(changed((0, 1, -1), 0.0)), InputError, "nobody dying"),
+    (lambda: life_table(gompertz("person")), UnitError, "rates is in"),
+    (lambda: life_table(gompertz().drop_isel(age=[4])), AgeError, "gap"),
+    (lambda: life_table(gompertz().isel(age=slice(0, -1))), AgeError, "open group"),
+    (lambda: life_table(by_age([0.01, 0.02, 0.1], [0, 1, 5])), AgeError, "too young"),
+    (lambda: life_table(by_age([0.01, 0.02, 0.1], [0, 5, 70])), AgeError, "needs age 0 alone"),
+    (lambda: life_table(gompertz().isel(age=0, drop=True)), DimensionError, "age"),
+    (lambda: life_table(gompertz(sexes="FX")), DimensionError, "'X'"),
+    (lambda: life_table(gompertz(areas=("DEU", "DEU"))), DimensionError, "twice"),
+    (lambda: life_table(gompertz().isel(area=[])), DimensionError, "empty"),
+    (lambda: life_table(gompertz().astype(str)), KindError, "expected numbers"),
+    (lambda: life_table(1.0), KindError, "DataArray"),
+    (lambda: life_table(), KindError, "nothing"),
+    (lambda: life_table(gompertz(), ax="keyfitz"), ParameterError, "greville"),
+    (lambda: life_table(gompertz(), close="weibull"), ParameterError, "kannisto"),
+    (lambda: life_table(gompertz(), radix=0), ParameterError, "radix"),
+    (lambda: life_table(gompertz(), ax="given"), KindError, "years_lived"),
+    (
+        lambda: life_table(survivors=gompertz("person"), close="kannisto"),
+        InputError,
+        "increases with age at area DEU, sex F",
+    ),
+    (lambda: life_table(probabilities=gompertz("1") * 3), UnitError, "no unit"),
+    (
+        lambda: life_table(
+            probabilities=gompertz("1").assign_attrs(units="1") * 1, close="kannisto"
+        ),
+        UnitError,
+        "no unit",
+    ),
+    (
+        lambda: life_table(probabilities=changed((0, 0, 3), 1.2).assign_attrs(units="1")),
+        InputError,
+        "more than one",
+    ),
+    (
+        lambda: life_table(probabilities=gompertz("1")),
+        KindError,
+        "says nothing",
+    ),
+    (
+        lambda: life_table(
+            deaths=gompertz("person"),
+            exposure=gompertz("person year").isel(area=[0]),
+        ),
+        AlignmentError,
+        "area",
+    ),
+    (
+        lambda: life_table(deaths=gompertz("person"), exposure=gompertz("person year") * 0),
+        UnitError,
+        "no unit",
+    ),
+    (
+        lambda: temporary_life_expectancy(life_table(gompertz()), 3, 65),
+        AgeError,
+        "inside the group 1-4",
+    ),
+    (lambda: temporary_life_expectancy(life_table(gompertz()), 65, 20), AgeError, "not above"),
+    (lambda: life_years_lost(gompertz()), KindError, "Dataset"),
+    (lambda: life_span_gini(gompertz()), KindError, "Dataset"),
+    (
+        lambda: healthy_life_expectancy(
+            life_table(gompertz()), (gompertz() * 1e3).assign_attrs(units="1")
+        ),
+        InputError,
+        "more than one",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "kind", "told"), BAD, ids=range(len(BAD)))
+def test_bad_input_is_refused_with_its_place(call, kind, told):
+    with xr.set_options(keep_attrs=False), pytest.raises(kind, match=told) as caught:
+        call()
+    assert isinstance(caught.value, MigovError)
+    assert caught.value.argument
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+
+
+def test_no_exposure_is_told_with_its_cell():
+    exposure = changed((1, 1, 2), 0.0).assign_attrs(units="person year")
+    with pytest.raises(InputError, match="exposure is zero at area MDA, sex M, age 5-9"):
+        life_table(deaths=gompertz("person"), exposure=exposure)
+
+
+def test_lazy_values_are_looked_at_in_the_block():
+    found = life_table(changed((0, 0, 4), 0.9).chunk(area=1), ax="half")
+    with pytest.raises(InputError, match="impossible death rate"):
+        found.compute()
+
+
+def test_inputs_are_not_changed():
+    rates = gompertz()
+    before = rates.copy(deep=True)
+    life_table(rates, close="kannisto")
+    xr.testing.assert_identical(rates, before)
+
+
+def test_kernel_blocks_do_not_matter(monkeypatch):
+    rng = np.random.default_rng(2)
+    m = 0.001 * np.exp(0.05 * np.arange(101))[:, None] * rng.uniform(0.5, 1.5, (1, 700))
+    a = np.append(np.full(100, 0.5), 0.0)[:, None] * np.ones((1, 700))
+    a[-1] = 1 / m[-1]
+    width = np.append(np.ones(100), np.inf)
+    whole = kernels_lifetable.columns(m, a, width)
+    monkeypatch.setattr(kernels_lifetable, "BLOCK", 97)
+    parts = kernels_lifetable.columns(m, a, width)
+    for one, other in zip(whole, parts, strict=True):
+        assert np.array_equal(one, other)
+    np.testing.assert_allclose(
+        kernels_lifetable.expectation(m, a, width), whole.expectation[0], rtol=1e-14
+    )
