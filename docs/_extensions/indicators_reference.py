@@ -6,6 +6,7 @@ parameters, worked case, sources, and what the number must not be used for.
 
 from __future__ import annotations
 
+import csv
 import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,6 +129,24 @@ def compliance(classes: list[Any]) -> str:
     )
 
 
+def formulas() -> str:
+    """Return the page on which formulas were checked at their source, and what differed."""
+    path = FOLDER.parent / "formulas.csv"
+    lines = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    checked = sum(line["checked"] == "yes" for line in lines)
+    rows = [
+        (f"`{line['id']}`", line["source"], line["checked"], line["difference"]) for line in lines
+    ]
+    return (
+        "# Formulas and their sources\n\n"
+        f"Of {len(lines)} indicators the formula of {checked} was read at its source, in a "
+        "published text that quotes it, or is our own; the others are given as recalled and "
+        "wait for a reader with the source at hand. Where a source differs from common usage, "
+        "the source is followed.\n\n"
+        + table(("indicator", "source", "checked", "what differs"), rows)
+    )
+
+
 def pages() -> dict[str, str]:
     """Return the text of each page by its name."""
     classes = [catalogue.get(ident) for ident in catalogue.ids()]
@@ -141,8 +160,8 @@ def pages() -> dict[str, str]:
         title, _, rest = head.partition(":")
         body = "\n".join(section(cls) for cls in members)
         found[theme] = f"# {title}\n\n{(rest or head).strip().capitalize()}\n\n{body}"
-    found["compliance"] = compliance(ours)
-    toc = "\n".join(sorted(name for name in found if name != "compliance"))
+    toc = "\n".join(sorted(found))
+    found["compliance"], found["formulas"] = compliance(ours), formulas()
     listing = table(
         ("indicator", "unit", "theme", "code"),
         [
@@ -154,7 +173,7 @@ def pages() -> dict[str, str]:
     found["index"] = (
         f"# Indicators\n\nThe {len(ours)} indicators of the catalogue, one page a theme; each with "
         "its inputs, who collects them, a worked case, its sources and what it is not for.\n\n"
-        f"```{{toctree}}\n:maxdepth: 1\n\ncompliance\n{toc}\n```\n\n{listing}"
+        f"```{{toctree}}\n:maxdepth: 1\n\ncompliance\nformulas\n{toc}\n```\n\n{listing}"
     )
     return found
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 from pathlib import Path
 
 import pytest
 
 import migov.indicators
+from migov.core import catalogue
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,3 +25,18 @@ def test_index_and_init_are_written_from_the_classes():
     room = Path(migov.indicators.__file__).parent
     assert (room / "_index.py").read_text(encoding="utf-8") == module.index_text(found)
     assert (room / "__init__.py").read_text(encoding="utf-8") == module.init_text(found)
+
+
+def test_every_formula_says_whether_it_was_checked():
+    path = ROOT / "docs" / "reference" / "formulas.csv"
+    if not path.is_file():
+        pytest.skip("the pages are not beside the tests")
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    ours = {
+        ident
+        for ident in catalogue.ids()
+        if catalogue.get(ident).__module__.startswith("migov.indicators.")
+    }
+    assert [row["id"] for row in rows] == sorted(ours)
+    assert {row["checked"] for row in rows} <= {"yes", "recalled"}
+    assert all(row["source"] for row in rows)
