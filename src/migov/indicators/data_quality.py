@@ -312,9 +312,10 @@ class CoreQuestionCoverage(Indicator):
     direction="up",
     not_for="accuracy, or coverage of the persons themselves",
     case=Case(
-        75.0,
-        "3 of 4 cells hold a number",
-        {"figures": Cells(((4.0, 5.0), (6.0, float("nan"))), sex="F M", age="0-14 15+")},
+        50.0,
+        "4 of the 8 cells of two sexes and four age groups are there",
+        {"figures": Cells(((4.0, 5.0), (6.0, 7.0)), sex="F M", age="0-14 15-64")},
+        {"lower": (0, 15, 65, 80)},
     ),
 )
 class SexAgeCoverage(Indicator):

@@ -14,7 +14,7 @@ def _survival(durations: Floats, happened: Floats) -> tuple[Floats, Floats]:
     events = np.bincount(place, weights=happened > 0.5, minlength=at.size)
     gone = np.bincount(place, minlength=at.size)
     watched = durations.size - np.concatenate([[0], np.cumsum(gone)[:-1]])
-    return at, np.cumprod(1.0 - events / watched)
+    return at, np.asarray(np.cumprod(1.0 - events / watched), np.float64)
 
 
 def _complete(durations: Floats, happened: Floats) -> bool:

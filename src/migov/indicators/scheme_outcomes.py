@@ -151,13 +151,8 @@ class MeanCompletedStay(Indicator):
         Cells((1500.0, 2000.0, 100.0), payer="State employer worker"),
         "each payer's costs over 200 placed",
         {
-            "costs": Cells(
-                ((300000.0, 400000.0, 20000.0),),
-                "EUR",
-                period="2024",
-                payer="State employer worker",
-            ),
-            "placed": Cells((200.0,), period="2024"),
+            "costs": Cells((300000.0, 400000.0, 20000.0), "EUR", payer="State employer worker"),
+            "placed": Cells(200.0),
         },
     ),
 )
