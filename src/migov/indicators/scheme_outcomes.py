@@ -31,6 +31,11 @@ _DUE = ("in_time", "late")
 _KNOWN = (*_DUE, "extended", "settled", "died")
 
 
+def _count(stays: xr.DataArray, outcomes: tuple[str, ...]) -> xr.DataArray:
+    all_of(stays, "outcome", (*_KNOWN, "not_recorded"), "stays")
+    return summed(chosen(stays, "outcome", outcomes, "stays"), "outcome", "stays")
+
+
 @indicator(
     id="outcome_of_stay",
     title="Outcome of stays",
@@ -67,18 +72,13 @@ class OutcomeOfStay(Indicator):
 
     def __call__(self, stays: StaysByOutcome) -> xr.DataArray:
         """From stays by their six outcomes."""
-        all_of(stays, "outcome", (*_KNOWN, "not_recorded"), "stays")
         base = _DUE if self.outcome in _DUE else _KNOWN
-        known = summed(chosen(stays, "outcome", base, "stays"), "outcome", "stays")
-        mine, open_ = (
-            chosen(stays, "outcome", (name,), "stays").squeeze("outcome", drop=True)
-            for name in (self.outcome, "not_recorded")
-        )
-        if self.outcome == "not_recorded":
-            return mine / (known + open_)
-        if self.bound == "recorded":
+        known, mine = _count(stays, base), _count(stays, (self.outcome,))
+        unknown = _count(stays, ("not_recorded",))
+        if self.bound == "recorded" and self.outcome != "not_recorded":
             return mine / known
-        return (mine + open_ if self.bound == "highest" else mine) / (known + open_)
+        most = self.bound == "highest" and self.outcome != "not_recorded"
+        return (mine + unknown if most else mine) / (known + unknown)
 
 
 @indicator(
