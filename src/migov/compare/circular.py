@@ -147,7 +147,7 @@ class Circularity:
 
         Returns
         -------
-        DataArray {form, *by}
+        DataArray {form, then the dimensions of `by`}
             Persons, small cells suppressed, with ``time`` as a scalar. Long-term wins over the
             temporary form.
 

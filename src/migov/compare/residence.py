@@ -232,7 +232,7 @@ class Residence:
 
         Returns
         -------
-        DataArray {time, *by}
+        DataArray {time, then the dimensions of `by`}
             Persons, with their definition; each date is suppressed on its own.
 
         Raises
@@ -271,8 +271,8 @@ class Residence:
         Returns
         -------
         Dataset
-            ``arrivals`` and ``departures`` {period, *by} in persons; who moves twice in an
-            interval counts twice.
+            ``arrivals`` and ``departures`` {period, then those of `by`} in persons; who
+            moves twice in an interval counts twice.
 
         Raises
         ------

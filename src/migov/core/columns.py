@@ -174,6 +174,9 @@ def _texts(
     if pd.api.types.is_signed_integer_dtype(read.dtype) and len(read) and (places >= 0).all():
         return np.asarray(read, np.int64)[places]
     values = np.array(read, np.float64)
+    exact = np.flatnonzero(np.isfinite(values))
+    # pandas below 3 misses the nearest number in the last digit; Python does not.
+    values[exact] = [float(texts[i]) for i in exact]
     absent = dict.fromkeys(ABSENT, "missing") | dict(marks)
     bits = np.zeros(len(distinct), np.uint16)
     for i in np.flatnonzero(np.isnan(values)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
@@ -79,8 +79,9 @@ def by_group(
     bare, flags = zip(*(status.take(part) for part in parts), strict=True)
     out: xr.DataArray = xr.concat(bare, labels).transpose(*x.dims)
     out.attrs, out.name = dict(x.attrs), x.name
-    if any(flag is not None for flag in flags):
-        out = status.put(out, xr.concat(list(flags), labels))
+    known = [flag for flag in flags if flag is not None]
+    if known:
+        out = status.put(out, cast("xr.DataArray", xr.concat(known, labels)))
     return out
 
 

@@ -1,6 +1,5 @@
 """The catalogue's lines, written by tools/index.py from the classes."""
 
-# ruff: noqa: E501
 from typing import Any
 
 # fmt: off
