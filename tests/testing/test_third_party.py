@@ -99,7 +99,7 @@ def test_example_is_found_by_its_entry_point_and_loads_when_asked(example):
 
 def test_example_complies(example):
     found = check_indicator(mg.catalogue.get(ID))
-    assert found.count("passed") >= 23
+    assert found.count("passed") >= 20
     assert found.failures == ()
 
 
@@ -199,8 +199,8 @@ def test_the_indicator_of_the_contributors_page_complies(distribution):
     distribution("my-indicators", {ident: value}, value.partition(":")[0], module)
     cls = mg.catalogue.get(ident)
     found = check_indicator(cls)
-    assert str(found).split(",")[:2] == [f"{ident}: {found.count('passed')} passed", " 0 failed"]
-    assert f"{str(found).rpartition(',')[0]}, …" in text
+    assert found.failures == ()
+    assert f"# {ident}: … passed, 0 failed, …" in text
     assert len(inspect.getsource(cls).splitlines()) <= 25
     assert mg.catalogue.table().loc[ident, "place"] == "my-indicators"
 
