@@ -1,13 +1,26 @@
-"""The labour market: shortage by occupation."""
+"""The labour market: shortage by occupation, matching of workers and posts."""
 
 from typing import TYPE_CHECKING
 
 from migov._lazy import attach
 
 if TYPE_CHECKING:
+    from migov.labour.limits import Limit as Limit
+    from migov.labour.limits import Reserve as Reserve
+    from migov.labour.market import Market as Market
+    from migov.labour.matching import Matching as Matching
     from migov.labour.shortages import shortage as shortage
 
-__all__ = ["shortage"]
+__all__ = ["Limit", "Market", "Matching", "Reserve", "shortage"]
 
 if not TYPE_CHECKING:
-    __getattr__, __dir__ = attach(__name__, {"shortage": "migov.labour.shortages"})
+    _TABLE = {
+        "limits": ("Limit", "Reserve"),
+        "market": ("Market",),
+        "matching": ("Matching",),
+        "shortages": ("shortage",),
+    }
+    __getattr__, __dir__ = attach(
+        __name__,
+        {name: f"migov.labour.{module}" for module, names in _TABLE.items() for name in names},
+    )
