@@ -1,0 +1,348 @@
+"""A dated register of laws and policies, and what it says of carrying them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Literal
+
+import attrs
+import numpy as np
+import pandas as pd
+
+from migov.core.errors import CodeError, InputError, KindError, ParameterError, TimeError
+from migov.governance.instrument import Instrument, as_tuple, exact_text
+
+KINDS = ("law", "regulation", "policy", "programme", "agreement", "budget")
+ROLES = ("origin", "transit", "destination")
+STAGES = ("proposed", "adopted", "in_force", "implemented", "repealed")
+
+
+def _pairs(values: Any) -> tuple[tuple[str, str], ...]:
+    """Return item and exact value pairs from a mapping or a sequence of pairs."""
+    told = values.items() if isinstance(values, Mapping) else values
+    return tuple((str(item), exact_text(value)) for item, value in told)
+
+
+def _heard(values: Any) -> tuple[tuple[str, str], ...]:
+    told = values.items() if isinstance(values, Mapping) else values
+    return tuple((str(group), str(date)) for group, date in told)
+
+
+@attrs.frozen(kw_only=True)
+class Measure:
+    """A law, policy or other measure: what it is, when, by whom, what it does, what it costs.
+
+    Parameters
+    ----------
+    id : str
+    title : str
+    kind : {"law", "regulation", "policy", "programme", "agreement", "budget"}
+    raises : mapping of str to exact number, or tuple of pairs
+        Items of an instrument and the answer that each reaches at least once it is carried
+        out; effects of several measures on an item overlap, they do not add.
+    roles : tuple of {"origin", "transit", "destination"}
+        As which kind of State the measure is taken.
+    proposed, adopted, in_force, implemented, repealed : str
+        ISO dates; empty where it has not happened.
+    body : str
+        Responsible ministry or body.
+    heard : mapping of str to ISO date, or tuple of pairs
+        Groups that were heard, and when.
+    cost : float
+        In the unit of the budget, paid in the year of the start.
+    duration : int
+        Years from start to completion, at least 1.
+    benefit : float
+        Of other kinds than the score, in each year from completion on.
+    needs : tuple of str
+        Measures that have to be carried out too: before this one starts where there are years.
+    conflicts : tuple of str
+        Measures that exclude this one.
+
+    Raises
+    ------
+    ParameterError
+        Unknown kind or role, negative or infinite cost, no whole duration.
+    TimeError
+        Dates that are none, or out of order.
+
+    Examples
+    --------
+    >>> law = Measure(id="m1", kind="law", raises={"D2A": 1}, adopted="2020-05-01",
+    ...               in_force="2021-01-01", heard={"social partners": "2020-02-01"})
+    >>> law.stage("2020-06-01"), law.stage("2022-01-01")
+    ('adopted', 'in_force')
+    """
+
+    id: str
+    title: str = ""
+    kind: Literal["law", "regulation", "policy", "programme", "agreement", "budget"] = "policy"
+    raises: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs)
+    roles: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    proposed: str = ""
+    adopted: str = ""
+    in_force: str = ""
+    implemented: str = ""
+    repealed: str = ""
+    body: str = ""
+    heard: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_heard)
+    cost: float = 0.0
+    duration: int = 1
+    benefit: float = 0.0
+    needs: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    conflicts: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.id, str) or not self.id:
+            raise self._fault("id", "a measure has no id")
+        if self.kind not in KINDS:
+            raise self._fault("kind", f"kind={self.kind!r}", f"one of {', '.join(KINDS)}")
+        for role in self.roles:
+            if role not in ROLES:
+                raise self._fault("roles", f"{role!r} is no role", f"one of {', '.join(ROLES)}")
+        for name in ("cost", "benefit"):
+            value = getattr(self, name)
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not np.isfinite(value) or (name == "cost" and value < 0):
+                raise self._fault(name, f"{name}={value!r}", "a finite number")
+        whole = isinstance(self.duration, int) and not isinstance(self.duration, bool)
+        if not whole or self.duration < 1:
+            raise self._fault("duration", f"duration={self.duration!r}", "whole years, from 1")
+        if self.id in self.needs or self.id in self.conflicts:
+            raise self._fault("needs", "needs or excludes itself")
+        self._check_dates()
+
+    def _fault(self, name: str, what: str, mend: str = "") -> ParameterError:
+        return ParameterError("Measure", f"{self.id!r}: {what}", mend, 9, name)
+
+    def _check_dates(self) -> None:
+        told = [(name, getattr(self, name)) for name in STAGES if getattr(self, name)]
+        dates = []
+        for name, text in [*told, *((f"heard {group}", date) for group, date in self.heard)]:
+            try:
+                day = np.datetime64(text, "D")
+            except ValueError as fault:
+                raise TimeError(
+                    "Measure", f"{self.id!r}: {name}={text!r} is no date", "", 1, name
+                ) from fault
+            dates.append((name, day))
+        for (first, a), (second, b) in pairwise(dates[: len(told)]):
+            if b < a:
+                raise TimeError(
+                    "Measure", f"{self.id!r}: {second} {b} is before {first} {a}", "", 1, second
+                )
+
+    def stage(self, date: str) -> str:
+        """Return how far the measure had come at a date, ``none`` before it was proposed."""
+        day = np.datetime64(date, "D")
+        reached = "none"
+        for name in STAGES:
+            text = getattr(self, name)
+            if text and np.datetime64(text, "D") <= day:
+                reached = name
+        return reached
+
+
+@attrs.frozen(eq=False)
+class Register:
+    """Measures of one government, with their dates.
+
+    Parameters
+    ----------
+    measures : tuple of Measure
+
+    Raises
+    ------
+    ParameterError
+        Two measures with one id, an unknown one among `needs` or `conflicts`, or a cycle of
+        needs.
+    """
+
+    measures: tuple[Measure, ...] = attrs.field(converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check_measures(self.measures, "Register")
+
+    def __len__(self) -> int:
+        return len(self.measures)
+
+    def identical(self, other: Register) -> bool:
+        """Tell whether two registers hold the same measures."""
+        return self.measures == other.measures
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame) -> Register:
+        """Return a register from a table, one measure a row.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            Columns named as the parameters of :class:`Measure`; ``raises`` as ``D2A=1 D3B=1/2``,
+            ``heard`` as ``unions=2020-02-01; diaspora=2020-03-01``, lists parted by blanks.
+
+        Raises
+        ------
+        CodeError
+            A column that is none.
+        """
+        if not isinstance(frame, pd.DataFrame):
+            raise KindError("Register.from_frame", "frame is no DataFrame", "", None, "frame")
+        known = {field.name for field in attrs.fields(Measure)}
+        foreign = [str(name) for name in frame.columns if name not in known]
+        if foreign:
+            raise CodeError(
+                "Register.from_frame", f"column {foreign[0]!r} is none of a measure",
+                f"one of {', '.join(sorted(known))}", 9, "frame",
+            )  # fmt: skip
+        return cls([_measure(row) for row in frame.to_dict("records")])
+
+    def at(self, date: str) -> pd.DataFrame:
+        """Return the measures with the stage that each had reached at a date."""
+        rows = [(m.id, m.title, m.kind, m.body, m.stage(date)) for m in self.measures]
+        return pd.DataFrame(rows, columns=["id", "title", "kind", "body", "stage"])
+
+    def implementation_gap(self, date: str, instrument: Instrument | None = None) -> pd.DataFrame:
+        """Return what is in force and not carried out, by body or by node of an instrument.
+
+        Parameters
+        ----------
+        date : str
+            ISO date.
+        instrument : Instrument, optional
+            Rows by its aggregates; by responsible body where absent.
+
+        Returns
+        -------
+        DataFrame
+            ``in_force`` and ``implemented``, numbers of measures that were one or the other and
+            not repealed; ``gap``, the share in percent of those in force that are not carried
+            out, NaN where none is; ``open``, their ids.
+        """
+        held = [m for m in self.measures if m.stage(date) in ("in_force", "implemented")]
+        if instrument is None:
+            keys = sorted({m.body for m in self.measures})
+            groups = {key: [m for m in held if m.body == key] for key in keys}
+        else:
+            below = {name: set(instrument.tree.below[name]) for name, _ in instrument.tree.steps}
+            groups = {
+                name: [m for m in held if items & {item for item, _ in m.raises}]
+                for name, items in below.items()
+            }
+        rows = []
+        for key, own in groups.items():
+            left = [m.id for m in own if m.stage(date) == "in_force"]
+            gap = 100 * len(left) / len(own) if own else np.nan
+            rows.append((key, len(own), len(own) - len(left), gap, tuple(left)))
+        first = "body" if instrument is None else "node"
+        return pd.DataFrame(rows, columns=[first, "in_force", "implemented", "gap", "open"])
+
+    def consulted_before_decision(self, groups: Iterable[str] | None = None) -> pd.DataFrame:
+        """Return for each group the share of adopted measures on which it was heard before.
+
+        A hearing on the day of adoption or later is none before the decision.
+
+        Returns
+        -------
+        DataFrame
+            ``group``, ``heard_before``, ``adopted``, ``share`` in percent, NaN where nothing
+            was adopted.
+        """
+        adopted = [m for m in self.measures if m.adopted]
+        named = {group for m in self.measures for group, _ in m.heard}
+        rows = []
+        for group in sorted(named if groups is None else set(groups)):
+            early = sum(
+                any(
+                    one == group and np.datetime64(date, "D") < np.datetime64(m.adopted, "D")
+                    for one, date in m.heard
+                )
+                for m in adopted
+            )
+            share = 100 * early / len(adopted) if adopted else np.nan
+            rows.append((group, early, len(adopted), share))
+        return pd.DataFrame(rows, columns=["group", "heard_before", "adopted", "share"])
+
+    def answers(self, date: str, *, implemented: bool = False) -> dict[str, str]:
+        """Return the items that measures in force raise, with the highest value that each gives.
+
+        Parameters
+        ----------
+        date : str
+            ISO date.
+        implemented : bool
+            Whether only measures that are carried out count.
+        """
+        stages = ("implemented",) if implemented else ("in_force", "implemented")
+        found: dict[str, Fraction] = {}
+        for measure in self.measures:
+            if measure.stage(date) in stages:
+                for item, value in measure.raises:
+                    found[item] = max(found.get(item, Fraction(value)), Fraction(value))
+        return {item: str(value) for item, value in found.items()}
+
+
+def _measure(row: Mapping[Any, Any]) -> Measure:
+    """Return one measure from the cells of a table."""
+    told: dict[str, Any] = {}
+    for key, cell in row.items():
+        text = "" if cell is None or cell != cell else str(cell).strip()
+        if key in ("cost", "benefit"):
+            told[key] = _cell(row, key, text, float)
+        elif key == "duration":
+            told[key] = _cell(row, key, text or "1", lambda t: int(float(t)))
+        elif key in ("roles", "needs", "conflicts"):
+            told[key] = tuple(text.split())
+        elif key in ("raises", "heard"):
+            parts = text.split(";") if key == "heard" else text.split()
+            told[key] = tuple(
+                (name.strip(), value.strip())
+                for name, _, value in (part.partition("=") for part in parts if part.strip())
+            )
+        elif text or key in ("id", "title"):
+            told[str(key)] = text
+    return Measure(**told)
+
+
+def _cell(row: Mapping[Any, Any], key: str, text: str, read: Any) -> Any:
+    try:
+        return read(text or "0")
+    except ValueError as fault:
+        raise InputError(
+            "Register.from_frame", f"{row.get('id')}: {key}={text!r} is no number", "", 9, "frame"
+        ) from fault
+
+
+def check_measures(measures: tuple[Measure, ...], where: str) -> None:
+    """Refuse measures that do not go together.
+
+    Raises
+    ------
+    ParameterError
+        See :class:`Register`.
+    """
+    ids = [m.id for m in measures]
+    if not all(isinstance(m, Measure) for m in measures):
+        raise KindError(where, "measures are no Measure", "Measure(id=…)", None, "measures")
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice:
+        raise ParameterError(where, f"two measures are called {twice[0]!r}", "", 9, "measures")
+    known = set(ids)
+    for measure in measures:
+        for other in (*measure.needs, *measure.conflicts):
+            if other not in known:
+                raise ParameterError(
+                    where, f"{measure.id!r} names {other!r}, which is no measure", "", 9, "measures"
+                )
+    left = {m.id: set(m.needs) for m in measures}
+    while left:
+        free = [one for one, needs in left.items() if not needs & left.keys()]
+        if not free:
+            shown = ", ".join(sorted(left)[:6])
+            raise ParameterError(
+                where, f"the needs of {shown} go in a circle", "drop one of the needs", 9,
+                "measures",
+            )  # fmt: skip
+        for one in free:
+            del left[one]
