@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from migov.core.units import to_pint as to_pint
     from migov.core.units import to_unit as to_unit
     from migov.indicators import *  # noqa: F403
+    from migov.indicators.survey import estimate as estimate
 
 __version__ = "0.1.0"
 
@@ -77,6 +78,7 @@ if not TYPE_CHECKING:
     }
     _TABLE = {
         "Balance": "migov.composite.balance",
+        "estimate": "migov.indicators.survey",
         **{room: f"migov.{room}" for room in (*_ROOMS, "plot", "report", "schemes", "testing")},
         **{name: f"migov.core.{module}" for module, names in _NAMES.items() for name in names},
     }
@@ -90,7 +92,8 @@ if not TYPE_CHECKING:
         elif name[:1].isupper() and name in import_module("migov.indicators").__all__:
             value = getattr(import_module("migov.indicators"), name)
         else:
-            raise AttributeError(f"module 'migov' has no attribute {name!r}")
+            message = f"module 'migov' has no attribute {name!r}"
+            raise AttributeError(message, name=name, obj=sys.modules[__name__])
         setattr(sys.modules[__name__], name, value)
         return value
 

@@ -31,7 +31,9 @@ def attach(
     def load(name: str) -> Any:
         module = table.get(name)
         if module is None:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            # name and obj let Python suggest the name that was meant
+            message = f"module {package!r} has no attribute {name!r}"
+            raise AttributeError(message, name=name, obj=sys.modules[package])
         loaded = import_module(module)
         value = loaded if module == f"{package}.{name}" else getattr(loaded, name)
         setattr(sys.modules[package], name, value)

@@ -276,3 +276,19 @@ def test_explain_of_plain_arrays_and_of_classes():
     assert "age at which working age begins" in mg.explain(mg.OldAgeDependencyRatio)
     with pytest.raises(KindError):
         mg.explain("text")
+
+
+@pytest.mark.parametrize(
+    "made", [lambda: mg.OldAgeDependencyRatio(people()), lambda: mg.OldAgeDependencyRatio(lowr=3)]
+)
+def test_parameters_and_data_are_told_apart(made):
+    with pytest.raises(KindError, match=r"lower, upper") as caught:
+        made()
+    assert "data in the call" in str(caught.value)
+
+
+def test_unknown_names_are_attribute_errors_with_the_name():
+    with pytest.raises(AttributeError) as caught:
+        mg.OldAgeDependency  # noqa: B018
+    assert caught.value.name == "OldAgeDependency"
+    assert caught.value.obj is mg

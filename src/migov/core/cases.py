@@ -81,8 +81,21 @@ class Cells:
         coords: dict[str, Any] = {}
         for name, text in self.labels.items():
             coords.update(_labels(name, text))
+        values = np.asarray(self.values, float)
+        sizes = tuple(len(coords[name]) for name in self.labels)
+        if values.shape != sizes:
+            told = ", ".join(
+                f"{name} {size}" for name, size in zip(self.labels, sizes, strict=True)
+            )
+            raise ParameterError(
+                "Cells",
+                f"the values have the shape {values.shape}, the labels {told or 'nothing'}",
+                "values in the order of the keywords, nested by dimension",
+                9,
+                "values",
+            )
         x = xr.DataArray(
-            np.asarray(self.values, float),
+            values,
             coords=coords,
             dims=tuple(self.labels),
             attrs={"units": self.unit or unit},

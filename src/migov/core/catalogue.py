@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
-from migov.core.errors import CodeError
+from migov.core.errors import CodeError, MigovError
 from migov.core.indicator import REGISTERED, Indicator
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def entries() -> tuple[Entry, ...]:
         for point in points:
             try:
                 lines[name] = entry_of(get(name), _distribution(point))
-            except CodeError as fault:
+            except MigovError as fault:
                 lines[name] = Entry(
                     name, "", "", "", "none", (), (), (), _distribution(point), fault.what
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import typing
@@ -15,9 +16,11 @@ from migov.core.inputs import Input
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import pandas as pd
     import xarray as xr
 
     from migov.core.cases import Case
+    from migov.core.definition import Definition
 
 Direction = Literal["up", "down", "none"]
 REGISTERED: dict[str, type[Indicator]] = {}
@@ -131,6 +134,58 @@ class Indicator:
         names = list(type(self).contracts())
         given = {**dict(zip(names, args, strict=False)), **kwargs}
         return self(**{name: by_group(x, groups, date=date) for name, x in given.items()})
+
+    def on_frame(
+        self,
+        frame: pd.DataFrame | Mapping[str, pd.DataFrame],
+        *,
+        columns: Mapping[str, str],
+        units: Mapping[str, str],
+        dims: Mapping[str, str],
+        definitions: Mapping[str, Definition] | None = None,
+        **options: Any,
+    ) -> pd.DataFrame:
+        """Return the indicator of columns of a table, as a table.
+
+        Parameters
+        ----------
+        frame : DataFrame, or mapping of str to DataFrame
+            One table, or one for each argument.
+        columns : mapping of str to str
+            The column of each argument.
+        units : mapping of str to str
+            The unit of each argument's column.
+        dims : mapping of str to str
+            Columns and the dimensions that they are, as in :func:`migov.from_frame`.
+        definitions : mapping of str to Definition, optional
+            Who is counted, by argument.
+        **options
+            What else :func:`migov.from_frame` takes, such as ``time="1 July"``.
+
+        Returns
+        -------
+        DataFrame
+            The dimensions, ``value``, ``unit``, ``status`` and ``coverage``.
+
+        Raises
+        ------
+        MigovError
+            What ``from_frame`` and the call raise; names that are no argument.
+
+        Examples
+        --------
+        >>> import migov as mg
+        >>> import pandas as pd
+        >>> frame = pd.DataFrame({"iso3": ["ALB", "MDA"], "all": [2.8, 2.6], "work": [1.1, 0.8]})
+        >>> out = mg.EconomicDependencyRatio().on_frame(
+        ...     frame, columns={"population": "all", "employed": "work"}, dims={"iso3": "area"},
+        ...     units={"population": "million person", "employed": "million person"})
+        >>> out[["area", "value"]].round(2).to_numpy().tolist()
+        [['ALB', 1.55], ['MDA', 2.25]]
+        """
+        from migov.core import tabular
+
+        return tabular.on_frame(self, frame, columns, units, dims, definitions or {}, options)
 
     @classmethod
     def contracts(cls) -> dict[str, Input]:
@@ -270,6 +325,25 @@ def parameter(
     return attrs.field(default=default, validator=_validate, metadata=metadata)
 
 
+def _told(made: Callable[..., None]) -> Callable[..., None]:
+    """Return a constructor whose misuse says where parameters and where data belong."""
+
+    @functools.wraps(made)
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            made(self, *args, **kwargs)
+        except TypeError as fault:
+            names = ", ".join(field.name for field in attrs.fields(type(self))) or "none"
+            raise KindError(
+                type(self).__name__,
+                str(fault).removeprefix("__init__() ").removeprefix(f"{type(self).__name__}."),
+                f"parameters by name here ({names}), data in the call: Indicator(…)(data)",
+                9,
+            ) from fault
+
+    return init
+
+
 C = TypeVar("C", bound=type[Indicator])
 
 
@@ -349,6 +423,7 @@ def indicator(
             case=case,
         )
         frozen.__call__ = boundary.around(frozen.__call__)
+        frozen.__init__ = _told(frozen.__init__)
         other = REGISTERED.get(id)
         if other is not None and (other.__module__, other.__qualname__) != (
             cls.__module__,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from migov.core.errors import MigovError
-from migov.testing import checks
+from migov.testing import checks, checks_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,11 +96,11 @@ def check_indicator(cls: type[Indicator], *, strict: bool = True) -> Compliance:
     --------
     >>> import migov as mg
     >>> print(check_indicator(mg.MigrantShare))
-    migrant_share: 22 passed, 0 failed, 3 do not apply
+    migrant_share: 24 passed, 0 failed, 3 do not apply
     """
     subject = checks.Subject(cls)
     answers = []
-    for check in checks.ALL:
+    for check in (*checks.ALL, checks_use.data_frames, checks_use.groups):
         question = (check.__doc__ or "").split("\n")[0]
         try:
             fault = check(subject)
