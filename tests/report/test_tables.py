@@ -25,7 +25,7 @@ def test_median_and_interval_are_numpys():
     found = table(drawn(), rows="area", digits=1)
     low, mid, high = np.quantile(np.arange(101.0), [0.1, 0.5, 0.9])
     assert found.loc["Albania", ""] == f"{mid:.1f}  [{low:.1f}; {high:.1f}]"
-    assert found.attrs["title"] == "arrivals (thousand person; median and 80 % interval)"
+    assert found.attrs["title"] == "Arrivals (thousand person; median and 80 % interval)"
 
 
 def test_stylised_is_in_the_title_and_a_missing_value_is_a_dash():

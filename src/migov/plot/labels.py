@@ -217,10 +217,22 @@ def context(x: xr.DataArray) -> list[str]:
 
 
 def title(x: xr.DataArray, given: str | None) -> str:
-    """Return the title that was given, or the one the array has."""
+    """Return the title that was given, or the one the array has, without its own mark.
+
+    Whether a figure is stylised is told from the status of what is drawn.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> title(xr.DataArray(1.0, attrs={"long_name": "vacancies (stylised)"}), None)
+    'Vacancies'
+    """
     if given is not None:
         return given
-    return capital(str(x.attrs.get("long_name") or x.attrs.get("title") or x.name or "")).strip()
+    told = str(x.attrs.get("long_name") or x.attrs.get("title") or x.name or "").strip()
+    for mark in (" (stylised)", " (partly stylised)"):
+        told = told.removesuffix(mark)
+    return capital(told)
 
 
 def _named(definition: Definition) -> str:

@@ -11,6 +11,7 @@ from migov.core.errors import DimensionError, InputError
 from migov.core.units import factor, unit_of
 from migov.core.vocabulary import check_dimensions
 from migov.plot.labels import along
+from migov.plot.labels import title as heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +96,7 @@ def table(
     >>> import migov as mg
     >>> x = mg.Cells((1.5, 2.5), area="ALB MDA").array("thousand person")
     >>> print(show(x.assign_attrs(long_name="arrivals"), rows="area"))
-    arrivals (thousand person)
+    Arrivals (thousand person)
     Albania 2
     Moldova 2
     """
@@ -136,7 +137,7 @@ def title(x: xr.DataArray, flags: xr.DataArray | None, unit: str, level: float =
         parts.append(f"median and {level:.0%} interval".replace("%", " %"))
     if flags is not None and (flags.values & np.uint16(status.flag("stylised"))).any():
         parts.append("STYLISED: rests on assumptions")
-    name = str(x.attrs.get("long_name") or x.name or "")
+    name = heading(x, None)
     told = "; ".join(part for part in parts if part and part not in name)
     return f"{name} ({told})" if told else name
 
@@ -149,7 +150,7 @@ def show(x: xr.DataArray, *, rows: str | Sequence[str], **options: Any) -> str:
     >>> import migov as mg
     >>> x = mg.Cells(((1, 2), (3, 4)), area="ALB MDA", sex="F M").array("person")
     >>> print(show(x.rename("arrivals"), rows="area", columns="sex"))
-    arrivals (person)
+    Arrivals (person)
             Female Male
     Albania      1    2
     Moldova      3    4
