@@ -23,36 +23,9 @@ from migov.core.errors import (
 from migov.core.status import flag
 from migov.indicators.kernels_development import of_workers, service_mean
 from migov.indicators.survey import estimate
-from migov.testing import check_indicator
 
-CLASSES = [
-    mg.RemittanceShareOfGDP,
-    mg.RemittancePerEmigrant,
-    mg.RemittanceConcentration,
-    mg.RemittanceVolatility,
-    mg.RemittanceStability,
-    mg.RemittanceCost,
-    mg.RecruitmentCost,
-    mg.WorkerPaidCostRatio,
-    mg.PlacePremium,
-    mg.WageRatio,
-    mg.NetIncomeGain,
-    mg.MonthsToRecover,
-    mg.FiscalRatio,
-    mg.HealthWorkerDensity,
-    mg.ForeignTrainedHealthShare,
-    mg.OccupationDrain,
-    mg.TrainingCostLost,
-    mg.SkillPartnershipBalance,
-    mg.SkillUseAfterReturn,
-]
 SDG = "golden/governance/sdg"
 LABOUR = mg.definitions.LABOUR_MIGRATION
-
-
-@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.info.id)
-def test_compliance(cls):
-    assert not check_indicator(cls).failures
 
 
 def array(values, unit, **labels):

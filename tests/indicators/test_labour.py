@@ -24,43 +24,10 @@ from migov.core.errors import (
     UnitError,
 )
 from migov.core.status import flag
-from migov.testing import check_indicator
 
-CLASSES = [
-    mg.ParticipationRate,
-    mg.EmploymentRate,
-    mg.UnemploymentRate,
-    mg.LabourUnderutilisation,
-    mg.NativeMigrantGap,
-    mg.NativeMigrantRatio,
-    mg.JobVacancyRate,
-    mg.LabourMarketTightness,
-    mg.MatchingEfficiency,
-    mg.MigrantEmploymentShare,
-    mg.OverqualificationRate,
-    mg.EducationMismatchRate,
-    mg.MismatchIndex,
-    mg.OccupationalDissimilarity,
-    mg.OccupationalShortageIndex,
-    mg.BAShortagePoints,
-    mg.JobOpenings,
-    mg.LabourSupplyGap,
-    mg.UntappedReserve,
-    mg.RecognitionRate,
-    mg.RecognitionTime,
-    mg.MigrantWageGap,
-    mg.WorkInjuryRate,
-    mg.ImpliedMigrantShareOfWorkers,
-    mg.FreedomOfAssociationCompliance,
-]
 MISMATCH = "golden/labour/mismatch"
 SDG = "golden/governance/sdg"
 ABROAD = mg.Definition(criterion="birth", residence_rule="usual", counts="persons")
-
-
-@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.info.id)
-def test_compliance(cls):
-    assert not check_indicator(cls).failures
 
 
 def array(values, unit, **labels):
