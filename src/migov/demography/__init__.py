@@ -8,11 +8,14 @@ if TYPE_CHECKING:
     from migov.demography.arithmetic import demographic_arithmetic as demographic_arithmetic
     from migov.demography.between import interpolate as interpolate
     from migov.demography.gap import gap_closed_by as gap_closed_by
+    from migov.demography.lee_carter import LeeCarter as LeeCarter
+    from migov.demography.li_lee import LiLee as LiLee
     from migov.demography.life_span import healthy_life_expectancy as healthy_life_expectancy
     from migov.demography.life_span import life_span_gini as life_span_gini
     from migov.demography.life_span import life_years_lost as life_years_lost
     from migov.demography.life_span import temporary_life_expectancy as temporary_life_expectancy
     from migov.demography.life_tables import life_table as life_table
+    from migov.demography.mortality_forecast import MortalityForecast as MortalityForecast
     from migov.demography.old_age import extend_old_age as extend_old_age
     from migov.demography.participation import labour_force as labour_force
     from migov.demography.paths import PathModel as PathModel
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CohortComponent",
+    "LeeCarter",
+    "LiLee",
+    "MortalityForecast",
     "PathModel",
     "Paths",
     "demographic_arithmetic",
@@ -40,6 +46,9 @@ __all__ = [
 if not TYPE_CHECKING:
     _TABLE = {
         "CohortComponent": "projection",
+        "LeeCarter": "lee_carter",
+        "LiLee": "li_lee",
+        "MortalityForecast": "mortality_forecast",
         "PathModel": "paths",
         "Paths": "paths",
         "demographic_arithmetic": "arithmetic",

@@ -199,11 +199,11 @@ def columns(m: Array, a: Array, width: Array, radix: float = 1.0) -> Columns:
     dying = np.ascontiguousarray(np.broadcast_to(a, m.shape)).reshape(k, -1)
     n = _wide(width[:-1], 2)
     out = Columns(*(np.empty(rates.shape) for _ in range(6)))
-    size = min(BLOCK, rates.shape[1])
+    room = np.empty((8, k, min(BLOCK, rates.shape[1])))
     for start in range(0, rates.shape[1], BLOCK):
         cut = np.s_[:, start : start + BLOCK]
-        if not start or rates[cut].shape[1] != size:  # contiguous: far apart rows cost pages
-            size = rates[cut].shape[1]
+        size = rates[cut].shape[1]
+        if size != room.shape[2]:  # contiguous: far apart rows cost pages
             room = np.empty((8, k, size))
         room[0], room[1] = rates[cut], dying[cut]
         _block(room, n, radix, Columns(*(x[cut] for x in out)))

@@ -195,6 +195,7 @@ def _bare(
     """Return rates and years lived (k, s, ...) from bare arrays."""
     ax, close = options
     opened = np.full(x.shape[1:], np.nan)
+    q = None
     if close == "given" and given is not None:
         opened = 1.0 / given[-1]
     if name in ("rates", "deaths"):
@@ -213,7 +214,7 @@ def _bare(
         m[-1] = opened
     if ax == "given" and given is not None:
         a = np.array(given[:-1], float)
-        if name in ("probabilities", "survivors"):
+        if q is not None:
             m[:-1] = kernels.rates_from_probabilities(q, a, width[:-1])
     with np.errstate(divide="ignore"):
         return m, np.concatenate([a, 1.0 / m[-1:]])

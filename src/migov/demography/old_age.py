@@ -173,7 +173,7 @@ def _weights(exposure: xr.DataArray, x: xr.DataArray, places: np.ndarray, loss: 
 def _first(x: xr.DataArray, places: np.ndarray, start: int | None) -> int:
     """Return the first age of the law, which starts a group or follows the last."""
     lower, width = np.asarray(x.coords["age"].values, float), ages.widths(x)
-    after = lower[places[-1]] + width[places[-1]]
+    after = float(lower[places[-1]] + width[places[-1]])
     first = after if start is None else float(whole(start, _WHERE, "start"))
     if not lower[places[0]] < first <= after:
         raise AgeError(

@@ -1,0 +1,381 @@
+"""Lee-Carter models on bare arrays: many populations at once, each on its own.
+
+Populations run along the first axis, ages along the second, periods along the third. What is
+iterated stops for each population when that population has settled, so that none depends on
+which others are fitted with it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from migov.demography.kernels_lifetable import expectation
+
+Array = NDArray[np.float64]
+
+
+class Fit(NamedTuple):
+    """A fitted model ``log m = level + response · trend``.
+
+    Parameters
+    ----------
+    level : ndarray (p, x)
+        Mean logarithm of the rates, or its like.
+    response : ndarray (p, r, x)
+        The first sums to one over ages; further ones have squares that sum to one.
+    trend : ndarray (p, r, t)
+        The index of mortality; sums to zero over periods, unless adjusted afterwards.
+    explained : ndarray (p, r)
+        Share of the squares about the level; missing for a Poisson fit.
+    """
+
+    level: Array
+    response: Array
+    trend: Array
+    explained: Array
+
+
+def leading(gram: Array, start: Array, tolerance: float = 1e-15) -> Array:
+    """Return the leading eigenvector of each symmetric matrix, by its power.
+
+    Parameters
+    ----------
+    gram : ndarray (p, n, n)
+        Positive semidefinite.
+    start : ndarray (p, n)
+        Not orthogonal to what is sought.
+    tolerance : float
+        On the change of the unit vector. What has not settled in eighty steps is
+        decomposed in full.
+
+    Returns
+    -------
+    ndarray (p, n)
+    """
+    v = start / np.linalg.norm(start, axis=1, keepdims=True)
+    settled = np.zeros(len(gram), bool)
+    for _ in range(80):
+        new = np.matmul(gram, v[:, :, None])[:, :, 0]
+        size = np.sqrt((new * new).sum(axis=1, keepdims=True))
+        new = new / np.where(size > 0, size, 1.0)
+        close = np.abs(new - v).max(axis=1) <= tolerance
+        v = np.where(settled[:, None], v, new)
+        settled |= close
+        if settled.all():
+            return np.asarray(v)
+    for i in np.flatnonzero(~settled):
+        v[i] = np.linalg.eigh(gram[i])[1][:, -1]
+    return np.asarray(v)
+
+
+def _vectors(centred: Array, rank: int) -> Array:
+    """Return the leading right singular vectors (p, r, t)."""
+    turned = np.ascontiguousarray(np.swapaxes(centred, 1, 2))
+    gram = np.matmul(turned, centred)
+    if rank == 1:
+        ramp = np.linspace(1.0, -1.0, centred.shape[2])
+        size = np.sqrt((centred * centred).sum(axis=(1, 2)))
+        start = centred.sum(axis=1) + 1e-3 * (size + 1e-300)[:, None] * ramp
+        return leading(gram, start)[:, None, :]
+    return np.asarray(np.swapaxes(np.linalg.eigh(gram)[1][:, :, : -rank - 1 : -1], 1, 2))
+
+
+def fit_svd(logs: Array, rank: int = 1, *, summing: bool = True) -> Fit:
+    """Return the model of least squares on the logarithms, by leading singular vectors.
+
+    Parameters
+    ----------
+    logs : ndarray (p, x, t)
+        Logarithms of the rates, all finite.
+    rank : int
+        Components.
+    summing : bool
+        Whether the first response sums to one; else its squares do, as those of the others,
+        which is safe where ages respond in opposite directions.
+
+    References
+    ----------
+    Lee and Carter (1992), Journal of the American Statistical Association 87(419).
+    """
+    level = logs.mean(axis=2)
+    centred = logs - level[:, :, None]
+    whole = (centred * centred).sum(axis=(1, 2))
+    right = _vectors(centred, rank)
+    scores = np.matmul(centred, np.swapaxes(right, 1, 2))  # (p, x, r): response times its size
+    scores = np.ascontiguousarray(np.swapaxes(scores, 1, 2))
+    size = np.empty(scores.shape[:2])
+    if summing:
+        size[:, 0] = scores[:, 0].sum(axis=1)
+    others = np.s_[:, int(summing) :]
+    size[others] = np.sqrt((scores[others] ** 2).sum(axis=2))
+    size[others] *= np.where(right[others][..., 0] >= right[others][..., -1], 1.0, -1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        explained = (scores**2).sum(axis=2) / whole[:, None]
+        return Fit(level, scores / size[:, :, None], right * size[:, :, None], explained)
+
+
+def fitted(fit: Fit) -> Array:
+    """Return the fitted rates (p, x, t)."""
+    return np.asarray(
+        np.exp(fit.level[:, :, None] + np.matmul(np.swapaxes(fit.response, 1, 2), fit.trend))
+    )
+
+
+def _newton(
+    level: Array, b: Array, k: Array, deaths: Array, exposure: Array, weight: Array
+) -> Array:
+    """Return k (p, t) where ``sum of weight (deaths - exposure exp(level + b k))`` is zero.
+
+    Steps are halved where they would not bring the sum nearer to zero.
+    """
+
+    def excess(at: Array) -> tuple[Array, Array]:
+        expected = exposure * np.exp(level[:, :, None] + b[:, :, None] * at[:, None, :])
+        gap = (weight[:, :, None] * (deaths - expected)).sum(axis=1)
+        return gap, (weight[:, :, None] * b[:, :, None] * expected).sum(axis=1)
+
+    k = k.copy()
+    gap, slope = excess(k)
+    settled = np.zeros(k.shape, bool)
+    for _ in range(200):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            step = np.where(slope != 0, gap / slope, 0.0)
+        new = k + step
+        found, steeper = excess(new)
+        for _ in range(30):
+            worse = ~(np.abs(found) <= np.abs(gap)) & ~settled & (step != 0)
+            if not worse.any():
+                break
+            step = np.where(worse, step / 2, step)
+            new = k + step
+            found, steeper = excess(new)
+        k, gap, slope = (
+            np.where(settled, x, y) for x, y in ((k, new), (gap, found), (slope, steeper))
+        )
+        settled |= np.abs(step) <= 1e-14 * (1.0 + np.abs(k))
+        if settled.all():
+            break
+    return k
+
+
+def match_deaths(fit: Fit, deaths: Array, exposure: Array) -> Fit:
+    """Return the fit with its index such that all deaths of each period are met.
+
+    References
+    ----------
+    Lee and Carter (1992), section 3.
+    """
+    even = np.ones(fit.level.shape)
+    k = _newton(fit.level, fit.response[:, 0], fit.trend[:, 0], deaths, exposure, even)
+    return fit._replace(trend=k[:, None, :])
+
+
+def match_deviance(fit: Fit, deaths: Array, exposure: Array) -> Fit:
+    """Return the fit with its index such that the Poisson deviance of deaths by age is least.
+
+    References
+    ----------
+    Booth, Maindonald and Smith (2002), Population Studies 56(3).
+    """
+    b = fit.response[:, 0]
+    k = _newton(fit.level, b, fit.trend[:, 0], deaths, exposure, b)
+    return fit._replace(trend=k[:, None, :])
+
+
+def match_expectation(fit: Fit, wanted: Array, years: Array, width: Array) -> Fit:
+    """Return the fit with its index such that the life expectancy of each period is met.
+
+    Parameters
+    ----------
+    fit : Fit
+        Of one component.
+    wanted : ndarray (p, t)
+        Life expectancy at the first age, in years.
+    years : ndarray (p, x, t)
+        Mean years lived by those who die in closed groups; in the open one the inverse of
+        the fitted rate is taken.
+    width : ndarray (x,)
+        In years, ``inf`` last.
+
+    References
+    ----------
+    Lee and Miller (2001), Demography 38(4).
+    """
+    a = np.moveaxis(years, 1, 0).copy()
+
+    def gap(k: Array) -> Array:
+        m = np.exp(fit.level[:, :, None] + fit.response[:, 0, :, None] * k[:, None, :])
+        m = np.moveaxis(m, 1, 0)
+        a[-1] = 1.0 / m[-1]
+        return expectation(m, a, width) - wanted
+
+    k = fit.trend[:, 0].copy()
+    span = np.ptp(k, axis=1)[:, None] * np.ones(k.shape) + 1.0
+    low, high = k - span, k + span
+    for _ in range(40):
+        narrow = gap(low) * gap(high) > 0
+        if not narrow.any():
+            break
+        low, high = np.where(narrow, low - span, low), np.where(narrow, high + span, high)
+    at_low = gap(low)
+    for _ in range(70):  # as many for all: no population depends on when others have settled
+        middle = (low + high) / 2
+        at = gap(middle)
+        left = (at > 0) == (at_low > 0)
+        low, at_low = np.where(left, middle, low), np.where(left, at, at_low)
+        high = np.where(left, high, middle)
+    return fit._replace(trend=((low + high) / 2)[:, None, :])
+
+
+def deviance(deaths: Array, expected: Array) -> Array:
+    """Return the Poisson deviance of each population (p,)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.where(deaths > 0, deaths * np.log(deaths / expected), 0.0)
+    return np.asarray(2.0 * (logs - deaths + expected).sum(axis=(1, 2)))
+
+
+def log_likelihood(deaths: Array, expected: Array) -> Array:
+    """Return the Poisson log-likelihood of each population (p,)."""
+    logs = np.where(deaths > 0, deaths * np.log(expected), 0.0)
+    return np.asarray((logs - expected - gammaln(deaths + 1.0)).sum(axis=(1, 2)))
+
+
+def fit_poisson(
+    deaths: Array, exposure: Array, start: Fit, steps: int = 5000
+) -> tuple[Fit, NDArray[np.bool_]]:
+    """Return the model of greatest Poisson likelihood, one component.
+
+    Parameters
+    ----------
+    deaths, exposure : ndarray (p, x, t)
+        Deaths and person-years; no exposure may be zero.
+    start : Fit
+        First guess.
+    steps : int
+        Most rounds of one-dimensional Newton steps in level, index and response.
+
+    Returns
+    -------
+    fit : Fit
+    settled : ndarray of bool (p,)
+        Whether the deviance changed by less than 1e-12 of itself in the last round.
+
+    References
+    ----------
+    Brouhns, Denuit and Vermunt (2002), Insurance: Mathematics and Economics 31(3).
+    """
+    a, b, k = start.level.copy(), start.response[:, 0].copy(), start.trend[:, 0].copy()
+
+    def expected() -> Array:
+        return np.asarray(exposure * np.exp(a[:, :, None] + b[:, :, None] * k[:, None, :]))
+
+    settled = np.zeros(len(a), bool)
+    last = deviance(deaths, expected())
+    for _ in range(steps):
+        kept = (a, b, k)
+        now = expected()
+        a = a + (deaths - now).sum(axis=2) / now.sum(axis=2)
+        now = expected()
+        slope = (now * b[:, :, None] ** 2).sum(axis=1)
+        k = k + ((deaths - now) * b[:, :, None]).sum(axis=1) / slope
+        mean = k.mean(axis=1)
+        a, k = a + b * mean[:, None], k - mean[:, None]
+        now = expected()
+        slope = (now * k[:, None, :] ** 2).sum(axis=2)
+        b = b + ((deaths - now) * k[:, None, :]).sum(axis=2) / slope
+        whole = b.sum(axis=1)
+        b, k = b / whole[:, None], k * whole[:, None]
+        done = settled[:, None]
+        a, b, k = (np.where(done, x, y) for x, y in zip(kept, (a, b, k), strict=True))
+        found = deviance(deaths, expected())
+        settled |= np.abs(found - last) <= 1e-13 * np.abs(found)
+        last = found
+        if settled.all():
+            break
+    fit = Fit(a, b[:, None, :], k[:, None, :], np.full((len(a), 1), np.nan))
+    return fit, settled
+
+
+class Walk(NamedTuple):
+    """A random walk with drift, or an autoregression, of each index.
+
+    Parameters
+    ----------
+    drift : ndarray
+        Mean step, or the constant of the autoregression.
+    drift_error : ndarray
+        Standard error of the drift.
+    spread : ndarray
+        Standard deviation of a step's deviation.
+    persistence : ndarray
+        What is left of the value after a step: 1 for a walk.
+    """
+
+    drift: Array
+    drift_error: Array
+    spread: Array
+    persistence: Array
+
+
+def random_walk(index: Array) -> Walk:
+    """Return the random walk with drift of series along the last axis."""
+    steps = np.diff(index, axis=-1)
+    n = steps.shape[-1]
+    drift = (index[..., -1] - index[..., 0]) / n
+    spread = np.sqrt(((steps - drift[..., None]) ** 2).sum(axis=-1) / (n - 1))
+    return Walk(drift, spread / np.sqrt(n), spread, np.ones_like(drift))
+
+
+def autoregression(index: Array) -> Walk:
+    """Return the autoregression of order one, by least squares along the last axis."""
+    before, after = index[..., :-1], index[..., 1:]
+    n = before.shape[-1]
+    x = before - before.mean(axis=-1, keepdims=True)
+    square = (x * x).sum(axis=-1)
+    left = (x * after).sum(axis=-1) / np.where(square > 0, square, 1.0)
+    constant = after.mean(axis=-1) - left * before.mean(axis=-1)
+    rest = after - constant[..., None] - left[..., None] * before
+    spread = np.sqrt((rest**2).sum(axis=-1) / (n - 2))
+    return Walk(constant, np.zeros_like(constant), spread, left)
+
+
+def path(walk: Walk, last: Array, drawn: Array, drift_drawn: Array) -> Array:
+    """Return paths that start from the last value.
+
+    Parameters
+    ----------
+    walk : Walk
+        Parameters (...).
+    last : ndarray (...)
+        Value from which the paths start.
+    drawn : ndarray (h, ...)
+        Standard normal draws of the steps, zero for the central path.
+    drift_drawn : ndarray (...)
+        Standard normal draws of the drift's error, zero to leave it out.
+
+    Returns
+    -------
+    ndarray (h, ...)
+    """
+    out = np.empty(drawn.shape)
+    drift = walk.drift + walk.drift_error * drift_drawn
+    state = np.broadcast_to(last, drawn.shape[1:])
+    for h in range(len(drawn)):
+        state = drift + walk.persistence * state + walk.spread * drawn[h]
+        out[h] = state
+    return out
+
+
+def path_spread(walk: Walk, steps: int, with_drift: bool) -> Array:
+    """Return the standard deviation of paths (steps, ...) about the central one."""
+    h = np.arange(1, steps + 1).reshape((-1,) + (1,) * walk.drift.ndim)
+    kept = walk.persistence**2
+    whole = np.where(kept == 1, h, (1 - kept**h) / np.where(kept == 1, 1.0, 1 - kept))
+    variance = walk.spread**2 * whole
+    if with_drift:
+        variance = variance + (walk.drift_error * h) ** 2
+    return np.asarray(np.sqrt(variance))
