@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from migov._lazy import attach
 
 if TYPE_CHECKING:
+    from migov.governance import dialogue as dialogue
     from migov.governance import mipex as mipex
     from migov.governance.answers import Answers as Answers
     from migov.governance.budgets import frontier as frontier
@@ -36,6 +37,7 @@ _MODULES = {
     "labour_rights": "compliance_score",
     "library": "editions load",
     "mipex": "mipex",
+    "dialogue": "dialogue",
     "regions": "shares",
     "views": "difference explain",
     "budgets": "frontier",
@@ -61,6 +63,7 @@ __all__ = [
     "compliance_score",
     "conflicts",
     "crosswalk",
+    "dialogue",
     "difference",
     "editions",
     "explain",

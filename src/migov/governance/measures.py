@@ -322,9 +322,9 @@ def check_measures(measures: tuple[Measure, ...], where: str) -> None:
     ParameterError
         See :class:`Register`.
     """
-    ids = [m.id for m in measures]
     if not all(isinstance(m, Measure) for m in measures):
         raise KindError(where, "measures are no Measure", "Measure(id=…)", None, "measures")
+    ids = [m.id for m in measures]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
         raise ParameterError(where, f"two measures are called {twice[0]!r}", "", 9, "measures")

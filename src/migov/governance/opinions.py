@@ -1,0 +1,406 @@
+"""Consensus and its absence: agreement, rankings, regrets, objections, and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from migov.composite.elicitation import analytic_hierarchy, budget_allocation
+from migov.composite.index import Index
+from migov.composite.uncertainty import Uncertainty
+from migov.core.errors import DimensionError, InputError, KindError, ParameterError
+from migov.core.vocabulary import check_dimensions
+from migov.governance.rounds import Round
+from migov.numeric import agreement as kernels
+from migov.numeric import pairwise, voting
+from migov.numeric.ranks import ranks
+
+Floats = NDArray[np.float64]
+By = Literal["members", "groups"]
+
+
+def _check_by(by: str, where: str) -> None:
+    if by not in ("members", "groups"):
+        raise ParameterError(
+            where,
+            f"by={by!r}",
+            '"members", every one counts the same, or "groups", every group does',
+            9,
+            "by",
+        )
+
+
+def _weights(groups: Any, by: str) -> Floats:
+    """Return the weight of each member, adding up to one."""
+    named = np.array([str(group) for group in groups])
+    if by == "members":
+        return np.full(named.size, 1.0 / named.size)
+    every = sorted(set(named))
+    size = {group: int((named == group).sum()) for group in every}
+    return np.array([1.0 / (len(every) * size[group]) for group in named])
+
+
+def inclusiveness(held: Round) -> pd.DataFrame:
+    """Return by group who was invited, who was heard, and who took a position with a reason.
+
+    Groups that were not even invited are rows of zeros. ``attrs["groups_heard"]`` is the share
+    of the six groups of which someone was heard.
+
+    Examples
+    --------
+    >>> from migov.governance.rounds import Participant
+    >>> held = Round(title="t", date="2024-01-01", proposals=(), participants=[
+    ...     Participant(id="a", group="academia", invited="2024-01-01", heard="2024-01-01")])
+    >>> inclusiveness(held).set_index("group").loc["academia", "heard"]
+    np.int64(1)
+    """
+    rows = []
+    for group in held.groups:
+        own = [one for one in held.participants if one.group == group]
+        ids = {one.id for one in own}
+        taken = [one for one in held.positions if one.participant in ids]
+        invited = sum(bool(one.invited) for one in own)
+        heard = sum(bool(one.heard) for one in own)
+        answered = sum(bool(one.heard) for one in own if one.invited)
+        reasons = sum(bool(one.reason) for one in taken)
+        rows.append(
+            (group, invited, heard, answered / invited if invited else np.nan, len(taken),
+             reasons / len(taken) if taken else np.nan)
+        )  # fmt: skip
+    columns = "group invited heard share_of_invited_heard positions share_with_reason".split()
+    table = pd.DataFrame(rows, columns=columns)
+    table.attrs["groups_heard"] = float((table["heard"][:6] > 0).mean())
+    return table
+
+
+def agreement(held: Round) -> pd.DataFrame:
+    """Return how far stances agree within each group and across all.
+
+    Returns
+    -------
+    DataFrame
+        ``group`` (``all`` last), ``members`` with a position, ``kendall_w`` of those with a
+        position on every proposal, who are ``ranking``; ``alpha``, Krippendorff's at the ordinal
+        level over all positions; NaN where there is too little to compare.
+
+    References
+    ----------
+    Kendall and Babington Smith (1939); Krippendorff (2011).
+    """
+    table = held.stances().dropna(how="all")
+    rows = []
+    for group in (*held.groups, "all"):
+        chosen = [one for one in table.index if group in ("all", held.group(str(one)))]
+        values = table.loc[chosen].to_numpy(dtype=float)
+        whole = values[~np.isnan(values).any(axis=1)]
+        w = _or_nan(lambda x: kernels.kendall_w(x).w, whole)
+        alpha = _or_nan(lambda x: kernels.krippendorff_alpha(x, "ordinal"), values)
+        rows.append((group, len(values), len(whole), w, alpha))
+    return pd.DataFrame(rows, columns=["group", "members", "ranking", "kendall_w", "alpha"])
+
+
+def _or_nan(compute: Callable[[Floats], float], x: Floats) -> float:
+    """Return a statistic, NaN where there is too little for it."""
+    try:
+        return compute(x)
+    except ValueError:
+        return float("nan")
+
+
+def least_objection(held: Round, *, by: By) -> pd.DataFrame:
+    """Return the proposals, those with no red line and the least objection first.
+
+    Parameters
+    ----------
+    held : Round
+    by : {"members", "groups"}
+        Whether every member or every group counts the same. A stated choice without default.
+
+    Returns
+    -------
+    DataFrame
+        ``proposal title red_lines objection support strongest mean positions``: shares of those
+        with a position that object or support, the lowest stance, the mean stance.
+    """
+    where = "dialogue.least_objection"
+    _check_by(by, where)
+    table = held.stances()
+    lines = [one.proposal for one in held.positions if one.red_line]
+    rows = []
+    for proposal in held.proposals:
+        column = table[proposal.id].dropna()
+        if column.empty:
+            rows.append((proposal.id, proposal.title, 0, *[np.nan] * 4, 0))
+            continue
+        weight = _weights([held.group(str(one)) for one in column.index], by)
+        values = column.to_numpy(dtype=float)
+        rows.append(
+            (proposal.id, proposal.title, lines.count(proposal.id),
+             float(weight @ (values < 0)), float(weight @ (values > 0)), float(values.min()),
+             float(weight @ values), len(values))
+        )  # fmt: skip
+    columns = "proposal title red_lines objection support strongest mean positions".split()
+    out = pd.DataFrame(rows, columns=columns)
+    out = out.sort_values(
+        ["red_lines", "objection", "mean"], ascending=[True, True, False], kind="stable"
+    )
+    return out.reset_index(drop=True)
+
+
+def consensus(
+    scores: xr.DataArray, *, by: By, group: str = "group", voters: Any = None
+) -> xr.Dataset:
+    """Return options by mean, Borda, pairwise opposition and regret.
+
+    Parameters
+    ----------
+    scores : DataArray {person, option}
+        How good each option is for each, in one unit; NaN where a person did not say. For
+        rankings give places with the sign turned round.
+    by : {"members", "groups"}
+        Whether every member or every group counts the same. A stated choice without default.
+    group : str
+        Coordinate along ``person`` with the groups; needed for ``by="groups"``.
+    voters : sequence of float, optional
+        How many hold each row, for ``by="members"``.
+
+    Returns
+    -------
+    Dataset {option}
+        ``mean``; ``borda`` points, n − 1 for a first place, of all voters, or of groups with
+        one voice each; ``opposition``, the most voters (or groups) that prefer one other option;
+        ``regret``, the largest distance of anybody (or any group's mean) from the own best
+        option; and ``best_by_…``, the options that are best by each.
+
+    Raises
+    ------
+    DimensionError, InputError, ParameterError
+        Other dimensions, no groups, infinite scores, an option that nobody scored.
+
+    Examples
+    --------
+    >>> scores = xr.DataArray([[3.0, 2, 0], [0, 2, 3]], dims=("person", "option"),
+    ...     coords={"person": ["a", "b"], "option": ["x", "y", "z"]})
+    >>> found = consensus(scores, by="members")
+    >>> found.regret.values, found.attrs["best_by_regret"]
+    (array([3., 1., 3.]), 'y')
+
+    References
+    ----------
+    Borda (1781); Savage (1951), J. American Statistical Association 46, on regret.
+    """
+    where = "dialogue.consensus"
+    _check_by(by, where)
+    x, named, count = _admit(scores, group, by, voters, where)
+    values = x.values.astype(float)
+    weight = _weights(named, by) if voters is None else count / count.sum()
+    there = ~np.isnan(values)
+    if not there.any(axis=0).all():
+        option = x.option.values[~there.any(axis=0)][0]
+        raise InputError(where, f"nobody scored '{option}'", "leave it out", 7, "scores")
+    if not there.any(axis=1).all():
+        person = x.person.values[~there.any(axis=1)][0]
+        raise InputError(where, f"'{person}' scored nothing", "leave out who did not", 7, "scores")
+    mean = np.nansum(weight[:, None] * values, axis=0) / (weight[:, None] * there).sum(axis=0)
+    voices = weight * (len(set(named)) if by == "groups" else count.sum())
+    preferred = voting.preferences(ranks(values, descending=True), voices)
+    regret = _regret(values, named, by)
+    told = "every group counts the same" if by == "groups" else "every member counts the same"
+    columns: dict[str, tuple[Floats, bool, str]] = {
+        "mean": (mean, True, "mean score"),
+        "borda": (voting.borda(preferred), True, "Borda points"),
+        "opposition": (voting.opposition(preferred), False, "largest pairwise opposition"),
+        "regret": (regret, False, "largest regret"),
+    }
+    out = xr.Dataset(
+        {
+            name: ("option", column, {"units": "1", "long_name": text})
+            for name, (column, _, text) in columns.items()
+        },
+        coords={"option": x.option.values},
+        attrs={"title": "consensus", "counted": told},
+    )
+    for name, (column, up, _) in columns.items():
+        best = column.max() if up else column.min()
+        slack = 1e-9 * max(1.0, float(np.abs(column).max()))
+        near = np.abs(column - best) <= slack
+        out.attrs[f"best_by_{name}"] = ", ".join(str(o) for o in x.option.values[near])
+    return out
+
+
+def _admit(
+    scores: Any, group: str, by: str, voters: Any, where: str
+) -> tuple[xr.DataArray, list[str], Floats]:
+    check_dimensions(scores, where, "scores")
+    if set(scores.dims) != {"person", "option"}:
+        raise DimensionError(where, f"scores has {scores.dims}", "person, option", 8, "scores")
+    x = scores.transpose("person", "option")
+    for dim in x.dims:
+        if dim not in x.indexes or not x.indexes[dim].is_unique:
+            raise DimensionError(where, f"labels of {dim!r} are absent or twice", "", 8, "scores")
+    if x.dtype.kind not in "iuf" or np.isinf(x.values.astype(float)).any():
+        raise InputError(where, "scores holds text or infinite values", "numbers", 9, "scores")
+    if by == "groups" and (group not in x.coords or voters is not None):
+        raise DimensionError(
+            where,
+            f"scores has no coordinate {group!r} along 'person', or voters are given besides",
+            f'scores.assign_coords({group}=("person", …))',
+            8,
+            "group",
+        )
+    named = [str(one) for one in x.coords[group].values] if group in x.coords else []
+    named = named or ["all"] * x.sizes["person"]
+    count = np.ones(len(named)) if voters is None else np.asarray(voters, float)
+    if count.shape != (len(named),) or not (count >= 0).all() or not count.sum() > 0:
+        raise InputError(where, "voters are no counts of the persons", "", 9, "voters")
+    return x, named, count
+
+
+def _regret(values: Floats, named: list[str], by: str) -> Floats:
+    """Return the largest regret of anybody, or of any group's mean scores."""
+    rows = values
+    if by == "groups":
+        names = np.array(named)
+        rows = np.stack([_mean(values[names == one]) for one in sorted(set(named))])
+    lost = np.nanmax(rows, axis=1, keepdims=True) - rows
+    return np.asarray(np.nanmax(lost, axis=0))
+
+
+def _mean(rows: Floats) -> Floats:
+    there = (~np.isnan(rows)).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(there > 0, np.nansum(rows, axis=0) / there, np.nan))
+
+
+def weights_by_budget(points: xr.DataArray, *, by: By, group: str = "group") -> xr.Dataset:
+    """Return weights from points that people shared out, with their spread and agreement.
+
+    Parameters
+    ----------
+    points : DataArray {person, node}
+    by : {"members", "groups"}
+        Mean of the members, or of the groups' means. A stated choice without default.
+    group : str
+        Coordinate along ``person`` with the groups.
+
+    Returns
+    -------
+    Dataset {node}
+        As :func:`migov.composite.budget_allocation`; ``kendall_w``, agreement of the members'
+        orders; ``group_weight {group, node}`` where there are groups.
+
+    Raises
+    ------
+    MigovError
+        See :func:`migov.composite.budget_allocation`.
+    """
+    _check_by(by, "dialogue.weights_by_budget")
+    found = budget_allocation(points, group=group if by == "groups" else None)
+    x = points.transpose("person", "node")
+    w = _or_nan(lambda y: kernels.kendall_w(y).w, x.values.astype(float))
+    found = found.assign(kendall_w=((), w, {"units": "1", "long_name": "Kendall's W"}))
+    if group in x.coords:
+        names = np.array([str(one) for one in x.coords[group].values])
+        shares = x.values / x.values.sum(axis=1, keepdims=True)
+        every = sorted(set(names))
+        own = np.stack([shares[names == one].mean(axis=0) for one in every])
+        told = {"units": "1", "long_name": "weight within the group"}
+        found = found.assign_coords(group=every).assign(group_weight=(("group", "node"), own, told))
+    found.attrs["counted"] = f"mean of {by}"
+    return found
+
+
+def weights_by_pairs(judgements: xr.DataArray, **choices: Any) -> xr.Dataset:
+    """Return weights from pairwise judgements, with spread and the most inconsistent pairs.
+
+    Parameters
+    ----------
+    judgements : DataArray {node, other} or {person, node, other}
+        How many times more `node` matters than `other`.
+    **choices
+        ``method``, ``combine``, ``random_index`` of
+        :func:`migov.composite.analytic_hierarchy`.
+
+    Returns
+    -------
+    Dataset
+        As that function; ``sd``, ``minimum``, ``maximum {node}`` over persons where there are
+        several; :func:`inconsistent_pairs` tells which judgements to look at again.
+    """
+    found = analytic_hierarchy(judgements, **choices)
+    if "person" not in judgements.dims:
+        return found
+    cube = judgements.transpose("person", "node", "other").values.astype(float)
+    method = choices.get("method", "eigenvector")
+    own = np.stack([pairwise.priorities(one, method).weights for one in cube])
+    spread = own.std(axis=0, ddof=1) if len(own) > 1 else np.full(own.shape[1], np.nan)
+    attrs = {"units": "1"}
+    return found.assign(
+        sd=("node", spread, {**attrs, "long_name": "standard deviation between persons"}),
+        minimum=("node", own.min(axis=0), {**attrs, "long_name": "least weight"}),
+        maximum=("node", own.max(axis=0), {**attrs, "long_name": "largest weight"}),
+        persons=((), len(own), {**attrs, "long_name": "persons who answered"}),
+    )
+
+
+def inconsistent_pairs(judgements: xr.DataArray, most: int = 5) -> pd.DataFrame:
+    """Return the judgements that depart most from the weights they imply, by person.
+
+    Parameters
+    ----------
+    judgements : DataArray {node, other} or {person, node, other}
+    most : int
+        How many pairs of each person.
+
+    Returns
+    -------
+    DataFrame
+        ``person node other judgement implied``, the worst first.
+    """
+    found = analytic_hierarchy(judgements)  # checks
+    single = "person" not in judgements.dims
+    x = judgements.expand_dims(person=[""]) if single else judgements
+    nodes, rows = found.node.values, []
+    for person in x.person.values:
+        matrix = x.sel(person=person).transpose("node", "other").values.astype(float)
+        for i, j, given, implied in pairwise.inconsistent_pairs(matrix)[:most]:
+            rows.append((person, nodes[i], nodes[j], given, implied))
+    return pd.DataFrame(rows, columns=["person", "node", "other", "judgement", "implied"])
+
+
+def into_index(index: Index, found: xr.Dataset) -> tuple[Index, Uncertainty]:
+    """Return a composite index with elicited weights, and an uncertainty as wide as their spread.
+
+    Parameters
+    ----------
+    index : composite.Index
+        With nodes named as those of `found`.
+    found : Dataset {node}
+        From :func:`weights_by_budget` or :func:`weights_by_pairs`.
+
+    Returns
+    -------
+    index : composite.Index
+    uncertainty : composite.Uncertainty
+        Of weights: half the range between persons relative to the weight, of the node in which
+        it is widest, at most 0.99.
+
+    Raises
+    ------
+    InputError
+        One person's answer has no spread.
+    """
+    where = "dialogue.into_index"
+    if not isinstance(index, Index) or not isinstance(found, xr.Dataset):
+        raise KindError(where, "give an Index and elicited weights", "", None, "index")
+    if "minimum" not in found:
+        raise InputError(where, "the weights are of one person: no spread", "", 9, "found")
+    half = (found["maximum"] - found["minimum"]) / (2 * found["weight"].where(found["weight"] > 0))
+    widest = float(np.nanmax(half.values))
+    weighted = index.weighted(dict(zip(found.node.values, found.weight.values, strict=True)))
+    return weighted, Uncertainty(weights=min(widest, 0.99))

@@ -1,0 +1,326 @@
+"""Dialogue: rounds, agreement, consensus by members and groups, weights, minutes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from migov import composite
+from migov import governance as g
+from migov.core.errors import MigovError
+from migov.governance import dialogue as d
+
+NODES = ["rights", "partnerships", "wellbeing", "orderly"]
+
+
+@pytest.fixture
+def points(consensus):
+    table = consensus.read("budget_allocation")
+    return xr.DataArray(
+        table[NODES].astype(float).to_numpy(),
+        coords={"person": list(table["member"]), "node": NODES,
+                "group": ("person", list(table["group"]))},
+        dims=("person", "node"),
+    )  # fmt: skip
+
+
+def test_budget_allocation_by_members_and_by_groups(consensus, points):
+    told = consensus.read("budget_allocation_results").set_index("measure")[NODES].astype(float)
+    members = d.weights_by_budget(points, by="members")
+    groups = d.weights_by_budget(points, by="groups")
+    for found, row in ((members.weight, "mean_of_members"), (groups.weight, "mean_of_group_means")):
+        np.testing.assert_allclose(100 * found, told.loc[row], rtol=1e-10)
+    np.testing.assert_allclose(100 * members["median"], told.loc["median_rescaled_to_100"])
+    np.testing.assert_allclose(100 * members.sd, told.loc["standard_deviation_members_n_minus_1"])
+    np.testing.assert_allclose(100 * members.minimum, told.loc["minimum"])
+    np.testing.assert_allclose(100 * members.maximum, told.loc["maximum"])
+    assert groups.group_weight.sel(group="government", node="rights").item() == 0.375
+    assert 0 <= members.kendall_w.item() <= 1
+    with pytest.raises(MigovError, match="every group does"):
+        d.weights_by_budget(points, by="everyone")
+    with pytest.raises(MigovError, match="no coordinate"):
+        d.weights_by_budget(points.drop_vars("group"), by="groups")
+
+
+def members_of(consensus):
+    table = consensus.read("ahp_group")
+    table = table[table["ab"] != ""]
+    cube = np.ones((len(table), 3, 3))
+    for row, (_, cells) in enumerate(table.iterrows()):
+        for (i, j), name in {(0, 1): "ab", (0, 2): "ac", (1, 2): "bc"}.items():
+            cube[row, i, j] = float(Fraction(cells[name]))
+            cube[row, j, i] = 1 / cube[row, i, j]
+    coords = {"person": list(table["member"]), "node": list("abc"), "other": list("abc")}
+    return table, xr.DataArray(cube, coords=coords, dims=("person", "node", "other"))
+
+
+def test_pairwise_judgements_of_a_group(consensus):
+    table, judgements = members_of(consensus)
+    found = d.weights_by_pairs(judgements)
+    group = consensus.read("ahp_group").set_index("member").loc["aggregated_judgements"]
+    names = ["weight_a", "weight_b", "weight_c"]
+    np.testing.assert_allclose(found.weight, group[names].astype(float), rtol=1e-10)
+    own = table[names].astype(float).to_numpy()
+    np.testing.assert_allclose(found.minimum, own.min(axis=0), rtol=1e-10)
+    np.testing.assert_allclose(found.maximum, own.max(axis=0), rtol=1e-10)
+    np.testing.assert_allclose(found.sd, own.std(axis=0, ddof=1), rtol=1e-9)
+    ratios = table["consistency_ratio"].astype(float)
+    np.testing.assert_allclose(found.consistency_ratio, ratios, rtol=1e-7)
+    worst = d.inconsistent_pairs(judgements, most=1)
+    assert list(worst["person"]) == ["m1", "m2", "m3"]
+    single = d.weights_by_pairs(judgements.isel(person=0, drop=True))
+    assert "sd" not in single
+
+
+def test_house_is_inconsistent(consensus):
+    """Saaty's house, CR 0.169: the pair to look at again is named."""
+    table = consensus.read("ahp_matrices")
+    table = table[table["case"] == "house"]
+    names = list(dict.fromkeys(table["row"]))
+    cells = table.set_index(["row", "column"])["judgement"]
+    values = np.array([[float(Fraction(cells[a, b])) for b in names] for a in names])
+    judgements = xr.DataArray(
+        values, coords={"node": names, "other": names}, dims=("node", "other")
+    )
+    found = d.weights_by_pairs(judgements)
+    told = consensus.read("ahp_results")
+    summary = told[(told["case"] == "house") & (told["row"] == "summary")].iloc[0]
+    assert found.consistency_ratio.item() == pytest.approx(
+        float(summary["consistency_ratio"]), rel=1e-8
+    )
+    pairs = d.inconsistent_pairs(judgements)
+    off = np.abs(np.log(pairs["judgement"] / pairs["implied"]))
+    assert off.is_monotonic_decreasing
+    assert off.iloc[0] == pytest.approx(np.abs(np.log(found.deviation.values)).max(), rel=1e-9)
+
+
+def test_borda_and_opposition_of_profiles(consensus):
+    profiles = consensus.read("ranking_profiles")
+    told = consensus.read("ranking_scores").set_index(["case", "option"])
+    for case, rows in profiles.groupby("case"):
+        options = sorted(rows["ranking"].iloc[0].split(" > "))
+        places = [[r.split(" > ").index(o) for o in options] for r in rows["ranking"]]
+        scores = xr.DataArray(
+            -np.array(places, float),
+            coords={"person": list(range(len(rows))), "option": options},
+            dims=("person", "option"),
+        )
+        found = d.consensus(scores, by="members", voters=rows["voters"].astype(float))
+        for option in options:
+            row = told.loc[(case, option)]
+            one = found.sel(option=option)
+            assert one.borda.item() == pytest.approx(float(row["borda_n_minus_1"]))
+            assert one.opposition.item() == pytest.approx(float(row["largest_pairwise_opposition"]))
+    assert found.attrs["counted"] == "every member counts the same"
+
+
+def test_members_and_groups_differ():
+    scores = xr.DataArray(
+        [[1.0, 0], [1, 0], [1, 0], [0, 2]],
+        coords={"person": list("abcd"), "option": ["x", "y"],
+                "group": ("person", ["g", "g", "g", "u"])},
+        dims=("person", "option"),
+    )  # fmt: skip
+    members, groups = (d.consensus(scores, by=by) for by in ("members", "groups"))
+    assert members.attrs["best_by_borda"] == "x"
+    assert groups.attrs["best_by_borda"] == "x, y"
+    assert members.attrs["best_by_mean"] == "x"
+    assert groups.attrs["best_by_mean"] == "y"
+    assert groups.regret.values.tolist() == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda x: d.consensus(x, by="all"), "by='all'"),
+        (lambda x: d.consensus(x, by="groups"), "no coordinate 'group'"),
+        (lambda x: d.consensus(x.rename(option="choice"), by="members"), "scores has"),
+        (lambda x: d.consensus(x * np.inf, by="members"), "infinite"),
+        (lambda x: d.consensus(x.where(x.option != "x"), by="members"), "nobody scored 'x'"),
+        (lambda x: d.consensus(x.where(x.person > 1), by="members"), "'1' scored nothing"),
+        (lambda x: d.consensus(x, by="members", voters=[1]), "no counts"),
+        (lambda x: d.consensus(x.isel(person=[0, 0]), by="members"), "twice"),
+        (lambda x: d.consensus(1, by="members"), "expected an xarray DataArray"),
+    ],
+)
+def test_consensus_refuses(call, told):
+    scores = xr.DataArray(
+        [[1.0, 0], [2, 3]], coords={"person": [1, 2], "option": ["x", "y"]},
+        dims=("person", "option"),
+    )  # fmt: skip
+    with pytest.raises(MigovError) as caught:
+        call(scores)
+    assert told in str(caught.value)
+
+
+def participant(name, group, heard="2024-03-01"):
+    return d.Participant(id=name, group=group, invited="2024-02-01", heard=heard)
+
+
+def position(who, what, stance, reason="", **more):
+    return d.Position(participant=who, proposal=what, stance=stance, reason=reason, **more)
+
+
+@pytest.fixture
+def held():
+    return d.Round(
+        title="Seasonal work", date="2024-03-01",
+        participants=[
+            participant("gov1", "governments"), participant("gov2", "governments"),
+            participant("union", "social partners"), participant("farm", "private sector"),
+            participant("dias", "migrants and diaspora", heard=""),
+        ],
+        proposals=[
+            d.Proposal(id="fees", title="no recruitment fees", outcome="agreed",
+                       decided="2024-03-01", measure="law"),
+            d.Proposal(id="quota", title="higher quota", outcome="dropped", decided="2024-03-01"),
+            d.Proposal(id="housing", title="inspected housing", outcome="agreed",
+                       decided="2024-03-01"),
+        ],
+        positions=[
+            position("gov1", "fees", 1), position("gov2", "fees", 2),
+            position("union", "fees", 2, "fair"), position("farm", "fees", -1, "cost"),
+            position("gov1", "quota", 1), position("gov2", "quota", 0),
+            position("union", "quota", -2, "wages", red_line=True), position("farm", "quota", 2),
+            position("gov1", "housing", 2), position("gov2", "housing", 2),
+            position("union", "housing", 2),
+        ],
+    )  # fmt: skip
+
+
+def test_inclusiveness_shows_who_is_missing(held):
+    found = d.inclusiveness(held)
+    table = found.set_index("group")
+    assert table.loc["civil society", "invited"] == 0
+    assert table.loc["migrants and diaspora", "share_of_invited_heard"] == 0
+    assert table.loc["governments", "heard"] == 2
+    assert table.loc["social partners", "share_with_reason"] == pytest.approx(2 / 3)
+    assert found.attrs["groups_heard"] == 0.5
+
+
+def test_least_objection_puts_red_lines_last(held):
+    found = d.least_objection(held, by="members")
+    assert list(found["proposal"]) == ["housing", "fees", "quota"]
+    assert found.loc[1, "objection"] == 0.25
+    assert d.least_objection(held, by="groups").loc[1, "objection"] == pytest.approx(1 / 3)
+    assert found.loc[2, "red_lines"] == 1
+
+
+def test_agreement_of_a_round(held):
+    from migov.numeric.agreement import kendall_w, krippendorff_alpha
+
+    table = d.agreement(held).set_index("group")
+    stances = held.stances()
+    assert table.loc["all", "ranking"] == 3
+    whole = stances.loc[["gov1", "gov2", "union"]].to_numpy()
+    assert table.loc["all", "kendall_w"] == pytest.approx(kendall_w(whole).w)
+    alpha = krippendorff_alpha(stances.to_numpy(), "ordinal")
+    assert table.loc["all", "alpha"] == pytest.approx(alpha)
+    assert np.isnan(table.loc["private sector", "kendall_w"])
+
+
+def test_dissent_stays_on_record(held):
+    found = held.dissent()
+    assert list(found["participant"]) == ["farm", "union"]
+    assert found["red_line"].tolist() == [False, True]
+    assert found["outcome"].tolist() == ["agreed", "dropped"]
+
+
+def test_follow_through(held):
+    late = g.Register([g.Measure(id="law", adopted="2026-03-02")])
+    table = d.follow_through(held, late, date="2026-12-31", years=2)
+    assert table.set_index("proposal").loc["fees", "state"] == "late"
+    assert table.set_index("proposal").loc["housing", "state"] == "not adopted"
+    assert table.attrs["share"] == 0
+    early = d.follow_through(
+        held, g.Register([g.Measure(id="law", adopted="2025-01-01")]), date="2025-06-01"
+    )
+    assert early["state"].tolist() == ["in time", "pending"]
+    assert early.attrs["share"] == 100
+    with pytest.raises(MigovError, match="names the measure 'law'"):
+        d.follow_through(held, g.Register([]), date="2026-01-01")
+    with pytest.raises(MigovError, match="years=0"):
+        d.follow_through(held, late, date="2026-01-01", years=0)
+
+
+def test_minutes_are_a_page(held):
+    register = g.Register([g.Measure(id="law", adopted="2025-01-01")])
+    page = d.minutes(held, by="groups", register=register, date="2026-12-31")
+    assert page.startswith("# Seasonal work\n")
+    assert "Not heard: civil society, migrants and diaspora, academia." in page
+    assert "each group counts the same" in page
+    assert "social partners (union) rejects “higher quota” as a red line: wages" in page
+    assert "objects “no recruitment fees”: cost; agreed all the same" in page
+    assert "fees (agreed 2024-03-01): in time, adopted 2025-01-01" in page
+
+
+def test_round_from_tables(held):
+    def frame(rows):
+        import attrs
+
+        return pd.DataFrame([attrs.asdict(row) for row in rows])
+
+    again = d.Round.from_frames(
+        held.title, held.date, *(frame(x) for x in (held.participants, held.proposals,
+                                                    held.positions)),
+    )  # fmt: skip
+    assert again.identical(held)
+    with pytest.raises(MigovError, match="has no 'colour'"):
+        d.Round.from_frames("t", "2024-01-01", pd.DataFrame({"colour": [1]}), pd.DataFrame(),
+                            pd.DataFrame())  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"positions": [position("dias", "fees", 1)]}, "who was not heard"),
+        ({"positions": [position("nobody", "fees", 1)]}, "no such participant"),
+        ({"positions": [position("gov1", "fees", 3)]}, "stance 3 is not -2 to 2"),
+        ({"positions": [position("gov1", "fees", 1, red_line=True)]}, "and no objection"),
+        ({"positions": [position("gov1", "fees", 1)] * 2}, "two positions"),
+        ({"participants": [participant("a", "academia")] * 2, "positions": []}, "two participants"),
+        ({"participants": [participant("a", "")], "positions": []}, "has no group"),
+        ({"date": "soon"}, "'soon' is no date"),
+        ({"date": ""}, "no date"),
+        (
+            {"proposals": [d.Proposal(id="fees", outcome="agreed")], "positions": []},
+            "agreed without a date",
+        ),
+        ({"proposals": [d.Proposal(id="fees", outcome="x")], "positions": []}, "outcome 'x'"),
+        ({"positions": [1]}, "no Position"),
+    ],
+)
+def test_rounds_that_cannot_be(held, change, told):
+    fields = {name: getattr(held, name) for name in
+              ("title", "date", "participants", "proposals", "positions")}  # fmt: skip
+    with pytest.raises(MigovError) as caught:
+        d.Round(**{**fields, **change})
+    assert told in str(caught.value)
+
+
+def test_weights_go_into_an_index(points):
+    index = composite.Index(
+        nodes=(
+            composite.Node(id="all"),
+            *(composite.Node(id=n, parent="all", direction="up") for n in NODES),
+        )
+    )
+    found = d.weights_by_budget(points, by="groups")
+    weighted, doubt = d.into_index(index, found)
+    by = {node.id: node.weight for node in weighted.nodes}
+    assert by["rights"] == pytest.approx(0.31875)
+    half = ((found.maximum - found.minimum) / (2 * found.weight)).max().item()
+    assert doubt.weights == pytest.approx(min(half, 0.99))
+    data = xr.DataArray(
+        np.random.default_rng(1).random((4, 5)),
+        coords={"node": NODES, "area": list("ABCDE")},
+        dims=("node", "area"),
+    )
+    drawn = weighted.robustness(data, doubt, draws=50, seed=1)
+    assert drawn.score.sizes["member"] == 50
+    with pytest.raises(MigovError, match="no spread"):
+        d.into_index(index, found.drop_vars("minimum"))
