@@ -75,7 +75,7 @@ def load(name: str, *, edition: str | None = None) -> Instrument:
     ----------
     Each instrument's ``source``.
     """
-    known = editions(name)
+    known = list(editions(name))
     if edition is None and len(known) > 1:
         raise ParameterError(
             "governance.load",
