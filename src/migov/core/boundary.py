@@ -211,7 +211,7 @@ def _compute(self: Indicator, ready: _Prepared) -> xr.DataArray:
     dates = {name: value for name, value in ready.dates.items() if set(value[0]) <= set(out.dims)}
     if dates:
         out = out.assign_coords(dates)
-    return status.put(out, _joined(ready, out)) if ready.flags else out
+    return _joined(ready, out) if ready.flags else out
 
 
 def _scaled(x: xr.DataArray, by: float) -> xr.DataArray:
@@ -250,19 +250,33 @@ def _version() -> str:
     return __version__
 
 
-def _joined(ready: _Prepared, out: xr.DataArray) -> xr.DataArray | None:
-    """Return the union of the inputs' flags over the cells that were handed in."""
-    parts = []
+def _joined(ready: _Prepared, out: xr.DataArray) -> xr.DataArray:
+    """Return the result with the union of the inputs' flags over the cells handed in.
+
+    On bare arrays, since labelled ones cost many times the body of an indicator.
+    """
+    dims = [dim for dim in out.dims if dim != "member"]
+    bits = np.zeros([out.sizes[dim] for dim in dims], np.uint16)
     for name, flag in ready.flags.items():
         x = ready.arrays[name]
-        moved = flag.rename({"area": role}) if (role := _role(flag, x)) else flag
-        if "time" in moved.dims and "time" in x.dims and moved.sizes["time"] == x.sizes["time"]:
-            moved = moved.assign_coords(time=x.coords["time"].values)
-        gone = [dim for dim in moved.dims if dim not in out.dims]
-        kept = status.union(moved, gone) if gone else moved
-        plain = kept.reset_coords(drop=True)
-        parts.append(plain.sel({dim: out.coords[dim].values for dim in plain.dims}))
-    return status.join(parts)
+        role = _role(flag, x)
+        own = [role if dim == "area" and role else str(dim) for dim in flag.dims]
+        values = np.asarray(flag.values, np.uint16)
+        gone = tuple(axis for axis, dim in enumerate(own) if dim not in dims)
+        if gone:
+            values = np.bitwise_or.reduce(values, axis=gone)
+        kept = [dim for dim in own if dim in dims]
+        for axis, dim in enumerate(kept):
+            given = flag.indexes["area" if dim == role and "area" in flag.dims else dim]
+            wanted = out.indexes[dim]
+            if dim == "time" and len(given) == len(wanted) and f"{name}_time" in ready.dates:
+                continue  # joined by the year, in the order of the first input
+            if not given.equals(wanted):
+                values = values.take(given.get_indexer(wanted), axis)
+        order = [kept.index(dim) for dim in dims if dim in kept]
+        shape = [out.sizes[dim] if dim in kept else 1 for dim in dims]
+        bits |= values.transpose(order).reshape(shape)
+    return out.assign_coords({status.NAME: (dims, bits, status.ATTRS)})
 
 
 def _role(flag: xr.DataArray, x: xr.DataArray) -> str | None:
