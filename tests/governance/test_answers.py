@@ -151,6 +151,19 @@ def test_missing_columns_dates_and_kinds():
         g.Answers.from_frame(frame_of({"D1A": 1}), time="2021-07-01").by("expert")
 
 
+@pytest.mark.parametrize("date", [2021, "2021", "soon", ""])
+def test_a_year_is_not_a_date(date):
+    answers = g.Answers.from_frame(frame_of({"D1A": 1}, start="2019-01-01", recorded="2019-01-01"))
+    for call in (
+        lambda: answers.as_of(date),
+        lambda: answers.value("MDA", "D1A", date),
+        lambda: answers.changed("MDA", {"D1A": 0}, date),
+        lambda: g.Measure(id="a").stage(date),
+    ):
+        with pytest.raises(TimeError):
+            call()
+
+
 def test_words_names_and_input_is_not_changed():
     table = frame_of({"D1A": "yes", "D1B": "no"}, area="Republic of Moldova")
     before = table.copy()

@@ -285,7 +285,7 @@ def test_round_from_tables(held):
         ({"participants": [participant("a", "academia")] * 2, "positions": []}, "two participants"),
         ({"participants": [participant("a", "")], "positions": []}, "has no group"),
         ({"date": "soon"}, "'soon' is no date"),
-        ({"date": ""}, "no date"),
+        ({"date": "2024"}, "'2024' is no date"),
         (
             {"proposals": [d.Proposal(id="fees", outcome="agreed")], "positions": []},
             "agreed without a date",

@@ -185,6 +185,16 @@ def test_who_did_not_answer_is_left_out(policy):
         assert status.names(int(one.observation_status)) == (reason,)
 
 
+def test_low_confidence_is_said(policy):
+    table = frame_of(full(policy)).assign(confidence="")
+    table.loc[table["node"] == "D3A", "confidence"] = "low"
+    one = policy.score(g.Answers.from_frame(table, time=AT)).squeeze()
+    told = {
+        n: status.names(int(one.observation_status.sel(node=n))) for n in ("D1", "D3", "10.7.2")
+    }
+    assert told == {"D1": (), "D3": ("low_reliability",), "10.7.2": ("low_reliability",)}
+
+
 def test_partial_is_said(policy):
     values = full(policy, D6E="")
     one = policy.score(g.Answers.from_frame(frame_of(values), time=AT)).squeeze()
@@ -290,7 +300,9 @@ def test_refusals(policy, table, told):
     assert caught.value.argument == "answers"
 
 
-@pytest.mark.parametrize("times", [[2021], ["nonsense"], [], ["2021-01-01", "2020-01-01"]])
+@pytest.mark.parametrize(
+    "times", [[2021], ["2021"], ["nonsense"], [], ["2021-01-01", "2020-01-01"]]
+)
 def test_dates_that_are_none(policy, times):
     answers = g.Answers.from_frame(frame_of(full(policy)), time=AT)
     with pytest.raises(MigovError) as caught:

@@ -121,6 +121,8 @@ def test_explain_is_readable(policy):
         g.explain(policy.score(answers), area="DEU")
     with pytest.raises(MigovError, match="2020-01-01 is not scored"):
         g.explain(policy.score(answers), time="2020-01-01")
+    silent = policy.score(g.Answers.from_frame(frame_of({"": ""}, reason="no_response"), time=AT))
+    assert "no score: no response" in g.explain(silent)
     with pytest.raises(MigovError, match="without an instrument"):
         g.explain(xr.Dataset())
 

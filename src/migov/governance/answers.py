@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from migov.core.errors import DataError, InputError, ParameterError, TimeError
+from migov.governance.days import day
 
 if TYPE_CHECKING:
     import os
@@ -187,7 +188,7 @@ class Answers:
         TimeError
             Answers do not say when they were recorded.
         """
-        day = np.datetime64(recorded, "s")
+        until = day(recorded, "Answers.as_of", "recorded")
         dates = self.rows["recorded"].to_numpy()
         if np.isnat(dates).any():
             raise TimeError(
@@ -197,15 +198,15 @@ class Answers:
                 1,
                 "recorded",
             )
-        return self._where(dates <= day)
+        return self._where(dates <= until)
 
     def value(self, area: str, node: str, date: str) -> Fraction | None:
         """Return the answer in force at a date, None where there is none."""
         held = in_force(self._where((self.rows["area"] == area).to_numpy()), "Answers.value")
-        day = np.datetime64(date, "s")
+        when = day(date, "Answers.value", "date")
         rows = held.rows
         start, end = rows["start"].to_numpy(), rows["end"].to_numpy()
-        here = (start <= day) & (np.isnat(end) | (day < end) | (start == day))
+        here = (start <= when) & (np.isnat(end) | (when < end) | (start == when))
         found = np.flatnonzero(here & (rows["node"] == node).to_numpy())
         if not found.size or rows["value"].iloc[found[0]] == "":
             return None
@@ -226,17 +227,17 @@ class Answers:
         **about : str
             Further columns, ``assessor``, ``source`` …
         """
-        day = pd.Timestamp(date).as_unit("s")
+        since = pd.Timestamp(day(date, "Answers.changed", "date")).as_unit("s")
         rows = self.rows.copy()
         replaced = (rows["area"] == area) & rows["node"].isin(list(values))
-        rows = rows[~(replaced & (rows["start"] >= day))]
+        rows = rows[~(replaced & (rows["start"] >= since))]
         late = (rows["area"] == area) & rows["node"].isin(list(values))
-        late &= rows["end"].isna() | (rows["end"] > day)
-        rows.loc[late & (rows["start"] != rows["end"]), "end"] = day
+        late &= rows["end"].isna() | (rows["end"] > since)
+        rows.loc[late & (rows["start"] != rows["end"]), "end"] = since
         added = pd.DataFrame(
             [{"area": area, "node": node, "value": str(v)} for node, v in values.items()]
         )
-        told = pd.concat([rows, added.assign(start=day, **about)], ignore_index=True)
+        told = pd.concat([rows, added.assign(start=since, **about)], ignore_index=True)
         text = [name for name in COLUMNS if name not in DATES]
         told[text] = told[text].fillna("")
         return Answers.from_frame(told, codes=False)

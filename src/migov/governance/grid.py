@@ -15,6 +15,7 @@ from migov.core.errors import DataError, InputError, TimeError
 from migov.governance import kernels
 from migov.governance.answers import Answers, in_force
 from migov.governance.answers_read import flags
+from migov.governance.days import day
 from migov.governance.instrument import Instrument
 
 WHERE = "Instrument.score"
@@ -131,15 +132,11 @@ def _ends(instrument: Instrument, rows: pd.DataFrame) -> Any:
 def _times(times: Any, rows: pd.DataFrame) -> NDArray[np.datetime64]:
     if times is None:
         return np.unique(rows["start"].to_numpy().astype("M8[s]"))
-    try:
-        found = np.atleast_1d(np.asarray(times))
-        if found.dtype.kind not in "MUO":
-            raise ValueError(f"{found.dtype} are no dates")
-        found = found.astype("M8[s]")
-    except (ValueError, TypeError) as fault:
-        raise TimeError(
-            WHERE, f"times: {fault}; a year is not a date", 'times=["2021-07-01"]', 1, "times"
-        ) from fault
+    given = np.atleast_1d(np.asarray(times))
+    if given.dtype.kind == "M":
+        found = given.astype("M8[s]")
+    else:
+        found = np.array([day(one, WHERE, "times") for one in given.tolist()], "M8[s]")
     if not found.size or np.isnat(found).any() or (np.diff(found) <= np.timedelta64(0)).any():
         raise TimeError(WHERE, "times do not increase, or are none", "", 1, "times")
     return np.asarray(found)

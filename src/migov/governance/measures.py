@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from migov.core.errors import CodeError, InputError, KindError, ParameterError, TimeError
+from migov.governance.days import day
 from migov.governance.instrument import Instrument, as_tuple, exact_text
 
 KINDS = ("law", "regulation", "policy", "programme", "agreement", "budget")
@@ -121,26 +122,24 @@ class Measure:
         told = [(name, getattr(self, name)) for name in STAGES if getattr(self, name)]
         dates = []
         for name, text in [*told, *((f"heard {group}", date) for group, date in self.heard)]:
-            try:
-                day = np.datetime64(text, "D")
-            except ValueError as fault:
-                raise TimeError(
-                    "Measure", f"{self.id!r}: {name}={text!r} is no date", "", 1, name
-                ) from fault
-            dates.append((name, day))
+            dates.append((name, day(text, f"Measure {self.id!r}", name)))
         for (first, a), (second, b) in pairwise(dates[: len(told)]):
             if b < a:
                 raise TimeError(
-                    "Measure", f"{self.id!r}: {second} {b} is before {first} {a}", "", 1, second
+                    "Measure",
+                    f"{self.id!r}: {second} {str(b)[:10]} is before {first} {str(a)[:10]}",
+                    "",
+                    1,
+                    second,
                 )
 
     def stage(self, date: str) -> str:
         """Return how far the measure had come at a date, ``none`` before it was proposed."""
-        day = np.datetime64(date, "D")
+        when = day(date, "Measure.stage", "date")
         reached = "none"
         for name in STAGES:
             text = getattr(self, name)
-            if text and np.datetime64(text, "D") <= day:
+            if text and np.datetime64(text, "D") <= when:
                 reached = name
         return reached
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from migov.core.errors import CodeError, KindError, ParameterError
+from migov.governance.days import day
 from migov.governance.measures import Register
 from migov.governance.opinions import By, agreement, inclusiveness, least_objection
 from migov.governance.rounds import STANCES, Round
@@ -46,7 +47,7 @@ def follow_through(held: Round, register: Register, *, date: str, years: int = 2
     if not isinstance(held, Round) or not isinstance(register, Register):
         raise KindError(where, "give a Round and a Register", "", None, "register")
     by = {measure.id: measure for measure in register.measures}
-    today = np.datetime64(date, "D")
+    today = day(date, where, "date")
     rows = []
     for proposal in held.proposals:
         if proposal.outcome != "agreed":

@@ -164,7 +164,8 @@ def plan(
     check_measures(chosen, WHERE)
     _check(objective, horizon, reach, gap, seconds, attitude)
     cases = _scenarios(scenarios, chosen)
-    base = base_of(instrument.score(answers), area, time, WHERE)
+    scored = instrument.score(answers, times=None if time is None else [time])
+    base = base_of(scored, area, time, WHERE)
     effects = [effects_of(base, chosen, frozenset(case.fails), WHERE) for case in cases]
     model = Model(base, chosen, horizon or 1, horizon is not None, effects)
     budgets = _budgets(budget, model.years)

@@ -73,6 +73,7 @@ class Model:
     effects: list[dict[int, tuple[tuple[int, int], ...]]]
     programme: Programme = attrs.field(factory=Programme)
     starts: dict[tuple[int, int], int] = attrs.field(factory=dict)
+    capacity: dict[str, int] = attrs.field(factory=dict)
     _own: list[dict[int, int]] = attrs.field(factory=list)
     _reached: dict[tuple[int, int], dict[str, Terms]] = attrs.field(factory=dict)
 
@@ -127,6 +128,7 @@ class Model:
 
     def run(self, capacity: Mapping[str, int]) -> None:
         """Limit how many measures of a body run in a year."""
+        self.capacity = dict(capacity)
         for body, most in capacity.items():
             for year in range(self.years):
                 terms = {

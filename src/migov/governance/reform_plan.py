@@ -140,6 +140,16 @@ def _check_limits(
     over = np.argwhere(paid > np.array(budgets) * (1 + 1e-9) + 1e-6)
     if over.size:
         raise AccountError(WHERE, f"year {over[0][1] + 1} spends more than its budget", "", 10)
+    for body, most in model.capacity.items():
+        for now in range(model.years):
+            busy = [
+                place
+                for place, begun in starts.items()
+                if model.measures[place].body == body
+                and begun <= now < begun + (model.measures[place].duration if model.dated else 1)
+            ]
+            if len(busy) > most:
+                raise AccountError(WHERE, f"{body} runs more than {most} in year {now + 1}", "", 10)
     places = {measure.id: place for place, measure in enumerate(model.measures)}
     for place, year in starts.items():
         measure = model.measures[place]

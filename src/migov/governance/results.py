@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from migov.core import status
 from migov.core.errors import CodeError, DimensionError, KindError
+from migov.governance.days import day
 from migov.governance.grid import Booleans, Grid
 from migov.governance.instrument import Instrument
 from migov.numeric.exact import Scored
@@ -188,7 +189,7 @@ def one_of(
             raise CodeError(where, f"{label!r} is not scored", "an area of scored", 9, "area")
         found = found.sel(area=label)
     if "time" in found.dims:
-        when = found.time.values[-1] if time is None else np.datetime64(time, "s")
+        when = found.time.values[-1] if time is None else day(time, where, "time")
         if when not in found.time.values:
             shown = ", ".join(str(t)[:10] for t in found.time.values[:6])
             raise CodeError(where, f"{time} is not scored", f"one of {shown}", 1, "time")

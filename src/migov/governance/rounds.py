@@ -9,7 +9,8 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from migov.core.errors import DataError, KindError
+from migov.core.errors import DataError, KindError, TimeError
+from migov.governance.days import day
 from migov.governance.instrument import as_tuple
 
 GROUPS = (
@@ -160,13 +161,11 @@ class Round:
             dates += [(f"{one.id} invited", one.invited), (f"{one.id} heard", one.heard)]
         dates += [(f"{one.id} decided", one.decided) for one in self.proposals]
         for name, text in dates:
-            try:
-                if text or name == "round":
-                    np.datetime64(text, "D").astype(int)
-                    if np.isnat(np.datetime64(text, "D")):
-                        yield f"{name}: no date"
-            except ValueError:
-                yield f"{name}: {text!r} is no date"
+            if text or name == "round":
+                try:
+                    day(text, "Round", "date")
+                except TimeError:
+                    yield f"{name}: {text!r} is no date"
         for proposal in self.proposals:
             if proposal.outcome not in OUTCOMES:
                 yield f"{proposal.id}: outcome {proposal.outcome!r} is none of {OUTCOMES}"

@@ -45,6 +45,9 @@ def explain(scored: xr.Dataset, area: str | None = None, time: str | None = None
         f"  edition {instrument.edition}, {_named(str(one.area.item()))}, "
         f"{str(one.time.values)[:10]}; answered by: {who}",
     ]
+    if np.isnan(float(one["score"].sel(node=instrument.root))):
+        told = status.names(int(one[status.NAME].sel(node=instrument.root)) & status.ABSENT)
+        lines.append(f"  no score: {', '.join(told).replace('_', ' ') or 'answers are missing'}")
     for name in _down(instrument):
         depth = "  " * (instrument.tree.level[name] + 1)
         lines.append(depth + _line(instrument, one, name))
