@@ -242,7 +242,7 @@ def test_rules_at_fault():
         (ParameterError, lambda: Limit(by="origin", most={"MDA": -1})),
         (ParameterError, lambda: Limit(by="origin", most={"MDA": 1.5})),
         (ParameterError, lambda: Limit(by="origin", most=3)),
-        (ParameterError, lambda: Limit(by="origin", least={"MDA": 1})),
+        (ParameterError, lambda: run(1, limits=[Limit(by="origin", least={"MDA": 1})])),
         (ParameterError, lambda: Reserve(by="origin", group="MDA", seats=-1)),
         (CodeError, lambda: run(1, limits=[Limit(by="sector", most={"A": 1})])),
         (CodeError, lambda: run(1, limits=[Limit(by="origin", most={"DEU": 1})])),

@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING
 from migov._lazy import attach
 
 if TYPE_CHECKING:
+    from migov.labour.assigning import assignment as assignment
     from migov.labour.limits import Limit as Limit
     from migov.labour.limits import Reserve as Reserve
     from migov.labour.market import Market as Market
     from migov.labour.matching import Matching as Matching
     from migov.labour.shortages import shortage as shortage
 
-__all__ = ["Limit", "Market", "Matching", "Reserve", "shortage"]
+__all__ = ["Limit", "Market", "Matching", "Reserve", "assignment", "shortage"]
 
 if not TYPE_CHECKING:
     _TABLE = {
+        "assigning": ("assignment",),
         "limits": ("Limit", "Reserve"),
         "market": ("Market",),
         "matching": ("Matching",),

@@ -72,6 +72,14 @@ def bounds(
     over_posts = [x for x in limits if x.most and x.by in market.post_groups]
     each = [x for x in limits if x.most and x not in over_posts and x.at_each_post]
     overall = [x for x in limits if x.most and x not in over_posts and not x.at_each_post]
+    if any(x.by != "post" for x in least):
+        raise ParameterError(
+            WHERE,
+            f"least by {least[0].by!r}: no rule of proposals keeps it without unfairness",
+            'by="post", or migov.labour.assignment(…, limits=…)',
+            9,
+            "limits",
+        )
     at_posts = {x.by for x in each} | {x.by for x in reserves}
     if len(least) + len(over_posts) > 1 or len(at_posts) > 1:
         raise ParameterError(
@@ -161,7 +169,7 @@ def _least(market: Market, limit: Limit) -> tuple[list[int], list[int]]:
         raise ParameterError(
             WHERE,
             "least needs workers who list every post and may be placed there",
-            "migov.labour.assignment(…, least=…)",
+            "migov.labour.assignment(…, limits=…)",
             9,
             "limits",
         )

@@ -44,7 +44,8 @@ class Limit:
     most : mapping of str to int
         Upper bound of each group; groups that are not named have none.
     least : mapping of str to int
-        Lower bound of each post, with ``by="post"``; every worker has to list every post.
+        Lower bound of each group. Deferred acceptance takes it with ``by="post"`` only, where
+        every worker lists every post; :func:`assignment` takes any.
     at_each_post : bool
         With a grouping of workers: whether `most` holds at each post and not for all together.
 
@@ -66,14 +67,6 @@ class Limit:
     def __attrs_post_init__(self) -> None:
         if bool(self.most) == bool(self.least):
             raise ParameterError("Limit", "give most or least", 'most={"MDA": 1500}', 9, "most")
-        if self.least and self.by != "post":
-            raise ParameterError(
-                "Limit",
-                f"least by {self.by!r}: no rule of proposals keeps it without unfairness",
-                'by="post", or migov.labour.assignment(…, least=…)',
-                9,
-                "least",
-            )
 
     def __str__(self) -> str:
         each = " at each post" if self.at_each_post else ""
