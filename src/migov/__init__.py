@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from migov import composite as composite
     from migov import datasets as datasets
     from migov import demography as demography
+    from migov import governance as governance
     from migov import indicators as indicators
     from migov import io as io
     from migov import labour as labour
@@ -59,7 +60,16 @@ if not TYPE_CHECKING:
 
     from migov._lazy import attach
 
-    _ROOMS = ("compare", "composite", "datasets", "demography", "indicators", "io", "labour")
+    _ROOMS = (
+        "compare",
+        "composite",
+        "datasets",
+        "demography",
+        "governance",
+        "indicators",
+        "io",
+        "labour",
+    )
     _MODULES = ("areas", "catalogue", "definitions", "status")
     _NAMES = {
         "ages": ("regroup_ages",),

@@ -7,15 +7,31 @@ from migov._lazy import attach
 if TYPE_CHECKING:
     from migov.report.effects import Effects as Effects
     from migov.report.effects import before_after as before_after
+    from migov.report.page import Code as Code
+    from migov.report.page import Page as Page
+    from migov.report.page import Picture as Picture
+    from migov.report.page import Table as Table
+    from migov.report.page import Text as Text
     from migov.report.tables import show as show
     from migov.report.tables import table as table
 
-__all__ = ["Effects", "before_after", "show", "table"]
+__all__ = [
+    "Code",
+    "Effects",
+    "Page",
+    "Picture",
+    "Table",
+    "Text",
+    "before_after",
+    "show",
+    "table",
+]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = attach(
         __name__,
         {
+            **dict.fromkeys(("Code", "Page", "Picture", "Table", "Text"), "migov.report.page"),
             "Effects": "migov.report.effects",
             "before_after": "migov.report.effects",
             "show": "migov.report.tables",

@@ -111,7 +111,8 @@ def before_after(
     Raises
     ------
     ParameterError
-        A row has no after although stays do enter the population so defined.
+        A row has no after although stays do enter the population so defined, or although the
+        indicator counts something else than people, such as money.
     KindError
         A row is no triple with an indicator.
 
@@ -140,6 +141,14 @@ not migration'}
         found.directions[name] = indicator.info.direction
         if after is not None:
             found.after[name] = _one(indicator, after, where)
+        elif not all("person" in c.unit for c in type(indicator).contracts().values()):
+            raise ParameterError(
+                where,
+                f"{name} does not count residents: whose stays are residents does not settle it",
+                "give the inputs with the scheme, or leave the row out",
+                9,
+                f"rows[{place}]",
+            )
         elif effect.is_mobility:
             found.unaffected[name] = effect.reason
         else:

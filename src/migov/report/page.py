@@ -1,0 +1,240 @@
+"""A page to hand out: one self-contained file in HTML, or the same in Markdown.
+
+No script, no request to anywhere; text from data is escaped, pictures are inside the file with
+a text that says what they show, and the page prints.
+"""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from migov.core.errors import KindError, ParameterError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STYLE = """
+body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:52rem;
+margin:2rem auto;padding:0 1rem}
+h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2.2rem;
+border-bottom:1px solid #767676}h3{font-size:1.05rem}
+table{border-collapse:collapse;width:100%;margin:.6rem 0 1rem;font-size:.9rem}
+caption{text-align:left;font-weight:600;padding:.3rem 0}
+th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;
+border-bottom:1px solid #c8c8c8}th{border-bottom:2px solid #595959}
+td.number{text-align:right;white-space:nowrap}
+figure{margin:1rem 0}img{max-width:100%;height:auto}figcaption,.note{color:#494949;font-size:.85rem}
+pre{white-space:pre-wrap;font-size:.85rem;background:#f4f4f4;padding:.8rem}
+@media print{body{margin:0;max-width:none;font-size:11pt}h2{break-after:avoid}
+table,figure{break-inside:avoid}}
+""".replace("\n", "")
+
+
+@attrs.frozen
+class Text:
+    """A paragraph, or with `note` a smaller remark.
+
+    Parameters
+    ----------
+    text : str
+        Plain text.
+    note : bool
+        Whether it is a remark.
+    """
+
+    text: str
+    note: bool = False
+
+
+@attrs.frozen(eq=False)
+class Table:
+    """A table with its caption.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its index is shown where it has a name.
+    caption : str
+        What it shows, with unit and ``stylised`` where it applies.
+    """
+
+    frame: pd.DataFrame
+    caption: str
+
+
+@attrs.frozen(eq=False)
+class Picture:
+    """A picture inside the page.
+
+    Parameters
+    ----------
+    png : bytes
+        The file's content.
+    alt : str
+        What it shows, in words.
+    caption : str
+        The line below it.
+    """
+
+    png: bytes
+    alt: str
+    caption: str = ""
+
+    @classmethod
+    def of(cls, axes: Any, alt: str, caption: str = "") -> Picture:
+        """Return the picture of what a function of ``migov.plot`` drew."""
+        from migov.plot import save
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = save(axes, Path(folder) / "picture.png")
+            return cls(path.read_bytes(), alt, caption)
+
+
+@attrs.frozen
+class Code:
+    """Text as it stands, such as an explanation.
+
+    Parameters
+    ----------
+    text : str
+        Shown with its line breaks.
+    """
+
+    text: str
+
+
+Block = Text | Table | Picture | Code
+
+
+@attrs.frozen(eq=False)
+class Page:
+    """A titled page of sections.
+
+    Parameters
+    ----------
+    title : str
+        Heading of the page.
+    sections : tuple of (str, tuple of blocks)
+        Headings and what stands below them.
+    language : str
+        BCP 47 tag of the language.
+
+    Examples
+    --------
+    >>> page = Page("Profile", (("People", (Text("Few & old"),)),))
+    >>> "<p>Few &amp; old</p>" in page.html(), page.markdown().splitlines()[2]
+    (True, '## People')
+    """
+
+    title: str
+    sections: tuple[tuple[str, tuple[Block, ...]], ...]
+    language: str = "en"
+
+    def html(self) -> str:
+        """Return the page as one HTML file."""
+        body = "".join(
+            f"<section><h2>{escape(head)}</h2>{''.join(map(_html, blocks))}</section>"
+            for head, blocks in self.sections
+        )
+        return (
+            f'<!doctype html><html lang="{escape(self.language)}"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width,initial-scale=1">'
+            f"<title>{escape(self.title)}</title><style>{STYLE}</style></head>"
+            f"<body><main><h1>{escape(self.title)}</h1>{body}</main></body></html>\n"
+        )
+
+    def markdown(self) -> str:
+        """Return the page as Markdown; pictures are told by their words."""
+        lines = [f"# {_plain(self.title)}", ""]
+        for head, blocks in self.sections:
+            lines += [f"## {_plain(head)}", ""]
+            for block in blocks:
+                lines += [_markdown(block), ""]
+        return "\n".join(lines)
+
+    def write(self, path: str | Path) -> Path:
+        """Write the page to a file; its ending says which form.
+
+        Raises
+        ------
+        ParameterError
+            Another ending than ``.html`` or ``.md``.
+        """
+        target = Path(path)
+        if target.suffix not in (".html", ".md"):
+            raise ParameterError(
+                "Page.write", f"path={str(path)!r}", "a name that ends in .html or .md", 9, "path"
+            )
+        text = self.html() if target.suffix == ".html" else self.markdown()
+        target.write_text(text, encoding="utf-8")
+        return target
+
+
+def _is_number(value: Any) -> bool:
+    text = str(value).strip().lstrip("+-−–").replace("\u202f", "")
+    return bool(text) and text[0].isdigit()
+
+
+def _html(block: Block) -> str:
+    if isinstance(block, Text):
+        mark = ' class="note"' if block.note else ""
+        return f"<p{mark}>{escape(block.text)}</p>"
+    if isinstance(block, Code):
+        return f"<pre>{escape(block.text)}</pre>"
+    if isinstance(block, Picture):
+        data = base64.b64encode(block.png).decode("ascii")
+        below = f"<figcaption>{escape(block.caption)}</figcaption>" if block.caption else ""
+        alt = escape(block.alt, quote=True)
+        return f'<figure><img alt="{alt}" src="data:image/png;base64,{data}">{below}</figure>'
+    if not isinstance(block, Table):
+        raise KindError("Page", f"{block!r:.60} is no block", "Text, Table, Picture or Code", 9)
+    heads, rows = _cells(block.frame)
+    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    lines = "".join(
+        "<tr>"
+        + "".join(
+            f'<td class="number">{escape(cell)}</td>'
+            if _is_number(cell)
+            else f"<td>{escape(cell)}</td>"
+            for cell in row
+        )
+        + "</tr>"
+        for row in rows
+    )
+    caption = f"<caption>{escape(block.caption)}</caption>"
+    return f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def _cells(frame: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+    """Return heads and rows as texts, the index first where it has a name."""
+    shown = frame.reset_index() if frame.index.names[0] is not None else frame
+    heads = [str(column) for column in shown.columns]
+    rows = [["" if cell is None else str(cell) for cell in row] for row in shown.to_numpy(object)]
+    return heads, rows
+
+
+def _plain(text: str) -> str:
+    """Return a text whose characters mean nothing to Markdown or HTML."""
+    for mark in "\\`*_[]<>#|":
+        text = text.replace(mark, f"\\{mark}")
+    return " ".join(text.split())
+
+
+def _markdown(block: Block) -> str:
+    if isinstance(block, Text):
+        return _plain(block.text)
+    if isinstance(block, Code):
+        return "\n".join(f"    {line}" for line in block.text.splitlines())
+    if isinstance(block, Picture):
+        return f"*Picture: {_plain(block.alt)}* {_plain(block.caption)}".strip()
+    heads, rows = _cells(block.frame)
+    lines = [f"**{_plain(block.caption)}**", "", "| " + " | ".join(map(_plain, heads)) + " |"]
+    lines.append("|" + " --- |" * len(heads))
+    lines += ["| " + " | ".join(map(_plain, row)) + " |" for row in rows]
+    return "\n".join(lines)

@@ -1,0 +1,87 @@
+"""Pages to hand out: self-contained, escaped, accessible."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+import migov as mg
+from migov.core.errors import KindError, ParameterError
+from migov.report import Code, Page, Picture, Table, Text
+
+EVIL = '<script>alert("x")</script> & | [link](http://example.org)'
+
+
+class Seen(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.open, self.words = [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in ("meta", "img", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def page():
+    people = mg.Cells(((1, 2), (3, 4)), sex="F M", age="0-14 15-29").array("person")
+    axes, _ = mg.plot.pyramid(people)
+    frame = pd.DataFrame({"what": [EVIL, "plain"], "value": ["1\u202f200", "−3.5"]})
+    blocks = (
+        Text(EVIL),
+        Text("a remark", note=True),
+        Table(frame, "A table"),
+        Code(EVIL),
+        Picture.of(axes, "a small pyramid", "two groups"),
+    )
+    return Page("Moldova & others", (("People", blocks),))
+
+
+def test_html_is_well_formed_and_asks_for_nothing():
+    seen = Seen()
+    seen.feed(page().html())
+    assert seen.open == []
+    names = [tag for tag, _ in seen.tags]
+    assert "script" not in names
+    assert "link" not in names
+    sources = [attributes["src"] for tag, attributes in seen.tags if tag == "img"]
+    assert all(source.startswith("data:image/png;base64,") for source in sources)
+    assert EVIL in " ".join(seen.words)
+
+
+def test_html_is_accessible():
+    seen = Seen()
+    seen.feed(page().html())
+    tags = dict(seen.tags)
+    assert tags["html"]["lang"] == "en"
+    assert tags["img"]["alt"] == "a small pyramid"
+    assert tags["th"]["scope"] == "col"
+    names = [tag for tag, _ in seen.tags]
+    assert names.count("h1") == 1
+    assert names.index("h1") < names.index("h2")
+    assert {"main", "caption", "title"} <= set(names)
+
+
+def test_markdown_says_the_same_and_escapes():
+    text = page().markdown()
+    assert text.startswith("# Moldova & others")
+    assert "<script>" not in text.replace("    <script>", "")
+    assert "Picture: a small pyramid" in text
+    assert "−3.5" in text
+
+
+def test_writing(tmp_path):
+    for name in ("page.html", "page.md"):
+        assert page().write(tmp_path / name).read_text(encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"\.html or \.md"):
+        page().write(tmp_path / "page.pdf")
+    with pytest.raises(KindError, match="no block"):
+        Page("x", (("y", ("text",)),)).html()
