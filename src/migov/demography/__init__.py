@@ -5,9 +5,14 @@ from typing import TYPE_CHECKING
 from migov._lazy import attach
 
 if TYPE_CHECKING:
+    from migov.demography.age_quality import age_sex_accuracy as age_sex_accuracy
+    from migov.demography.age_quality import bachi as bachi
     from migov.demography.arithmetic import demographic_arithmetic as demographic_arithmetic
     from migov.demography.between import interpolate as interpolate
     from migov.demography.gap import gap_closed_by as gap_closed_by
+    from migov.demography.graduation import graduate as graduate
+    from migov.demography.graduation import smooth_ages as smooth_ages
+    from migov.demography.graduation import spread_unknown as spread_unknown
     from migov.demography.lee_carter import LeeCarter as LeeCarter
     from migov.demography.li_lee import LiLee as LiLee
     from migov.demography.life_span import healthy_life_expectancy as healthy_life_expectancy
@@ -16,6 +21,8 @@ if TYPE_CHECKING:
     from migov.demography.life_span import temporary_life_expectancy as temporary_life_expectancy
     from migov.demography.life_tables import life_table as life_table
     from migov.demography.mortality_forecast import MortalityForecast as MortalityForecast
+    from migov.demography.multistate import Multistate as Multistate
+    from migov.demography.multistate_tables import multistate_life_table as multistate_life_table
     from migov.demography.old_age import extend_old_age as extend_old_age
     from migov.demography.participation import labour_force as labour_force
     from migov.demography.paths import PathModel as PathModel
@@ -28,18 +35,25 @@ __all__ = [
     "LeeCarter",
     "LiLee",
     "MortalityForecast",
+    "Multistate",
     "PathModel",
     "Paths",
+    "age_sex_accuracy",
+    "bachi",
     "demographic_arithmetic",
     "draw_paths",
     "extend_old_age",
     "gap_closed_by",
+    "graduate",
     "healthy_life_expectancy",
     "interpolate",
     "labour_force",
     "life_span_gini",
     "life_table",
     "life_years_lost",
+    "multistate_life_table",
+    "smooth_ages",
+    "spread_unknown",
     "temporary_life_expectancy",
 ]
 
@@ -49,18 +63,25 @@ if not TYPE_CHECKING:
         "LeeCarter": "lee_carter",
         "LiLee": "li_lee",
         "MortalityForecast": "mortality_forecast",
+        "Multistate": "multistate",
         "PathModel": "paths",
         "Paths": "paths",
+        "age_sex_accuracy": "age_quality",
+        "bachi": "age_quality",
         "demographic_arithmetic": "arithmetic",
         "draw_paths": "paths",
         "extend_old_age": "old_age",
         "gap_closed_by": "gap",
+        "graduate": "graduation",
         "healthy_life_expectancy": "life_span",
         "interpolate": "between",
         "labour_force": "participation",
         "life_span_gini": "life_span",
         "life_table": "life_tables",
         "life_years_lost": "life_span",
+        "multistate_life_table": "multistate_tables",
+        "smooth_ages": "graduation",
+        "spread_unknown": "graduation",
         "temporary_life_expectancy": "life_span",
     }
     __getattr__, __dir__ = attach(

@@ -1,0 +1,252 @@
+"""What a multistate projection takes: checked, in coherent units, on one order of labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+import numpy as np
+import xarray as xr
+
+from migov.core import ages, status, times, units
+from migov.core.align import BROADCAST, align, shown
+from migov.core.errors import AgeError, AlignmentError, DimensionError, TimeError
+from migov.core.inputs import Input, admit
+from migov.demography.projection_inputs import _base, _by_sex, _mothers, _without, same_ages
+
+WHERE = "Multistate"
+UNITS = {
+    "population": "person",
+    "mortality": "1/year",
+    "fertility": "1/year",
+    "migration": "person",
+    "sex_ratio": "1",
+}
+MOVES = {"rates": "1/year", "probabilities": "1", "counts": "person"}
+_SEX_AGE = ("sex", "age")
+
+
+def roles(state: str) -> tuple[str, str]:
+    """Return the names of the state before and after, as tables of moves have them.
+
+    Examples
+    --------
+    >>> roles("area"), roles("education")
+    (('origin', 'destination'), ('education_before', 'education_after'))
+    """
+    return ("origin", "destination") if state == "area" else (f"{state}_before", f"{state}_after")
+
+
+def cores(state: str) -> dict[str, list[str]]:
+    """Return the core dimensions of each input, in the order of the kernel."""
+    before, after = roles(state)
+    return {
+        "population": ["sex", "age", state],
+        "mortality": ["period", "sex", "age", state],
+        "transitions": ["period", "sex", "age", after, before],
+        "fertility": ["period", "age", state],
+        "migration": ["period", "sex", "age", state],
+        "sex_ratio": ["period"],
+    }
+
+
+@attrs.frozen(eq=False)
+class Prepared:
+    """Inputs of a multistate projection that are ready for the kernel.
+
+    Parameters
+    ----------
+    arrays : dict of DataArray
+        In coherent units; sexes as F, M; states and further dimensions in one order.
+    states : ndarray
+        Labels of the states.
+    lead : dict of str to ndarray
+        Labels of the further dimensions.
+    scalars : dict of str to object
+        Scalar coordinates of the population that stay.
+    instants, starts, ends : ndarray of datetime64[s]
+        Of the population, and of the periods.
+    fertile : tuple of int
+        First and one past the last group of mothers.
+    flags : DataArray or None
+        The joined status over the further dimensions.
+    """
+
+    arrays: dict[str, xr.DataArray]
+    states: np.ndarray
+    lead: dict[str, np.ndarray]
+    scalars: dict[str, Any]
+    instants: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    fertile: tuple[int, int]
+    flags: xr.DataArray | None
+
+
+def prepare(given: Mapping[str, Any], step: int, state: str, moves: str) -> Prepared:
+    """Check the structure of the inputs and bring them together.
+
+    Raises
+    ------
+    MigovError
+        The kind that fits the fault, naming the argument.
+    """
+    core = cores(state)
+    arrays: dict[str, xr.DataArray] = {}
+    flags: list[xr.DataArray | None] = []
+    for name, x in given.items():
+        unit = MOVES[moves] if name == "transitions" else UNITS[name]
+        kind: Literal["", "flow"] = "" if name == "population" else "flow"
+        contract = Input(title=name, unit=unit, needs=tuple(core[name]), kind=kind, values="any")
+        plain, flag = status.take(admit(x, contract, WHERE, name))
+        arrays[name] = _coherent(name, plain, unit, step)
+        if flag is not None:
+            inner = [dim for dim in flag.dims if dim in core[name] or dim == "time"]
+            flags.append(status.union(flag, inner))
+    base = _base(WHERE, arrays)
+    starts, ends = _periods(arrays, step, base)
+    for name in arrays:
+        if "sex" in core[name]:
+            arrays[name] = _by_sex(WHERE, name, arrays[name])
+    for name in ("fertility", "sex_ratio"):
+        _without(WHERE, name, arrays[name], ("sex",) if name == "fertility" else _SEX_AGE)
+    fertile = _ages(arrays, step)
+    states = _states(arrays, core, state)
+    lead, scalars = _align(arrays, core)
+    return Prepared(
+        arrays,
+        states,
+        lead,
+        scalars,
+        np.append(base, ends),
+        starts,
+        ends,
+        fertile,
+        status.join(flags),
+    )
+
+
+def _coherent(name: str, x: xr.DataArray, unit: str, step: int) -> xr.DataArray:
+    """Return an input in its coherent unit, persons a year as persons over the period."""
+    own = units.unit_of(x, WHERE, name)
+    if unit == "person" and units.powers(own) == {"person": 1.0, "time": -1.0}:
+        yearly: xr.DataArray = units.to_unit(x, "person/year", WHERE, name)
+        return yearly * float(step)
+    coherent: xr.DataArray = units.to_unit(x, unit, WHERE, name)
+    return coherent
+
+
+def _periods(
+    arrays: Mapping[str, xr.DataArray], step: int, base: np.datetime64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return starts and ends of the periods that the flows share, of one length, adjoining."""
+    only = {}
+    for name, x in arrays.items():
+        if name != "population":
+            one = x.isel({dim: 0 for dim in x.dims if dim != "period"}, drop=True)
+            gone = [c for c in one.coords if c not in ("period", "period_end")]
+            only[name] = one.drop_vars(gone)
+    x = align(WHERE, only, ())["mortality"]
+    starts = np.asarray(x.coords["period"].values, "M8[s]")
+    ends = times.period_end(x, WHERE, "mortality")
+    lengths = times.year_lengths(x, WHERE, "mortality")
+    wrong = np.abs(lengths - step) > 1e-9
+    if wrong.any():
+        i = int(np.argmax(wrong))
+        raise TimeError(
+            WHERE,
+            f"the period {shown(starts[i])} to {shown(ends[i])} of mortality lasts "
+            f"{lengths[i]:g} years, the step is {step}",
+            f"periods of {step} years, or Multistate(step=…) as long as the periods",
+            1,
+            "mortality",
+        )
+    if np.any(ends[:-1] != starts[1:]) or starts[0] != base:
+        raise TimeError(
+            WHERE,
+            f"population is at {shown(base)}, the periods of mortality start {shown(starts)}; "
+            "expected one after the other from the date of population",
+            "give every period from the date of population",
+            1,
+            "mortality",
+        )
+    return starts, ends
+
+
+def _ages(arrays: Mapping[str, xr.DataArray], step: int) -> tuple[int, int]:
+    """Check the ages of all inputs, and return the place of the mothers."""
+    x = arrays["population"]
+    lower, width = np.asarray(x.coords["age"].values, float), ages.widths(x, WHERE, "population")
+    wanted = np.append(np.full(len(lower) - 1, float(step)), np.inf)
+    if lower[0] != 0 or len(lower) < 3 or not np.array_equal(width, wanted):
+        i = int(np.argmax(width != wanted))
+        raise AgeError(
+            WHERE,
+            f"population has {len(lower)} age groups from {ages.label(lower[0], width[0])}, "
+            f"among them {ages.label(lower[i], width[i])}; a step of {step} years needs groups "
+            f"of {step} from 0 and an open one last",
+            "migov.regroup_ages(population, …), or another step",
+            3,
+            "population",
+        )
+    for name in ("mortality", "transitions", "migration"):
+        if name in arrays:
+            same_ages(WHERE, name, arrays[name], lower, width)
+    return _mothers(WHERE, arrays["fertility"], lower, width)
+
+
+def _states(
+    arrays: dict[str, xr.DataArray], core: Mapping[str, list[str]], state: str
+) -> np.ndarray:
+    """Bring the states of all inputs into the order of the population's."""
+    index = arrays["population"].indexes.get(state)
+    if index is None or not index.is_unique:
+        what = "without labels" if index is None else f"{shown(index[index.duplicated()])} twice"
+        raise DimensionError(
+            WHERE, f"population has {state!r} {what}", "one label a state", 2, "population"
+        )
+    for name, x in arrays.items():
+        for dim in (state, *roles(state)):
+            if dim not in core[name]:
+                continue
+            own = x.indexes.get(dim)
+            if own is None or len(own) != len(index) or set(own) != set(index):
+                told = "no labels" if own is None else shown(own)
+                raise AlignmentError(
+                    WHERE,
+                    f"{name} has {dim!r} {told}, population has {state!r} {shown(index)}",
+                    f"give {name} for the states of population, each once",
+                    2,
+                    name,
+                )
+            if not own.equals(index):
+                arrays[name] = arrays[name].sel({dim: index.values})
+    return np.asarray(index.values)
+
+
+def _align(
+    arrays: dict[str, xr.DataArray], core: Mapping[str, list[str]]
+) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Bring the further dimensions to one order of labels, in place of `arrays`."""
+    beside = ("age_width", "period_end")
+    stubs = {}
+    for name, x in arrays.items():
+        one = x.isel(dict.fromkeys(core[name], 0), drop=True)
+        stubs[name] = one.drop_vars([c for c in beside if c in one.coords])
+    lead: dict[str, np.ndarray] = {}
+    for name, stub in align(WHERE, stubs, BROADCAST).items():
+        x = arrays[name]
+        for dim in map(str, stub.dims):
+            if dim not in x.dims:
+                x = x.expand_dims(dim)
+            elif not x.indexes[dim].equals(stub.indexes[dim]):
+                x = x.sel({dim: stub.indexes[dim]})
+            lead.setdefault(dim, stub.coords[dim].values)
+        arrays[name] = x
+    scalars = {
+        str(name): coord.values[()]
+        for name, coord in arrays["population"].coords.items()
+        if coord.ndim == 0 and name not in lead
+    }
+    return lead, scalars
