@@ -7,6 +7,9 @@ from migov._lazy import attach
 if TYPE_CHECKING:
     from migov.schemes import examples as examples
     from migov.schemes.alternative import Alternative as Alternative
+    from migov.schemes.design import Design as Design
+    from migov.schemes.design_frontier import frontier as frontier
+    from migov.schemes.design_result import DesignResult as DesignResult
     from migov.schemes.hazards import Hazards as Hazards
     from migov.schemes.hazards import draw as draw
     from migov.schemes.ledger import Ledger as Ledger
@@ -22,12 +25,15 @@ if TYPE_CHECKING:
     from migov.schemes.rules import OriginCap as OriginCap
     from migov.schemes.run import Run as Run
     from migov.schemes.simulation import simulate as simulate
+    from migov.schemes.unit_gains import gains_per_place as gains_per_place
     from migov.schemes.wages import monthly_wage as monthly_wage
 
 __all__ = [
     "Alternative",
     "Branch",
     "Cost",
+    "Design",
+    "DesignResult",
     "Floor",
     "Hazards",
     "Ledger",
@@ -38,6 +44,8 @@ __all__ = [
     "Run",
     "draw",
     "examples",
+    "frontier",
+    "gains_per_place",
     "monthly_wage",
     "population_effect",
     "replace_net_migration",
@@ -52,6 +60,8 @@ if not TYPE_CHECKING:
             "Alternative": "migov.schemes.alternative",
             "Branch": "migov.schemes.rules",
             "Cost": "migov.schemes.rules",
+            "Design": "migov.schemes.design",
+            "DesignResult": "migov.schemes.design_result",
             "Floor": "migov.schemes.rules",
             "Hazards": "migov.schemes.hazards",
             "Ledger": "migov.schemes.ledger",
@@ -62,6 +72,8 @@ if not TYPE_CHECKING:
             "Run": "migov.schemes.run",
             "draw": "migov.schemes.hazards",
             "examples": "migov.schemes.examples",
+            "frontier": "migov.schemes.design_frontier",
+            "gains_per_place": "migov.schemes.unit_gains",
             "monthly_wage": "migov.schemes.wages",
             "population_effect": "migov.schemes.population",
             "replace_net_migration": "migov.schemes.population",

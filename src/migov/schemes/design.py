@@ -1,0 +1,384 @@
+"""Quotas by occupation, origin and year that serve a stated aim and leave nobody worse off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from migov.core.errors import DataError, DimensionError, ParameterError
+from migov.core.inputs import currency_of
+from migov.core.units import CURRENCIES
+from migov.schemes import design_rows as lines
+from migov.schemes.design_checks import (
+    BY_ORIGIN,
+    GROUPS,
+    shapes,
+    together,
+    wrong_guards,
+    wrong_numbers,
+    wrong_objective,
+)
+from migov.schemes.design_result import DesignResult, answer
+from migov.schemes.kernels_design import Blocked, Problem, Unfinished, blocking, optimise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+WHERE = lines.WHERE
+LIMITS = (
+    "needs", "caps", "workers", "floor", "cost", "budget", "absorption", "commitments", "claims",
+)  # fmt: skip
+
+
+def _pairs(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if hasattr(value, "items"):
+        value = value.items()
+    return tuple(tuple(one) if isinstance(one, list | tuple) else one for one in value)
+
+
+@attrs.frozen(kw_only=True)
+class Design:
+    """What quotas are to serve, and what they must not do to anybody.
+
+    By default no actor is worse off than without the scheme: neither the destination, nor any
+    State of origin, nor the migrants of any origin loses in more than `quantile` of the
+    members; and no occupation at origin falls below its floor. Less than that has to be
+    written out in `relax`, with the reason, and is printed with every result.
+
+    Parameters
+    ----------
+    objective : str or tuple of (actor, weight)
+        What is made as large as possible: ``"needs"`` (places filled), an actor's mean gain
+        over members, or a sum of them with stated weights. No default.
+    quantile : float
+        Largest share of members in which an actor may lose, from 0 to below 0.5.
+    relax : tuple of (str, str)
+        Guards that are given up (``"destination"``, ``"origin"``, ``"migrants"`` or
+        ``"floor"``), each with the reason.
+    protect_also : tuple of str
+        Actors of the ledger that must not lose either, such as ``"destination_workers"``.
+    away : int, optional
+        Periods for which a person is missing at home; None for good.
+    needs_met : float
+        Share of every need that has to be filled.
+    fairness : float
+        Part of its proportional share (by `claims`) that every origin has at least; 1 is
+        strict proportion.
+    whole : bool
+        Whether places are whole numbers.
+    seconds : float
+        Most time of a search.
+
+    Examples
+    --------
+    >>> from migov.core.cases import Cells
+    >>> gain = Cells(((900.0, 500.0), (-100.0, 50.0), (700.0, 600.0)),
+    ...     actor="destination origin migrants", origin="ALB MDA").array("EUR/person")
+    >>> gain = gain.expand_dims(occupation=["9"]).expand_dims(
+    ...     period=np.array(["2026-01-01"], "M8[s]"))
+    >>> gain = gain.assign_coords(period_end=("period", np.array(["2027-01-01"], "M8[s]")))
+    >>> need = Cells((100.0,), occupation="9").array("person")
+    >>> home = Cells((500.0, 500.0), origin="ALB MDA").array("person")
+    >>> found = Design(objective="destination", quantile=0.0).solve(
+    ...     gain, needs=need, workers=home, floor=home * 0.5)
+    >>> found.quotas.squeeze().values
+    array([  0., 100.])
+
+    Albania would lose by every place: it has none, although the destination would gain more.
+
+    References
+    ----------
+    J. Luedtke, S. Ahmed and G. Nemhauser (2010), An integer programming approach for linear
+    programs with probabilistic constraints, Mathematical Programming 122, 247-272: the
+    condition on equally likely members with one switch for each.
+    """
+
+    objective: str | tuple[tuple[str, float], ...] = attrs.field(converter=_pairs)
+    quantile: float = 0.1
+    relax: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs)
+    protect_also: tuple[str, ...] = attrs.field(default=(), converter=_pairs)
+    away: int | None = None
+    needs_met: float = 0.0
+    fairness: float = 0.0
+    whole: bool = False
+    seconds: float = 60.0
+
+    def __attrs_post_init__(self) -> None:
+        found = [*wrong_objective(self), *wrong_guards(self), *wrong_numbers(self)]
+        if found:
+            count = f"{len(found)} fault" + ("s" if len(found) > 1 else "")
+            raise DataError(
+                WHERE, count, "no design was made; mend these", 9, "design", tuple(found)
+            )
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Return the weight of each actor in the objective; empty where it is the needs."""
+        if self.objective == "needs":
+            return {}
+        if isinstance(self.objective, str):
+            return {self.objective: 1.0}
+        return dict(self.objective)
+
+    def evolve(self, **changes: Any) -> Design:
+        """Return the design with some fields changed, checked anew."""
+        return attrs.evolve(self, **changes)
+
+    def solve(
+        self,
+        gains: xr.DataArray,
+        *,
+        needs: xr.DataArray,
+        caps: xr.DataArray | None = None,
+        workers: xr.DataArray | None = None,
+        floor: xr.DataArray | None = None,
+        cost: xr.DataArray | None = None,
+        budget: xr.DataArray | None = None,
+        absorption: xr.DataArray | None = None,
+        commitments: xr.DataArray | None = None,
+        claims: xr.DataArray | None = None,
+    ) -> DesignResult:
+        """Return the best quotas within all limits.
+
+        A limit without ``occupation`` or ``origin`` is for all of them together, one without
+        ``period`` holds in each. A planning tool: it ranks neither persons nor origins.
+
+        Parameters
+        ----------
+        gains : DataArray {actor, occupation, origin, period, member}
+            What each actor gains by a place over no scheme, in currency/person: the three of
+            :data:`GROUPS`, or the actors of a ledger; see :func:`gains_per_place`.
+        needs : DataArray {occupation, period}
+            Posts to be filled at most, in person.
+        caps : DataArray {origin, occupation, period}, optional
+            Departures that the origins agree to, in person.
+        workers, floor : DataArray {occupation, origin, period}
+            Workers at home without the scheme, and how many have to remain, in person. Only
+            a design with ``relax=(("floor", reason),)`` does without.
+        cost, budget : DataArray {actor, …}, optional
+            Public cost of a place and what there is for it, by payer where both have one.
+        absorption : DataArray {period}, optional
+            People who can be received (visas, housing, schools), in person.
+        commitments : DataArray {occupation, origin, period}, optional
+            Places that are agreed already: at least so many.
+        claims : DataArray {origin}, optional
+            Weights of proportional shares, for `fairness`.
+
+        Returns
+        -------
+        DesignResult
+
+        Raises
+        ------
+        DataError
+            No quotas satisfy all of it; the smallest set of limits to blame is listed.
+        MigovError
+            Inputs that do not fit.
+        """
+        given = dict(zip(LIMITS, (needs, caps, workers, floor, cost, budget, absorption,
+                                  commitments, claims), strict=True))  # fmt: skip
+        return Prepared.of(self, gains, given).solve(self)
+
+
+@attrs.frozen(eq=False)
+class Prepared:
+    """Gains and limits as rows, from which designs with the same limits are solved."""
+
+    gains: xr.DataArray
+    currency: str
+    places: lines.Places
+    rows: tuple[lines.Row, ...]
+    limits: dict[str, xr.DataArray]
+    guards: tuple[tuple[str, str], ...]
+    problem: Problem
+    flags: int
+
+    @classmethod
+    def of(cls, design: Design, gains: xr.DataArray, given: Mapping[str, Any]) -> Prepared:
+        """Return what a design is solved with, all inputs checked."""
+        together(design, given)
+        plain, flags = lines.plain(gains, "gains", _currency(gains))
+        currency = str(_currency(gains))
+        places = lines.places_of(plain)
+        grouped = _grouped(plain, (*design.weights, *design.protect_also))
+        limits: dict[str, xr.DataArray] = {}
+        for name in [name for name in LIMITS if given[name] is not None]:
+            found, own = lines.plain(given[name], name, currency)
+            more = ("actor",) if name in ("cost", "budget") else ()
+            limits[name] = lines.on_places(found, name, places, *more)
+            flags |= own
+        shapes(limits)
+        rows = tuple(_rows(design, limits, currency, places))
+        guards = tuple(_guards(design, places))
+        return cls(
+            grouped, currency, places, rows, limits, guards,
+            _problem(design, grouped, places, rows, guards, limits["needs"]), flags,
+        )  # fmt: skip
+
+    def worth(self, design: Design) -> Floats:
+        """Return the value of each place (V,) to the objective."""
+        if not design.weights:
+            return np.ones(int(np.prod(self.places.shape)))
+        total = np.zeros(self.places.shape)
+        for actor, weight in design.weights.items():
+            total += weight * _mean(self.gains.sel(actor=actor))
+        return total.ravel()
+
+    def solve(self, design: Design) -> DesignResult:
+        """Return the best quotas of a design with these limits."""
+        try:
+            found = optimise(self.problem, self.worth(design), design.seconds)
+        except Blocked:
+            raise self._blamed(design) from None
+        except Unfinished as fault:
+            raise ParameterError(
+                WHERE, f"no quotas were found in {design.seconds:g} seconds: {fault}",
+                "seconds=…, fewer members, or quantile=0, which needs no search", 9, "seconds",
+            ) from None  # fmt: skip
+        return answer(design, self, found)
+
+    def _blamed(self, design: Design) -> DataError:
+        """Return the error that names the limits which cannot hold together."""
+        ends = [abs(end) for row in self.rows for end in (row.low, row.high) if np.isfinite(end)]
+        rows, guards = blocking(self.problem, 2.0 * sum(ends) + 1.0, design.seconds)
+        told = [_told(self.rows[i]) for i in rows]
+        told += [
+            f"{_owner(*self.guards[k])} loses in at most {design.quantile:.0%} of the members"
+            for k in guards
+        ]
+        return DataError(
+            WHERE, f"no quotas satisfy these {len(told)} together; without any one they could",
+            "give up one of them; a guard only by relax=((name, reason),)", 9, "limits",
+            tuple(told),
+        )  # fmt: skip
+
+
+def _told(row: lines.Row) -> str:
+    """Return a limit with its number, in words."""
+    if np.isfinite(row.low) and row.low != 0:
+        return f"{row.name}: at least {row.low:,.6g} {row.unit}"
+    return f"{row.name}: at most {row.high:,.6g} {row.unit}" if np.isfinite(row.high) else row.name
+
+
+def _owner(actor: str, origin: str) -> str:
+    """Return a guard in words."""
+    return f"{actor} ({origin})" if origin else actor
+
+
+def _currency(gains: Any) -> str | None:
+    """Return the currency of the gains, where their unit tells one."""
+    unit = str(getattr(gains, "attrs", {}).get("units", ""))
+    try:
+        found = currency_of(unit) if unit else None
+    except ValueError:
+        return None
+    return found if found in CURRENCIES else None
+
+
+def _grouped(gains: xr.DataArray, wanted: tuple[str, ...]) -> xr.DataArray:
+    """Return gains of the three actors, and of the single ones that the design names.
+
+    Raises
+    ------
+    DimensionError
+        An actor is absent.
+    """
+    import xarray as xr
+
+    labels = list(map(str, gains.indexes["actor"]))
+    parts = []
+    for name in dict.fromkeys((*GROUPS, *wanted)):
+        members = [name] if name in labels else [a for a in GROUPS.get(name, ()) if a in labels]
+        lacks = not members or (name not in labels and len(members) < len(GROUPS[name]))
+        if lacks:
+            raise DimensionError(
+                WHERE, f"gains has the actors {', '.join(labels[:4])}, and no {name!r}",
+                f"the three ({', '.join(GROUPS)}) or all actors of a ledger", 8, "gains",
+            )  # fmt: skip
+        part = gains.sel(actor=members[0], drop=True)
+        for other in members[1:]:
+            part = part + gains.sel(actor=other, drop=True)
+        parts.append(part.expand_dims(actor=[name]))
+    found = xr.concat(parts, "actor", coords="minimal", compat="override")
+    order = [dim for dim in ("actor", "member", *lines.PLACE) if dim in found.dims]
+    return found.transpose(*order)
+
+
+def _mean(gain: xr.DataArray) -> Floats:
+    """Return the mean over members (O, G, P)."""
+    x = gain.mean("member", skipna=False) if "member" in gain.dims else gain
+    return np.asarray(x.transpose(*lines.PLACE).values, float)
+
+
+def _rows(
+    design: Design, limits: Mapping[str, xr.DataArray], currency: str, places: lines.Places
+) -> list[lines.Row]:
+    """Return all limits as rows."""
+    rows = lines.limited("needs", "need", limits["needs"], places)
+    rows += lines.needed(design.needs_met, limits["needs"], places)
+    titles = {"caps": "cap of the origin", "absorption": "absorption"}
+    for name in [name for name in titles if name in limits]:
+        rows += lines.limited(name, titles[name], limits[name], places)
+    if "commitments" in limits:
+        rows += lines.limited(
+            "commitments", "commitment", limits["commitments"], places, least=True
+        )
+    if "workers" in limits and "floor" not in dict(design.relax):
+        rows += lines.floored(limits["workers"], limits["floor"], design.away, places)
+    if "budget" in limits:
+        rows += lines.afforded(limits["cost"], limits["budget"], currency, places)
+    if "claims" in limits:
+        rows += lines.fair(design.fairness, limits["claims"], places)
+    return rows
+
+
+def _guards(design: Design, places: lines.Places) -> list[tuple[str, str]]:
+    """Return who must not lose: pairs of actor and origin, which is empty for all origins."""
+    given_up = {name for name, _ in design.relax}
+    names = [name for name in GROUPS if name not in given_up] + list(design.protect_also)
+    return [
+        (name, origin)
+        for name in names
+        for origin in (places.origin if name in BY_ORIGIN else ("",))
+    ]
+
+
+def guard_gains(gains: xr.DataArray, guard: tuple[str, str], places: lines.Places) -> Floats:
+    """Return what a guarded actor gains by each place (M, O, G, P), 0 for other origins."""
+    own = gains.sel(actor=guard[0])
+    values = np.asarray(own.values, float).reshape(-1, *places.shape).copy()
+    if guard[1]:
+        for g, origin in enumerate(places.origin):
+            if origin != guard[1]:
+                values[:, :, g] = 0.0
+    return values
+
+
+def _problem(
+    design: Design, gains: xr.DataArray, places: lines.Places,
+    rows: tuple[lines.Row, ...], guards: tuple[tuple[str, str], ...], needs: xr.DataArray,
+) -> Problem:  # fmt: skip
+    """Return the bare arrays."""
+    size = int(np.prod(places.shape))
+    members = gains.sizes.get("member", 1)
+    told = [guard_gains(gains, guard, places).reshape(members, size) for guard in guards]
+    # A share of the members, not of their number less one; 1e-9 for shares such as 0.1 * 30.
+    losers = int(np.floor(design.quantile * members + 1e-9))
+    most = needs.expand_dims(period=len(places.period)) if "period" not in needs.dims else needs
+    upper = np.asarray(most.transpose("occupation", "period").values, float)
+    return Problem(
+        rows=np.array([row.coefficients.ravel() for row in rows]).reshape(-1, size),
+        low=np.array([row.low for row in rows]), high=np.array([row.high for row in rows]),
+        upper=np.broadcast_to(upper[:, None, :], places.shape).ravel().copy(),
+        gains=np.array(told).reshape(len(guards), members, size),
+        may_lose=np.full(len(guards), losers, np.int64), whole=design.whole,
+    )  # fmt: skip

@@ -1,0 +1,371 @@
+"""The quotas that a design chose: who gains, what binds, and until when it is worth it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+
+from migov.core import status
+from migov.core.errors import AccountError
+from migov.schemes.design_rows import PLACE, WHERE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from migov.schemes.design import Design, Prepared
+    from migov.schemes.kernels_design import Answer
+
+    Floats = NDArray[np.float64]
+
+RELATIVE = 1e-6
+PRICES_SHOWN = 8
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class DesignResult:
+    """Quotas and what follows from them.
+
+    Parameters
+    ----------
+    design : Design
+        What they serve.
+    quotas : DataArray {occupation, origin, period}
+        Places, in person.
+    gain : DataArray {actor, origin, period, member}
+        What the actors gain by the places of each period over no scheme, in the gains'
+        currency.
+    objective : float
+        Its value at these quotas.
+    prepared : Prepared
+        Gains and limits that were used.
+    found : Answer
+        Of the solver: who may lose, prices, gap.
+    """
+
+    design: Design
+    quotas: xr.DataArray
+    gain: xr.DataArray
+    objective: float
+    prepared: Prepared
+    found: Answer
+
+    @property
+    def relaxed(self) -> tuple[str, ...]:
+        """Return the guards that were given up, with their reasons."""
+        return tuple(f"{name}: {reason}" for name, reason in self.design.relax)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what should be known beside the quotas."""
+        told = []
+        if "caps" not in self.prepared.limits:
+            told.append("no cap of an origin was given: ask the origins before this is used")
+        if self.prepared.flags & status.FLAGS["stylised"]:
+            told.append("stylised: gains or limits rest on assumptions")
+        if self.found.losers.any():
+            told.append("prices hold while the same members lose")
+        if self.design.whole:
+            told.append("prices are those of fractions of places")
+        if self.found.gap > RELATIVE:
+            told.append(f"the search stopped {self.found.gap:.2%} from the best that may be")
+        return tuple(told)
+
+    def who(self) -> pd.DataFrame:
+        """Return mean gain, gain at the quantile, and the share of members in which each loses.
+
+        Returns
+        -------
+        DataFrame
+            A row for the destination, and for the State and the migrants of each origin.
+        """
+        import pandas as pd
+
+        rows = {}
+        for actor, origin in _parties(self.prepared):
+            values = _party(self.gain, actor, origin).sum("period")
+            members = np.atleast_1d(np.asarray(values.values, float))
+            guard = (actor, origin)
+            rows[_name(actor, origin)] = {
+                "mean": float(members.mean()),
+                "at quantile": at_quantile(members[:, None], self.design.quantile)[0],
+                "loses in": float(self._loses(actor, origin).mean()),
+                "guarded": guard in self.prepared.guards,
+            }
+        return pd.DataFrame.from_dict(rows, orient="index")
+
+    def stops(self) -> pd.DataFrame:
+        """Return from which period on the scheme is no longer worth it, for each actor.
+
+        A period is worth it where the actor gains by its places in all but the share
+        `quantile` of the members; where the plan has none, where it would by some place.
+
+        Returns
+        -------
+        DataFrame
+            ``from`` is the start of the first period after which none is worth it, NaT where
+            the last one still is; ``words`` says so.
+        """
+        import pandas as pd
+
+        rows = {}
+        starts = np.asarray(self.quotas["period"].values, "M8[s]")
+        for actor, origin in _parties(self.prepared):
+            worth = self._worth(actor, origin)
+            last = np.flatnonzero(worth)
+            if not last.size:
+                date, words = starts[0], "at no time worth it"
+            elif last[-1] == len(worth) - 1:
+                date, words = np.datetime64("NaT", "s"), "worth it to the end"
+            else:
+                date = starts[last[-1] + 1]
+                words = f"worth it no longer from {self.prepared.places.year(last[-1] + 1)}"
+            rows[_name(actor, origin)] = {"from": pd.Timestamp(date), "words": words}
+        return pd.DataFrame.from_dict(rows, orient="index")
+
+    def prices(self) -> pd.DataFrame:
+        """Return what one unit more of each binding limit would add, also in words.
+
+        Where several limits bind at the same place, prices are not unique: one set of them is
+        told, and each price holds on one side at least.
+
+        Returns
+        -------
+        DataFrame
+            ``price`` is the change of the objective by one unit more at the end that binds:
+            not negative for what may at most be, not positive for what must at least be.
+        """
+        import pandas as pd
+
+        unit = self.quotas.attrs["objective_units"]
+        biggest = float(np.abs(self.found.prices).max(initial=0.0))
+        rows = []
+        for row, ends in zip(self.prepared.rows, self.found.prices, strict=True):
+            for price, limit, least in ((ends[0], row.low, True), (ends[1], row.high, False)):
+                if abs(price) > 1e-9 * max(biggest, 1e-300):
+                    words = _words(row.kind, row.name, row.unit, price, unit, least)
+                    rows.append({"limit": row.name, "kind": row.kind, "at": limit,
+                                 "unit": row.unit, "price": price, "words": words})  # fmt: skip
+        for guard, price in zip(self.prepared.guards, self.found.guard_prices, strict=True):
+            if price > 1e-9:
+                name, money = _name(*guard), self.prepared.currency
+                words = f"letting {name} lose 1 {money} would add {_number(price)} {unit}"
+                rows.append({"limit": f"{name} not worse off", "kind": "guard", "at": 0.0,
+                             "unit": money, "price": price, "words": words})  # fmt: skip
+        columns = ["limit", "kind", "at", "unit", "price", "words"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def show(self) -> str:
+        """Return the result as a text: what was given up first, then who gains, then prices."""
+        q, design = self.quotas, self.design
+        lines = [f"GIVEN UP: {one}" for one in self.relaxed]
+        total = float(q.sum())
+        serves = design.objective if isinstance(design.objective, str) else ", ".join(
+            f"{actor} {weight:g}" for actor, weight in design.objective
+        )  # fmt: skip
+        lines.append(
+            f"{_number(total)} places for {serves}: "
+            f"{_number(self.objective)} {q.attrs['objective_units']}"
+        )
+        who, until = self.who(), self.stops()["words"].to_dict()
+        for name, row in who.iterrows():
+            lines.append(
+                f"  {name}: {_number(row['mean'])} {self.prepared.currency} on average, loses in "
+                f"{row['loses in']:.0%} of the members; {until[name]}"
+            )
+        prices = self.prices()
+        largest = prices.loc[
+            prices["price"].abs().sort_values(ascending=False).index[:PRICES_SHOWN]
+        ]
+        lines += [f"  {words}" for words in largest["words"]]
+        if len(prices) > PRICES_SHOWN:
+            lines.append(f"  {len(prices) - PRICES_SHOWN} smaller prices stand in prices()")
+        lines += [f"  note: {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def identical(self, other: DesignResult) -> bool:
+        """Tell whether two results have the same design, quotas and gains."""
+        return (
+            self.design == other.design
+            and self.quotas.identical(other.quotas)
+            and self.gain.identical(other.gain)
+        )
+
+    def _loses(self, actor: str, origin: str) -> NDArray[np.bool_]:
+        """Return in which members an actor loses, beyond rounding."""
+        bare = self.quotas.drop_vars(status.NAME, errors="ignore")
+        amount = _amount(self.prepared, bare, actor, origin)
+        dims = [dim for dim in PLACE if dim in amount.dims]
+        scale = abs(amount).sum(dims)
+        lost: xr.DataArray = amount.sum(dims) < -RELATIVE * scale
+        return np.atleast_1d(np.asarray(lost.values, bool))
+
+    def _worth(self, actor: str, origin: str) -> NDArray[np.bool_]:
+        """Return in which periods an actor gains, by the plan or by some place at least."""
+        gains = _cells(self.prepared.gains.sel(actor=actor), origin)
+        order = [dim for dim in ("member", *PLACE) if dim in gains.dims]
+        cells = np.asarray(gains.transpose(*order).values, float)
+        if "member" not in gains.dims:
+            cells = cells[None]
+        own = _cells(self.quotas, origin)
+        plan = np.asarray(own.values, float)
+        by_plan = at_quantile((cells * plan).sum(axis=(1, 2)), self.design.quantile) > 0
+        by_some = (at_quantile(cells, self.design.quantile) > 0).any(axis=(0, 1))
+        return np.asarray(np.where(plan.sum(axis=(0, 1)) > 0, by_plan, by_some), bool)
+
+
+def answer(design: Design, prepared: Prepared, found: Answer) -> DesignResult:
+    """Return the result of a design, every limit checked on its own.
+
+    Raises
+    ------
+    AccountError
+        The quotas break a limit.
+    """
+    import xarray as xr
+
+    places = prepared.places
+    unit = prepared.currency if design.weights else "person"
+    quotas = xr.DataArray(
+        found.places.reshape(places.shape) + 0.0,
+        {
+            "occupation": list(places.occupation), "origin": list(places.origin),
+            "period": places.period, "period_end": ("period", places.period_end),
+        },
+        PLACE,
+        name="quotas",
+        attrs={
+            "units": "person", "long_name": "places by occupation, origin and period",
+            "objective_units": unit, "use": "planning tool, not a decision on individuals",
+            "stylised": int(bool(prepared.flags & status.FLAGS["stylised"])),
+        },
+    )  # fmt: skip
+    if design.relax:
+        quotas.attrs["given_up"] = "; ".join(f"{name}: {why}" for name, why in design.relax)
+    if prepared.flags:
+        quotas = status.put(quotas, xr.DataArray(np.uint16(prepared.flags)))
+    bare = quotas.drop_vars(status.NAME, errors="ignore")
+    gain = (prepared.gains * bare).sum("occupation", skipna=False)
+    order = [dim for dim in ("actor", "origin", "period", "member") if dim in gain.dims]
+    gain = gain.transpose(*order).rename("gain")
+    gain.attrs = {
+        "units": prepared.currency,
+        "long_name": "gain over no scheme by the places of a period",
+    }
+    value = float(prepared.worth(design) @ found.places)
+    check(design, bare, prepared)
+    return DesignResult(
+        design=design, quotas=quotas, gain=gain, objective=value, prepared=prepared, found=found
+    )
+
+
+def check(design: Design, quotas: xr.DataArray, prepared: Prepared) -> None:
+    """Check each limit and guard from the labelled inputs, on a way of its own.
+
+    Raises
+    ------
+    AccountError
+        One is broken by more than rounding.
+    """
+    limits = prepared.limits
+    for name, sign in (("needs", 1), ("caps", 1), ("absorption", 1), ("commitments", -1)):
+        if name in limits:
+            _under(name, _like(quotas, limits[name]), limits[name], sign)
+    if design.needs_met:
+        needs = limits["needs"]
+        _under("needs_met", _like(quotas, needs), needs * design.needs_met, -1)
+    if "workers" in limits and "floor" not in dict(design.relax):
+        away = quotas * 0.0
+        for p in range(quotas.sizes["period"]):
+            first = 0 if design.away is None else max(p - design.away + 1, 0)
+            gone = quotas.isel(period=slice(first, p + 1)).sum("period")
+            away[{"period": p}] = gone.transpose("occupation", "origin").values
+        _under("floor", away + limits["floor"], limits["workers"] + away * 0.0, 1)
+    if "budget" in limits:
+        spent = _like(quotas * limits["cost"], limits["budget"])
+        _under("budget", spent, limits["budget"], 1)
+    if "claims" in limits:
+        share = limits["claims"] / limits["claims"].sum()
+        own = quotas.sum(["occupation", "period"])
+        _under("claims", own, share * design.fairness * quotas.sum(), -1)
+    for actor, origin in prepared.guards:
+        amount = _amount(prepared, quotas, actor, origin)
+        dims = list(PLACE)
+        members = np.atleast_1d((amount.sum(dims) < -RELATIVE * abs(amount).sum(dims)).values)
+        if members.sum() > design.quantile * members.size + 1e-9:
+            _broken(f"{_name(actor, origin)} loses in {members.mean():.0%} of the members")
+
+
+def _like(quotas: xr.DataArray, limit: xr.DataArray) -> xr.DataArray:
+    """Return places, or their cost, added up to what a limit is of."""
+    return quotas.sum([dim for dim in PLACE if dim not in limit.dims and dim != "period"])
+
+
+def _under(name: str, found: xr.DataArray, limit: xr.DataArray, sign: int) -> None:
+    over = (sign * (found - limit)).values
+    scale = max(1.0, float(np.abs(limit.values).max(initial=0.0)))
+    worst = float(np.max(over, initial=0.0))
+    if not worst <= RELATIVE * scale:
+        _broken(f"{name} is {'exceeded' if sign > 0 else 'missed'} by {worst:g}")
+
+
+def _broken(what: str) -> None:
+    raise AccountError(
+        WHERE, what, "an error of migov or of the solver; please report it", 10, "quotas"
+    )
+
+
+def _cells(x: xr.DataArray, origin: str) -> xr.DataArray:
+    """Return what is of one origin, or of all."""
+    return x.sel(origin=[origin]) if origin else x
+
+
+def _amount(prepared: Prepared, quotas: xr.DataArray, actor: str, origin: str) -> xr.DataArray:
+    """Return what an actor gains by the places of one origin, or of all {…, member}."""
+    return _cells(prepared.gains.sel(actor=actor, drop=True), origin) * _cells(quotas, origin)
+
+
+def _party(gain: xr.DataArray, actor: str, origin: str) -> xr.DataArray:
+    own = gain.sel(actor=actor)
+    return own.sel(origin=origin) if origin else own.sum("origin")
+
+
+def _parties(prepared: Prepared) -> list[tuple[str, str]]:
+    """Return who is told of: each actor, the State and migrants of each origin apart."""
+    from migov.schemes.design_checks import BY_ORIGIN
+
+    return [
+        (actor, origin)
+        for actor in map(str, prepared.gains.indexes["actor"])
+        for origin in (prepared.places.origin if actor in BY_ORIGIN else ("",))
+    ]
+
+
+def _name(actor: str, origin: str) -> str:
+    return f"{actor} ({origin})" if origin else actor
+
+
+def at_quantile(values: Floats, quantile: float) -> Floats:
+    """Return the worst value along the first axis after the share that may be worse."""
+    left_out = int(np.floor(quantile * values.shape[0] + 1e-9))
+    return np.asarray(np.sort(values, axis=0)[left_out])
+
+
+def _number(value: float) -> str:
+    """Return a number at four digits that matter, thousands parted."""
+    size = 0 if value == 0 else int(np.floor(np.log10(abs(value))))
+    return f"{round(value, 3 - size):,.{min(max(3 - size, 0), 6)}f}"
+
+
+def _words(kind: str, name: str, unit: str, price: float, total: str, least: bool) -> str:
+    """Return a shadow price as a sentence."""
+    worth = f"{_number(abs(price))} {total}"
+    if kind == "fairness":
+        return f"{name} costs {worth} for each place that it moves"
+    if kind == "floor":
+        return f"one worker more at home beside the {name} would add {worth}"
+    what = "person" if unit == "person" else unit
+    return f"one {what} {'less' if least else 'more'} of the {name} would add {worth}"
