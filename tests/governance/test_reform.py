@@ -369,3 +369,30 @@ def test_many_measures_within_one_percent(policy):
     )  # fmt: skip
     assert found.gap <= 0.01
     assert found.value > 0
+
+
+def test_a_plan_tells_itself(policy):
+    found = g.plan(
+        policy, answers_of(full(policy, 0)),
+        [g.Measure(id="m", title="agency", cost=3, raises={"D2A": 1}, body="interior")],
+        budget=5, horizon=2,
+    )  # fmt: skip
+    assert str(found).splitlines() == [
+        "1 of 1 measures, cost 3; proven optimum",
+        "  year 1: cost 3, 3.333, requires further progress",
+        "  year 2: cost 0, 3.333, requires further progress",
+    ]
+    assert found.table["raises"].tolist() == ["D2A to 1"]
+    assert found.years["running"].tolist() == [("m",), ()]
+    assert found.gap == 0
+
+
+def test_limits_are_checked_on_the_finished_plan(policy, monkeypatch):
+    """Rows of the programme left out on purpose: the plan is refused, not returned."""
+    from migov.governance.reform_model import Model
+
+    measures = [g.Measure(id=f"m{k}", cost=3, raises={f"D2{'AB'[k]}": 1}) for k in range(2)]
+    told = answers_of(full(policy, 0))
+    monkeypatch.setattr(Model, "spend", lambda self, budgets, costs: None)
+    with pytest.raises(AccountError, match="year 1 spends more than its budget"):
+        g.plan(policy, told, measures, budget=4)

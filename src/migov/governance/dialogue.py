@@ -4,16 +4,13 @@ Nothing here replaces a decision: every figure says how it counts (members or gr
 lines and dissent stay on record whatever was agreed.
 """
 
-from migov.governance.opinions import (
-    agreement,
-    consensus,
-    inclusiveness,
+from migov.governance.elicited import (
     inconsistent_pairs,
     into_index,
-    least_objection,
     weights_by_budget,
     weights_by_pairs,
 )
+from migov.governance.opinions import agreement, consensus, inclusiveness, least_objection
 from migov.governance.pages import follow_through, minutes
 from migov.governance.rounds import GROUPS, STANCES, Participant, Position, Proposal, Round
 

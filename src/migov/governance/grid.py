@@ -73,7 +73,7 @@ def gridded(instrument: Instrument, answers: Answers, times: Any) -> Grid:
     areas = sorted(set(rows["area"]))
     shape = (len(areas), len(when), len(items) + 1)
     place = {item: i for i, item in enumerate(items)} | {"": len(items)}
-    area = rows["area"].map({a: i for i, a in enumerate(areas)}).to_numpy(np.int64)
+    area = np.asarray(rows["area"].map({a: i for i, a in enumerate(areas)}), np.int64)
     item = np.asarray(rows["node"].map(place), np.int64)
     start, end = rows["start"].to_numpy(), _ends(instrument, rows)
     first = np.searchsorted(when, start, "left")

@@ -1,4 +1,4 @@
-"""Consensus and its absence: agreement, rankings, regrets, objections, and weights."""
+"""Consensus and its absence: agreement, rankings, regrets, objections."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from migov.composite.elicitation import analytic_hierarchy, budget_allocation
-from migov.composite.index import Index
-from migov.composite.uncertainty import Uncertainty
-from migov.core.errors import DimensionError, InputError, KindError, ParameterError
+from migov.core.errors import DimensionError, InputError, ParameterError
 from migov.core.vocabulary import check_dimensions
 from migov.governance.rounds import Round
 from migov.numeric import agreement as kernels
-from migov.numeric import pairwise, voting
+from migov.numeric import voting
 from migov.numeric.ranks import ranks
 
 Floats = NDArray[np.float64]
 By = Literal["members", "groups"]
 
 
-def _check_by(by: str, where: str) -> None:
+def check_by(by: str, where: str) -> None:
+    """Refuse another way of counting.
+
+    Raises
+    ------
+    ParameterError
+        Neither members nor groups.
+    """
     if by not in ("members", "groups"):
         raise ParameterError(
             where,
@@ -98,13 +102,13 @@ def agreement(held: Round) -> pd.DataFrame:
         chosen = [one for one in table.index if group in ("all", held.group(str(one)))]
         values = table.loc[chosen].to_numpy(dtype=float)
         whole = values[~np.isnan(values).any(axis=1)]
-        w = _or_nan(lambda x: kernels.kendall_w(x).w, whole)
-        alpha = _or_nan(lambda x: kernels.krippendorff_alpha(x, "ordinal"), values)
+        w = or_nan(lambda x: kernels.kendall_w(x).w, whole)
+        alpha = or_nan(lambda x: kernels.krippendorff_alpha(x, "ordinal"), values)
         rows.append((group, len(values), len(whole), w, alpha))
     return pd.DataFrame(rows, columns=["group", "members", "ranking", "kendall_w", "alpha"])
 
 
-def _or_nan(compute: Callable[[Floats], float], x: Floats) -> float:
+def or_nan(compute: Callable[[Floats], float], x: Floats) -> float:
     """Return a statistic, NaN where there is too little for it."""
     try:
         return compute(x)
@@ -128,7 +132,7 @@ def least_objection(held: Round, *, by: By) -> pd.DataFrame:
         with a position that object or support, the lowest stance, the mean stance.
     """
     where = "dialogue.least_objection"
-    _check_by(by, where)
+    check_by(by, where)
     table = held.stances()
     lines = [one.proposal for one in held.positions if one.red_line]
     rows = []
@@ -195,7 +199,7 @@ def consensus(
     Borda (1781); Savage (1951), J. American Statistical Association 46, on regret.
     """
     where = "dialogue.consensus"
-    _check_by(by, where)
+    check_by(by, where)
     x, named, count = _admit(scores, group, by, voters, where)
     values = x.values.astype(float)
     weight = _weights(named, by) if voters is None else count / count.sum()
@@ -275,132 +279,3 @@ def _mean(rows: Floats) -> Floats:
     there = (~np.isnan(rows)).sum(axis=0)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.where(there > 0, np.nansum(rows, axis=0) / there, np.nan))
-
-
-def weights_by_budget(points: xr.DataArray, *, by: By, group: str = "group") -> xr.Dataset:
-    """Return weights from points that people shared out, with their spread and agreement.
-
-    Parameters
-    ----------
-    points : DataArray {person, node}
-    by : {"members", "groups"}
-        Mean of the members, or of the groups' means. A stated choice without default.
-    group : str
-        Coordinate along ``person`` with the groups.
-
-    Returns
-    -------
-    Dataset {node}
-        As :func:`migov.composite.budget_allocation`; ``kendall_w``, agreement of the members'
-        orders; ``group_weight {group, node}`` where there are groups.
-
-    Raises
-    ------
-    MigovError
-        See :func:`migov.composite.budget_allocation`.
-    """
-    _check_by(by, "dialogue.weights_by_budget")
-    found = budget_allocation(points, group=group if by == "groups" else None)
-    x = points.transpose("person", "node")
-    w = _or_nan(lambda y: kernels.kendall_w(y).w, x.values.astype(float))
-    found = found.assign(kendall_w=((), w, {"units": "1", "long_name": "Kendall's W"}))
-    if group in x.coords:
-        names = np.array([str(one) for one in x.coords[group].values])
-        shares = x.values / x.values.sum(axis=1, keepdims=True)
-        every = sorted(set(names))
-        own = np.stack([shares[names == one].mean(axis=0) for one in every])
-        told = {"units": "1", "long_name": "weight within the group"}
-        found = found.assign_coords(group=every).assign(group_weight=(("group", "node"), own, told))
-    found.attrs["counted"] = f"mean of {by}"
-    return found
-
-
-def weights_by_pairs(judgements: xr.DataArray, **choices: Any) -> xr.Dataset:
-    """Return weights from pairwise judgements, with spread and the most inconsistent pairs.
-
-    Parameters
-    ----------
-    judgements : DataArray {node, other} or {person, node, other}
-        How many times more `node` matters than `other`.
-    **choices
-        ``method``, ``combine``, ``random_index`` of
-        :func:`migov.composite.analytic_hierarchy`.
-
-    Returns
-    -------
-    Dataset
-        As that function; ``sd``, ``minimum``, ``maximum {node}`` over persons where there are
-        several; :func:`inconsistent_pairs` tells which judgements to look at again.
-    """
-    found = analytic_hierarchy(judgements, **choices)
-    if "person" not in judgements.dims:
-        return found
-    cube = judgements.transpose("person", "node", "other").values.astype(float)
-    method = choices.get("method", "eigenvector")
-    own = np.stack([pairwise.priorities(one, method).weights for one in cube])
-    spread = own.std(axis=0, ddof=1) if len(own) > 1 else np.full(own.shape[1], np.nan)
-    attrs = {"units": "1"}
-    return found.assign(
-        sd=("node", spread, {**attrs, "long_name": "standard deviation between persons"}),
-        minimum=("node", own.min(axis=0), {**attrs, "long_name": "least weight"}),
-        maximum=("node", own.max(axis=0), {**attrs, "long_name": "largest weight"}),
-        persons=((), len(own), {**attrs, "long_name": "persons who answered"}),
-    )
-
-
-def inconsistent_pairs(judgements: xr.DataArray, most: int = 5) -> pd.DataFrame:
-    """Return the judgements that depart most from the weights they imply, by person.
-
-    Parameters
-    ----------
-    judgements : DataArray {node, other} or {person, node, other}
-    most : int
-        How many pairs of each person.
-
-    Returns
-    -------
-    DataFrame
-        ``person node other judgement implied``, the worst first.
-    """
-    found = analytic_hierarchy(judgements)  # checks
-    single = "person" not in judgements.dims
-    x = judgements.expand_dims(person=[""]) if single else judgements
-    nodes, rows = found.node.values, []
-    for person in x.person.values:
-        matrix = x.sel(person=person).transpose("node", "other").values.astype(float)
-        for i, j, given, implied in pairwise.inconsistent_pairs(matrix)[:most]:
-            rows.append((person, nodes[i], nodes[j], given, implied))
-    return pd.DataFrame(rows, columns=["person", "node", "other", "judgement", "implied"])
-
-
-def into_index(index: Index, found: xr.Dataset) -> tuple[Index, Uncertainty]:
-    """Return a composite index with elicited weights, and an uncertainty as wide as their spread.
-
-    Parameters
-    ----------
-    index : composite.Index
-        With nodes named as those of `found`.
-    found : Dataset {node}
-        From :func:`weights_by_budget` or :func:`weights_by_pairs`.
-
-    Returns
-    -------
-    index : composite.Index
-    uncertainty : composite.Uncertainty
-        Of weights: half the range between persons relative to the weight, of the node in which
-        it is widest, at most 0.99.
-
-    Raises
-    ------
-    InputError
-        One person's answer has no spread.
-    """
-    where = "dialogue.into_index"
-    if not isinstance(index, Index) or not isinstance(found, xr.Dataset):
-        raise KindError(where, "give an Index and elicited weights", "", None, "index")
-    if "minimum" not in found:
-        raise InputError(where, "the weights are of one person: no spread", "", 9, "found")
-    half = (found["maximum"] - found["minimum"]) / (2 * found["weight"].where(found["weight"] > 0))
-    widest = float(np.nanmax(half.values))
-    weighted = index.weighted(dict(zip(found.node.values, found.weight.values, strict=True)))
-    return weighted, Uncertainty(weights=min(widest, 0.99))
