@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from migov.demography.age_quality import bachi as bachi
     from migov.demography.arithmetic import demographic_arithmetic as demographic_arithmetic
     from migov.demography.between import interpolate as interpolate
+    from migov.demography.decomposition import (
+        decompose_life_expectancy as decompose_life_expectancy,
+    )
+    from migov.demography.decomposition import decompose_rate as decompose_rate
     from migov.demography.gap import gap_closed_by as gap_closed_by
     from migov.demography.graduation import graduate as graduate
     from migov.demography.graduation import smooth_ages as smooth_ages
@@ -40,6 +44,8 @@ __all__ = [
     "Paths",
     "age_sex_accuracy",
     "bachi",
+    "decompose_life_expectancy",
+    "decompose_rate",
     "demographic_arithmetic",
     "draw_paths",
     "extend_old_age",
@@ -68,6 +74,8 @@ if not TYPE_CHECKING:
         "Paths": "paths",
         "age_sex_accuracy": "age_quality",
         "bachi": "age_quality",
+        "decompose_life_expectancy": "decomposition",
+        "decompose_rate": "decomposition",
         "demographic_arithmetic": "arithmetic",
         "draw_paths": "paths",
         "extend_old_age": "old_age",
