@@ -64,7 +64,8 @@ worlds = given.with_and_without(figures, cohorts, paths, lasting)
 effects = given.effects(figures, future, worlds, short, lasting, seasonal, ledgers["Moldova"])
 for place, effect in effects.items():
     print(f"\n{place} without and with the scheme\n{effect.show()}")
-print("\n" + show(figures.policy_class_domain, rows="node", columns="area"), given.CONTEXT)
+scored = given.policy(figures)
+print("\n" + given.context(figures, scored))
 
 # Demographic arithmetic beside the other levers; it never sets a quota
 arithmetic, levers = given.arithmetic(figures, cohorts)
@@ -75,4 +76,5 @@ print(
 print(given.levers(levers), f"\n{arithmetic.attrs['caveat']}")
 
 pictures.draw(figures, future, readings, pathway, lasting, seasonal, ledgers, effects, levers)
+given.write_profiles(figures, future, scored, pictures.FOLDER)
 print("\nNot published:", figures.missing()[["what", "area", "collector"]].to_string(), sep="\n")

@@ -102,3 +102,12 @@ def test_bad_rows():
             programme=programme(),
             definition=EU,
         )
+
+
+def test_money_is_not_settled_by_who_is_a_resident():
+    received = mg.Cells(1e9).array("USD").assign_attrs(price_base="current")
+    given = {"remittances": received, "gdp": (received * 10).assign_attrs(received.attrs)}
+    with pytest.raises(ParameterError, match="does not count residents"):
+        before_after(
+            [(mg.RemittanceShareOfGDP(), given, None)], programme=programme(), definition=EU
+        )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from migov._lazy import attach
 
 if TYPE_CHECKING:
+    from migov.report.country import profile as profile
     from migov.report.effects import Effects as Effects
     from migov.report.effects import before_after as before_after
     from migov.report.page import Code as Code
@@ -23,6 +24,7 @@ __all__ = [
     "Table",
     "Text",
     "before_after",
+    "profile",
     "show",
     "table",
 ]
@@ -34,6 +36,7 @@ if not TYPE_CHECKING:
             **dict.fromkeys(("Code", "Page", "Picture", "Table", "Text"), "migov.report.page"),
             "Effects": "migov.report.effects",
             "before_after": "migov.report.effects",
+            "profile": "migov.report.country",
             "show": "migov.report.tables",
             "table": "migov.report.tables",
         },

@@ -28,7 +28,7 @@ table{border-collapse:collapse;width:100%;margin:.6rem 0 1rem;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;
 border-bottom:1px solid #c8c8c8}th{border-bottom:2px solid #595959}
-td.number{text-align:right;white-space:nowrap}
+.number{text-align:right;white-space:nowrap}
 figure{margin:1rem 0}img{max-width:100%;height:auto}figcaption,.note{color:#494949;font-size:.85rem}
 pre{white-space:pre-wrap;font-size:.85rem;background:#f4f4f4;padding:.8rem}
 @media print{body{margin:0;max-width:none;font-size:11pt}h2{break-after:avoid}
@@ -195,28 +195,35 @@ def _html(block: Block) -> str:
     if not isinstance(block, Table):
         raise KindError("Page", f"{block!r:.60} is no block", "Text, Table, Picture or Code", 9)
     heads, rows = _cells(block.frame)
-    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    lines = "".join(
-        "<tr>"
-        + "".join(
-            f'<td class="number">{escape(cell)}</td>'
-            if _is_number(cell)
-            else f"<td>{escape(cell)}</td>"
-            for cell in row
+    right = [_right(column) for column in zip(*rows, strict=True)] or [False] * len(heads)
+
+    def line(tag: str, cells: list[str]) -> str:
+        return "".join(
+            f"<{tag}{' class=number' if side else ''}>{escape(cell)}</{tag.split()[0]}>"
+            for cell, side in zip(cells, right, strict=True)
         )
-        + "</tr>"
-        for row in rows
+
+    top, lines = (
+        line('th scope="col"', heads),
+        "".join(f"<tr>{line('td', row)}</tr>" for row in rows),
     )
     caption = f"<caption>{escape(block.caption)}</caption>"
     return f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
 
 
+def _right(column: tuple[str, ...]) -> bool:
+    """Whether a column holds numbers alone, and so stands to the right."""
+    filled = [cell for cell in column if cell]
+    return bool(filled) and all(map(_is_number, filled))
+
+
 def _cells(frame: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
-    """Return heads and rows as texts, the index first where it has a name."""
+    """Return heads and rows as texts, a named index first, empty columns left out."""
     shown = frame.reset_index() if frame.index.names[0] is not None else frame
-    heads = [str(column) for column in shown.columns]
     rows = [["" if cell is None else str(cell) for cell in row] for row in shown.to_numpy(object)]
-    return heads, rows
+    used = [i for i in range(shown.shape[1]) if not rows or any(row[i] for row in rows)]
+    heads = [str(column) for column in shown.columns]
+    return [heads[i] for i in used], [[row[i] for i in used] for row in rows]
 
 
 def _plain(text: str) -> str:

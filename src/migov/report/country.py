@@ -1,0 +1,272 @@
+"""A country's profile: its balance, its policies, what is missing, on one page."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from migov.composite.balance import Balance
+from migov.core import areas, catalogue, status
+from migov.core.boundary import RECIPE
+from migov.core.definition import Definition
+from migov.core.errors import KindError, ParameterError
+from migov.report.page import Code, Page, Table, Text
+from migov.report.tables import written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import xarray as xr
+
+    from migov.governance import Plan, Register
+    from migov.report.page import Block, Picture
+
+_NO_RANK = (
+    "Countries are not ranked here. An indicator without a direction is a level and nothing "
+    "else; there is no total over goals or indicators."
+)
+
+
+def profile(
+    area: str,
+    indicators: Mapping[str, xr.DataArray],
+    *,
+    date: str,
+    balance: Balance | None = None,
+    scored: Mapping[str, xr.Dataset] | None = None,
+    measures: Register | None = None,
+    plan: Plan | None = None,
+    pictures: Sequence[Picture] = (),
+    missing: pd.DataFrame | None = None,
+    notes: Sequence[str] = (),
+) -> Page:
+    """Return the profile of one country as a page.
+
+    Parameters
+    ----------
+    area : str
+        ISO 3166-1 alpha-3.
+    indicators : mapping of str to DataArray {time or period, area or origin, member}
+        Results by catalogue id, of this country alone or of several that it is among.
+    date : str
+        ISO date of the profile; stages of measures are those of this date.
+    balance : Balance, optional
+        Goals, targets and reference group; the four goals where absent.
+    scored : mapping of str to Dataset, optional
+        Scored instruments by their title.
+    measures : Register, optional
+        Laws and policies of the country.
+    plan : Plan, optional
+        A reform plan.
+    pictures : sequence of Picture, optional
+        Drawn beforehand.
+    missing : DataFrame, optional
+        What nobody publishes, such as ``figures.missing()`` for this country.
+    notes : sequence of str, optional
+        Remarks below the title.
+
+    Returns
+    -------
+    Page
+        ``page.write("profile.html")`` or ``.md``.
+
+    Raises
+    ------
+    CodeError
+        No such area, or an id that the catalogue lacks.
+    ParameterError
+        Nothing to show.
+
+    Examples
+    --------
+    >>> import migov as mg
+    >>> people = mg.Cells(((200, 600, 150),), area="MDA", age="0-14 15-64 65+").array("person")
+    >>> old = {"old_age_dependency_ratio": mg.OldAgeDependencyRatio()(people)}
+    >>> profile("MDA", old, date="2025-07-01").title
+    'Moldova: migration governance profile'
+    """
+    where = "profile"
+    code = areas.code(area, where)
+    own = {name: _of(x, code, name, where) for name, x in indicators.items()}
+    if not own and not scored:
+        raise ParameterError(where, "neither indicators nor scores", "give one of them", 9)
+    chosen = balance or Balance()
+    parts: list[tuple[str, tuple[Block, ...]]] = [("About this page", _about(own, date, notes))]
+    if own:
+        parts.append(("The balance of the goals", _goals(chosen, own, indicators, code)))
+    if pictures:
+        parts.append(("In pictures", tuple(pictures)))
+    for title, one in (scored or {}).items():
+        parts.append((f"Policy: {title}", _policy(one, code)))
+    if measures is not None:
+        parts.append(("Measures", _measures(measures, date)))
+    if plan is not None:
+        parts.append(("A plan of reform", _plan(plan)))
+    parts.append(("What is missing, and what it changes", _missing(own, missing, code)))
+    if own:
+        parts.append(("Sources and definitions", _sources(own)))
+    return Page(f"{areas.name(code)}: migration governance profile", tuple(parts))
+
+
+def _of(x: Any, code: str, name: str, where: str) -> xr.DataArray:
+    """Return the part of a result that is this country's, and check the id."""
+    catalogue.get(name)
+    if not hasattr(x, "dims"):
+        raise KindError(where, f"{name} is a {type(x).__name__}", "a DataArray", 8, name)
+    for role in ("area", "origin", "destination"):
+        if role in x.dims:
+            if code not in x.indexes[role]:
+                raise ParameterError(
+                    where, f"{name} has no {code}", "leave it out of the profile", 2, name
+                )
+            one: xr.DataArray = x.sel({role: [code]}).rename({role: "area"})
+            return one
+    found: xr.DataArray = x.expand_dims(area=[code]) if "area" not in x.coords else x
+    return found if "area" in found.dims else found.expand_dims("area")
+
+
+def _about(own: Mapping[str, Any], date: str, notes: Sequence[str]) -> tuple[Block, ...]:
+    assumed = [name for name, x in own.items() if _flagged(x, "stylised")]
+    blocks: list[Block] = [Text(f"Made for {date}. {_NO_RANK}")]
+    if assumed:
+        titles = ", ".join(catalogue.get(name).info.title for name in assumed)
+        blocks.append(Text(f"Stylised, resting on assumptions: {titles}."))
+    return (*blocks, *(Text(note, note=True) for note in notes))
+
+
+def _flagged(x: Any, flag: str) -> bool:
+    if status.NAME not in x.coords:
+        return False
+    return bool((x.coords[status.NAME].values & np.uint16(status.flag(flag))).any())
+
+
+def _goals(
+    balance: Balance, own: Mapping[str, Any], given: Mapping[str, Any], code: str
+) -> tuple[Block, ...]:
+    """Return levels, trends and gaps by goal, then what moved against what."""
+    rows = balance.profile(own)
+    if balance.reference:
+        whole = balance.profile({n: x for n, x in given.items() if "area" in x.dims})
+        peers = whole[whole["area"] == code].set_index("id")["reference"]
+        rows["reference"] = [peers.get(ident, np.nan) for ident in rows["id"]]
+    shown = pd.DataFrame(
+        {
+            "goal": rows["goal"],
+            "indicator": [catalogue.get(ident).info.title for ident in rows["id"]],
+            "level": [_number(v) for v in rows["level"]],
+            "unit": ["" if unit == "1" else unit for unit in rows["unit"]],
+            "change a year": [_number(v, sign=True) for v in rows["trend"]],
+            "target": [_number(v) for v in rows["target"]],
+            "reference": [_number(v) for v in rows["reference"]],
+            "sense": rows["sense"],
+        }
+    )
+    blocks: list[Block] = [Table(shown, "Levels at the last date, by goal")]
+    pairs = balance.tradeoffs(own)
+    if len(pairs):
+        told = pd.DataFrame(
+            {
+                "first": [catalogue.get(ident).info.title for ident in pairs["first"]],
+                "second": [catalogue.get(ident).info.title for ident in pairs["second"]],
+                "co-movement": [
+                    f"{_number(r, sign=True)} [{_number(low)}; {_number(high)}]"
+                    for r, low, high in zip(
+                        pairs["comovement"], pairs["low"], pairs["high"], strict=True
+                    )
+                ],
+                "told": pairs["told"],
+            }
+        )
+        blocks.append(Table(told, "Changes of different goals, turned so that up is better"))
+    return tuple(blocks)
+
+
+def _number(value: Any, *, sign: bool = False) -> str:
+    import xarray as xr
+
+    if value is None or not np.isfinite(float(value)):
+        return ""
+    return written(xr.DataArray(float(value), attrs={"units": "1"}), sign=sign)
+
+
+def _policy(scored: xr.Dataset, code: str) -> tuple[Block, ...]:
+    """Return the tree of scores with what missing answers leave open, and the gaps."""
+    from migov import governance
+
+    blocks: list[Block] = [
+        Text("Answers are those of their assessor; they are context, not an outcome.", note=True),
+        Code(governance.explain(scored, area=code)),
+    ]
+    found = governance.gaps(scored, area=code)
+    if len(found):
+        top = found.head(10)
+        frame = pd.DataFrame(
+            {
+                "item": top["label"],
+                "now": [text or "unanswered" for text in top["now"]],
+                "best": top["best"],
+                "gain": [_number(v, sign=True) for v in top["gain"]],
+            }
+        )
+        blocks.append(Table(frame, f"What is unmet: {len(top)} of {len(found)} items"))
+    return tuple(blocks)
+
+
+def _measures(register: Register, date: str) -> tuple[Block, ...]:
+    stages = register.at(date).rename(columns={"title": "measure"})
+    lag = register.implementation_gap(date)
+    lag["gap"] = [_number(v) for v in lag["gap"]]
+    lag["open"] = [", ".join(names) for names in lag["open"]]
+    return (
+        Table(stages, f"Laws and policies by stage at {date}"),
+        Table(lag, "In force and not carried out, percent, by responsible body"),
+    )
+
+
+def _plan(plan: Plan) -> tuple[Block, ...]:
+    return (Text(str(plan).splitlines()[0]), Table(plan.table.astype(str), "Chosen measures"))
+
+
+def _missing(own: Mapping[str, Any], missing: pd.DataFrame | None, code: str) -> tuple[Block, ...]:
+    """Return the cells without a number and why, then what nobody publishes."""
+    rows = []
+    for name, x in own.items():
+        absent = np.isnan(np.asarray(x.values, float))
+        if not absent.any():
+            continue
+        bits = 0
+        if status.NAME in x.coords:
+            bits = int(np.bitwise_or.reduce(np.atleast_1d(x.coords[status.NAME].values).ravel()))
+        why = ", ".join(status.names(bits & status.ABSENT)) or "not told"
+        rows.append((catalogue.get(name).info.title, f"{absent.mean():.0%}", why))
+    blocks: list[Block] = []
+    if rows:
+        frame = pd.DataFrame(rows, columns=["indicator", "missing", "why"])
+        blocks.append(Table(frame, "Cells without a number"))
+    else:
+        blocks.append(Text("No cell of the indicators shown is missing."))
+    if missing is not None and len(missing):
+        here = missing[missing["area"] == code] if "area" in missing.columns else missing
+        if len(here):
+            kept = [c for c in ("what", "collector", "why", "instead") if c in here.columns]
+            blocks.append(Table(here[kept], "Not published, and who would have to collect it"))
+    return tuple(blocks)
+
+
+def _sources(own: Mapping[str, Any]) -> tuple[Block, ...]:
+    rows = []
+    for name, x in own.items():
+        info = catalogue.get(name).info
+        inputs = json.loads(x.attrs[RECIPE])["inputs"] if RECIPE in x.attrs else {}
+        who = [
+            Definition.from_json(told["definition"]).name
+            for told in inputs.values()
+            if "definition" in told
+        ]
+        counted = "; ".join(dict.fromkeys(text for text in who if text)) or "undeclared"
+        rows.append((info.title, "; ".join(info.references), counted, info.not_for))
+    heads = ["indicator", "source", "who is counted", "not for"]
+    return (Table(pd.DataFrame(rows, columns=heads), "Each indicator's source and limits"),)

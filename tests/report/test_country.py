@@ -1,0 +1,100 @@
+"""A country's profile: what it holds, what it says is missing, and how it looks."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import migov as mg
+from migov.core.errors import CodeError, ParameterError
+from migov.report import Picture, profile
+
+
+@pytest.fixture(scope="module")
+def page():
+    figures = mg.datasets.load("outlook")
+    people = mg.total(figures.population_observed, "sex")
+    stock = mg.total(figures.migrant_stock.sel(time=["2020-07-01"]), "sex")
+    indicators = {
+        "old_age_dependency_ratio": mg.OldAgeDependencyRatio(lower=20)(people),
+        "migrant_share": mg.MigrantShare()(stock, mg.total(figures.population, ["sex", "age"])),
+        "sdg_10_7_4": mg.RefugeesPerOrigin()(figures.refugees, figures.refugees_population),
+    }
+    instrument = mg.governance.load("sdg-10.7.2", edition="2021")
+    rows = pd.DataFrame(
+        {"area": "MDA", "node": list(instrument.items)[:-1], "value": "1", "start": "2021-07-01"}
+    )
+    scored = instrument.score(mg.governance.Answers.from_frame(rows, assessor_kind="expert"))
+    axes, _ = mg.plot.pyramid(figures.population.sel(area="MDA").isel(time=0))
+    return profile(
+        "MDA",
+        indicators,
+        date="2025-07-01",
+        balance=mg.Balance(reference=("ALB", "DEU")),
+        scored={"SDG 10.7.2": scored},
+        pictures=[Picture.of(axes, "Ages of Moldova's population in 2020")],
+        missing=figures.missing(),
+        notes=["Item answers are assumed <for a test>."],
+    )
+
+
+def test_it_holds_balance_policy_missing_and_sources(page):
+    text = page.markdown()
+    for head in (
+        "## The balance of the goals",
+        "## Policy: SDG 10.7.2",
+        "## What is missing, and what it changes",
+        "## Sources and definitions",
+    ):
+        assert head in text
+    assert "97 % answered" in text
+    assert "unanswered" in text
+    assert "Refugees by country of origin" in text
+    assert "National Bureau of Statistics" in text
+    assert "Countries are not ranked here" in text
+    assert "[KGZ]" not in text
+
+
+def test_html_escapes_what_comes_from_data(page):
+    assert "assumed &lt;for a test&gt;" in page.html()
+
+
+def test_it_opens_in_a_browser(page, tmp_path):
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser is None:
+        pytest.skip("no Chromium on this machine")
+    path, shot = page.write(tmp_path / "profile.html"), tmp_path / "profile.png"
+    flags = (
+        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+        "--disable-background-networking --disable-component-update --disable-sync"
+    ).split()
+    command = [browser, *flags, f"--user-data-dir={tmp_path / 'user'}", "--window-size=900,1400"]
+    dumped = subprocess.run(
+        [*command, "--dump-dom", path.as_uri()], capture_output=True, text=True, timeout=120
+    )
+    assert "<h1>Moldova: migration governance profile</h1>" in dumped.stdout
+    subprocess.run(
+        [*command, f"--screenshot={shot}", path.as_uri()], capture_output=True, timeout=120
+    )
+    from matplotlib.image import imread
+
+    seen = imread(shot)
+    assert seen.shape[:2] == (1400, 900)
+    assert np.ptp(seen[..., :3]) > 0.8
+
+
+def test_bad_input():
+    people = mg.Cells(((200, 600, 150),), area="MDA", age="0-14 15-64 65+").array("person")
+    old = {"old_age_dependency_ratio": mg.OldAgeDependencyRatio()(people)}
+    with pytest.raises(ParameterError, match="has no ALB"):
+        profile("ALB", old, date="2025-07-01")
+    with pytest.raises(CodeError):
+        profile("Atlantis", old, date="2025-07-01")
+    with pytest.raises(CodeError):
+        profile("MDA", {"nothing": old["old_age_dependency_ratio"]}, date="2025-07-01")
+    with pytest.raises(ParameterError, match="neither"):
+        profile("MDA", {}, date="2025-07-01")
