@@ -13,10 +13,16 @@ if TYPE_CHECKING:
         decompose_life_expectancy as decompose_life_expectancy,
     )
     from migov.demography.decomposition import decompose_rate as decompose_rate
+    from migov.demography.dependency import dependency_change as dependency_change
+    from migov.demography.dependency import economic_dependency as economic_dependency
     from migov.demography.gap import gap_closed_by as gap_closed_by
     from migov.demography.graduation import graduate as graduate
     from migov.demography.graduation import smooth_ages as smooth_ages
     from migov.demography.graduation import spread_unknown as spread_unknown
+    from migov.demography.labour_rates import LabourRates as LabourRates
+    from migov.demography.labour_rates import working_life_expectancy as working_life_expectancy
+    from migov.demography.labour_totals import bring_to_total as bring_to_total
+    from migov.demography.labour_totals import labour_force_by_skill as labour_force_by_skill
     from migov.demography.lee_carter import LeeCarter as LeeCarter
     from migov.demography.li_lee import LiLee as LiLee
     from migov.demography.life_span import healthy_life_expectancy as healthy_life_expectancy
@@ -35,6 +41,12 @@ if TYPE_CHECKING:
     from migov.demography.projection import CohortComponent as CohortComponent
 
 __all__ = [
+    "dependency_change",
+    "economic_dependency",
+    "bring_to_total",
+    "labour_force_by_skill",
+    "working_life_expectancy",
+    "LabourRates",
     "CohortComponent",
     "LeeCarter",
     "LiLee",
@@ -66,6 +78,7 @@ __all__ = [
 if not TYPE_CHECKING:
     _TABLE = {
         "CohortComponent": "projection",
+        "LabourRates": "labour_rates",
         "LeeCarter": "lee_carter",
         "LiLee": "li_lee",
         "MortalityForecast": "mortality_forecast",
@@ -74,16 +87,20 @@ if not TYPE_CHECKING:
         "Paths": "paths",
         "age_sex_accuracy": "age_quality",
         "bachi": "age_quality",
+        "bring_to_total": "labour_totals",
         "decompose_life_expectancy": "decomposition",
         "decompose_rate": "decomposition",
         "demographic_arithmetic": "arithmetic",
+        "dependency_change": "dependency",
         "draw_paths": "paths",
+        "economic_dependency": "dependency",
         "extend_old_age": "old_age",
         "gap_closed_by": "gap",
         "graduate": "graduation",
         "healthy_life_expectancy": "life_span",
         "interpolate": "between",
         "labour_force": "participation",
+        "labour_force_by_skill": "labour_totals",
         "life_span_gini": "life_span",
         "life_table": "life_tables",
         "life_years_lost": "life_span",
@@ -91,6 +108,7 @@ if not TYPE_CHECKING:
         "smooth_ages": "graduation",
         "spread_unknown": "graduation",
         "temporary_life_expectancy": "life_span",
+        "working_life_expectancy": "labour_rates",
     }
     __getattr__, __dir__ = attach(
         __name__, {name: f"migov.demography.{module}" for name, module in _TABLE.items()}
