@@ -260,3 +260,25 @@ class TestPersonYears:
         assert y.chunks is not None
         assert z.chunks is not None
         assert y.compute().identical(person_years(x))
+
+
+class TestNoSilentNumber:
+    def test_small_integers_do_not_overflow(self):
+        counts = np.array([1_400_000_000, 1_500_000_000], "int32")
+        x = xr.DataArray(counts, {"time": YEARS[:2]}, "time", attrs={"units": "person"})
+        assert person_years(x).values == pytest.approx([5 * 1.45e9], rel=1e-12)
+
+    def test_what_is_no_amount_lives_no_person_years(self):
+        bad(PartitionError, person_years, stock().assign_attrs(units="percent"))
+        bad(UnitError, person_years, stock().assign_attrs(units="bananas"))
+
+    def test_labels_have_to_be_there(self):
+        bad(DimensionError, person_years, stock().drop_vars("time"))
+        other = stock().assign_coords(area=["ALB", "POL"][: stock().sizes["area"]])
+        bad(DimensionError, concat, [stock(), other.drop_vars("age")], "area")
+
+    def test_a_rate_is_held_to_dates_only(self):
+        rate = stock().isel(time=[0]).assign_attrs(units="percent")
+        never_at = stock().assign_coords(time=np.full(3, "NaT", "M8[s]"))
+        bad(TimeError, hold, rate, to=never_at)
+        bad(KindError, hold, rate, to=YEARS)

@@ -22,7 +22,7 @@ from migov.core.definition import (
     definition_of,
     same,
 )
-from migov.core.errors import DefinitionError
+from migov.core.errors import DefinitionError, KindError
 
 FIELDS = [field.name for field in attrs.fields(Definition)]
 MONTHS = [name for name in FIELDS if name.endswith("_months")]
@@ -143,3 +143,10 @@ def test_contradictions_come_first():
     one = Definition(criterion="birth", residence_rule="usual", counts="persons")
     two = Definition(criterion="citizenship", stay_months=12, counts="permits")
     assert list(one.differences(two))[:2] == ["criterion", "counts"]
+
+
+@pytest.mark.parametrize("call", [definition_of, lambda x: define(x, None)])
+def test_only_arrays_bear_a_definition(call):
+    with pytest.raises(KindError, match="x is a list") as caught:
+        call([1.0])
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

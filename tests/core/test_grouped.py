@@ -47,6 +47,14 @@ def test_mean_of_equal_weights_and_of_those_present():
     assert mg.status.names(int(skipped.observation_status)) == ("partial",)
 
 
+def of_two_dates():
+    """Return rates of one date and weights of another, as scalar labels."""
+    rates = mg.Cells((10.0, 20.0), area="ALB MDA").array("percent")
+    weights = mg.Cells((3.0, 1.0), area="ALB MDA").array("person")
+    first, later = np.array(["2020-07-01", "2030-07-01"], "M8[s]")
+    return rates.assign_coords(time=first), weights.assign_coords(time=later)
+
+
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
@@ -59,6 +67,13 @@ def test_mean_of_equal_weights_and_of_those_present():
         (lambda: mg.by_group(people().isel(area=0, drop=True), "EU"), PartitionError),
         (lambda: mg.weighted_mean(people(), people() * -1, "area"), InputError),
         (lambda: mg.weighted_mean(people(), people().isel(area=[0, 1]), "area"), AlignmentError),
+        (lambda: mg.weighted_mean(*of_two_dates(), "area"), AlignmentError),
+        (lambda: mg.weighted_mean(people(), people() * np.nan, "area"), InputError),
+        (
+            lambda: mg.weighted_mean(people(), (people() * -1).chunk(1), "area").compute(),
+            InputError,
+        ),
+        (lambda: mg.by_group(people().isel(area=[0, 0]), {"x": ["ALB"]}), PartitionError),
     ],
 )
 def test_bad_input(fault, kind):

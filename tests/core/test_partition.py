@@ -267,6 +267,9 @@ def test_lazy_sums_compute_nothing():
         (counts().drop_attrs(), "sex", UnitError),
         (counts().assign_attrs(units="persn"), "sex", UnitError),
         (counts().drop_vars("age_width"), "age", AgeError),
+        (counts().drop_vars("sex"), "sex", DimensionError),
+        (counts().isel(sex=[]), "sex", DimensionError),
+        (counts().astype(str), "sex", KindError),
     ],
 )
 def test_bad_inputs(x, dims, kind):
@@ -282,3 +285,14 @@ def test_labels_that_are_totals():
     assert not is_total("sex", "Europe")
     assert not is_total("area", "DEU")
     assert not is_total("occupation", "2")
+
+
+def test_amounts_a_year_are_not_added_over_years():
+    bounds = np.array(["2020-01-01", "2021-01-01", "2026-01-01"], "M8[s]")
+    labels = {"period": bounds[:2], "period_end": ("period", bounds[1:]), "sex": ["F", "M"]}
+    moves = xr.DataArray(np.ones((2, 2)), labels, ("period", "sex"), attrs={"units": "person"})
+    yearly = moves.assign_attrs(units="person/year")
+    assert total(moves, ["period", "sex"]).item() == 4
+    assert total(yearly, "sex").values.tolist() == [2, 2]
+    with pytest.raises(PartitionError, match="amounts a year are not added over years"):
+        total(yearly, "period")

@@ -11,7 +11,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migov.core.errors import UnitError
+from migov.core.errors import KindError, UnitError
 from migov.core.units import (
     coherent,
     factor,
@@ -134,3 +134,13 @@ def test_pint_at_the_edge():
     quantity = to_pint(x)
     assert quantity.to(registry().Unit("person")).magnitude.tolist() == [1000.0, 2000.0]
     assert from_pint(quantity, x).identical(x)
+
+
+@pytest.mark.parametrize("call", [lambda x: to_unit(x, "person"), to_pint])
+def test_what_has_no_unit_is_told_by_argument(call):
+    with pytest.raises(KindError, match="x is a list"):
+        call([1.0])
+    with pytest.raises(UnitError, match="x is in 'bananas'") as caught:
+        call(xr.DataArray(1.0, attrs={"units": "bananas"}))
+    assert caught.value.argument == "x"
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

@@ -11,7 +11,14 @@ import numpy as np
 import pytest
 
 import migov as mg
-from migov.core.errors import InputError, KindError, MigovError, ParameterError, UnitError
+from migov.core.errors import (
+    DimensionError,
+    InputError,
+    KindError,
+    MigovError,
+    ParameterError,
+    UnitError,
+)
 from migov.demography import CohortComponent, PathModel, draw_paths
 from migov.numeric import streams
 
@@ -196,7 +203,7 @@ def test_bad_arguments(small, change, kind, told):
         ("fertility", lambda x: x.values, KindError),
         ("migration", lambda x: x * np.inf, InputError),
         ("migration", lambda x: x.isel(age=[0, 2]), MigovError),
-        ("mortality", lambda x: x.drop_vars("area"), InputError),
+        ("mortality", lambda x: x.drop_vars("area"), DimensionError),
     ],
 )
 def test_bad_inputs(small, name, mistake, kind):

@@ -10,7 +10,7 @@ from migov.core import status
 from migov.core.align import BROADCAST, scalars, shown
 from migov.core.definition import definition_of, same
 from migov.core.errors import AlignmentError, KindError, PartitionError, TimeError
-from migov.core.partition import additive
+from migov.core.partition import additive, check_additive
 from migov.core.times import check_instants, years_between
 from migov.core.units import to_unit, unit_of
 from migov.core.vocabulary import check_dimensions, require
@@ -204,6 +204,8 @@ def hold(rate: xr.DataArray, *, to: xr.DataArray) -> xr.DataArray:
     """
     where = "hold"
     check_dimensions(rate, where, "rate")
+    check_dimensions(to, where, "to")
+    check_instants(to, where, "to")
     if additive(unit_of(rate, where, "rate")):
         raise PartitionError(
             where,
@@ -273,6 +275,8 @@ def person_years(
     ------
     TimeError
         No ``time``, a single instant, or a midpoint that is no 1 July.
+    PartitionError
+        `stock` is a rate, a ratio or a mean.
 
     Examples
     --------
@@ -290,7 +294,8 @@ def person_years(
     check_dimensions(stock, where, "stock")
     require(stock, ["time"], where, "stock")
     check_instants(stock, where, "stock")
-    plain, flags = status.take(stock)
+    check_additive(stock, where, "stock")
+    plain, flags = status.take(stock.astype(float))  # a sum of two small integers may overflow
     dates = np.asarray(plain.coords["time"].values, "M8[s]")
     if method == "midpoint":
         years = dates.astype("M8[Y]")

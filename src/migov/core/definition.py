@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from migov.core.errors import DefinitionError
+from migov.core.vocabulary import check_array
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -227,6 +228,8 @@ def definition_of(x: xr.DataArray) -> Definition | None:
     >>> definition_of(xr.DataArray(1.0)) is None
     True
     """
+    if not hasattr(x, "attrs"):
+        check_array(x, "definition_of", "x")
     text = x.attrs.get(ATTRIBUTE)
     return _from_json(text) if isinstance(text, str) else None
 
@@ -261,6 +264,8 @@ def define(x: xr.DataArray, definition: Definition | None) -> xr.DataArray:
             5,
             "definition",
         )
+    if not hasattr(x, "attrs"):
+        check_array(x, "define", "x")
     out = x.copy(deep=False)
     out.attrs = {key: value for key, value in x.attrs.items() if key != ATTRIBUTE}
     if definition is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
 from migov.core import areas, status
-from migov.core.errors import AlignmentError, InputError, KindError, PartitionError
+from migov.core.align import align
+from migov.core.errors import InputError, KindError, PartitionError
+from migov.core.inputs import check_values
 from migov.core.partition import check_partition, total
 from migov.core.vocabulary import ROLES, check_dimensions, require
 
@@ -61,6 +63,9 @@ def by_group(
     role = next((name for name in ROLES if name in x.dims), None)
     if role is None:
         raise PartitionError(where, "x has no areas to put into groups", "", 4, "x")
+    if not x.indexes[role].is_unique:
+        twice = x.indexes[role][x.indexes[role].duplicated()][0]
+        raise PartitionError(where, f"x has {role} {twice} twice", "drop one of them", 4, "x")
     named = [groups] if isinstance(groups, str) else groups
     parts = []
     for name in named:
@@ -136,17 +141,12 @@ def weighted_mean(
         raise KindError(where, f"missing={missing!r}", '"propagate", "skip" or "refuse"', 7)
     plain, flags = status.take(x)
     heavy, _ = status.take(weights)
-    for shared in (dim for dim in plain.dims if dim in heavy.dims):
-        dim = str(shared)
-        if not plain.indexes[dim].equals(heavy.indexes[dim]):
-            if set(plain.indexes[dim]) != set(heavy.indexes[dim]):
-                raise AlignmentError(
-                    where, f"weights have other labels of {dim!r} than x", "", 2, "weights"
-                )
-            heavy = heavy.sel({dim: plain.indexes[dim]})
-    values: Any = heavy.data
-    if isinstance(values, np.ndarray) and not (values >= 0).all():
-        raise InputError(where, "weights hold a negative or missing number", "", 7, "weights")
+    others = {str(name) for name in (*plain.coords, *heavy.coords) if name not in names}
+    pair = align(where, {"x": plain, "weights": heavy}, others)
+    plain, heavy = pair["x"], check_values(pair["weights"], "nonnegative", where, "weights")
+    if isinstance(heavy.data, np.ndarray) and np.isnan(heavy.data).any():
+        mend = "give every weight, 0 where there is none"
+        raise InputError(where, "weights hold a missing number", mend, 7, "weights")
     absent = plain.isnull()
     if missing == "refuse" and bool(absent.any()):
         raise InputError(where, "x has missing cells", 'missing="skip"', 7, "x")

@@ -13,7 +13,7 @@ import numpy as np
 
 from migov.core import areas, codes, status, units
 from migov.core.ages import check_ages
-from migov.core.errors import InputError, PartitionError
+from migov.core.errors import DimensionError, InputError, KindError, PartitionError
 from migov.core.times import period_end
 from migov.core.vocabulary import ROLES, check_dimensions, require
 
@@ -67,6 +67,10 @@ def check_additive(x: xr.DataArray, where: str, argument: str) -> None:
         The unit says that `x` does not add up.
     """
     unit = units.unit_of(x, where, argument)
+    if x.dtype.kind not in "iuf":
+        raise KindError(
+            where, f"{argument} holds {x.dtype}, expected numbers", "x.astype(float)", 8, argument
+        )
     if not additive(unit):
         raise PartitionError(
             where,
@@ -181,9 +185,10 @@ def total(
     Raises
     ------
     PartitionError
-        Rates, overlapping classes, or a dimension that is not summed over.
+        Rates, overlapping classes, a dimension that is not summed over, or amounts a year
+        summed over years.
     DimensionError
-        `x` lacks the dimension.
+        `x` lacks the dimension, or has no label along it.
     InputError
         A cell is missing and ``missing="refuse"``.
 
@@ -213,7 +218,17 @@ def total(
                 4,
                 "dims",
             )
+        if not x.sizes[name]:
+            raise DimensionError(where, f"x has no {name}", f"select some {name}", 8, "x")
         check_partition(x, name, where, "x")
+    if "period" in names and units.powers(str(x.attrs["units"])).get("time") == -1.0:
+        raise PartitionError(
+            where,
+            f"x is in {x.attrs['units']!r}; amounts a year are not added over years",
+            "multiply by the lengths of the periods first",
+            4,
+            "x",
+        )
     plain, flags = status.take(x)
     if group is not None:
         plain, flags = _members(plain, flags, names, group, date, where)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from migov.core.errors import UnitError
+from migov.core.vocabulary import check_array
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -217,7 +218,7 @@ def unit_of(x: xr.DataArray, where: str = "units", argument: str = "x") -> str:
     Raises
     ------
     UnitError
-        The array has none.
+        The array has none, or one that migov does not know.
 
     Examples
     --------
@@ -234,6 +235,11 @@ def unit_of(x: xr.DataArray, where: str = "units", argument: str = "x") -> str:
             6,
             argument,
         )
+    try:
+        _parse(unit)
+    except UnitError as fault:
+        told = f"{argument} is in {unit!r}, no unit that migov knows"
+        raise UnitError(where, told, fault.mend, 6, argument) from fault
     return unit
 
 
@@ -251,6 +257,7 @@ def to_unit(x: xr.DataArray, wanted: str, where: str = "to_unit", argument: str 
     >>> to_unit(xr.DataArray(2.0, attrs={"units": "thousand person"}), "person").item()
     2000.0
     """
+    check_array(x, where, argument)
     by = factor(unit_of(x, where, argument), wanted, where, argument)
     if by == 1.0 and x.attrs["units"] == wanted:
         return x
@@ -269,6 +276,7 @@ def to_pint(x: xr.DataArray) -> Any:
     >>> str(to_pint(xr.DataArray([1.0], attrs={"units": "person"})).units)
     'person'
     """
+    check_array(x, "to_pint", "x")
     return (
         registry().Quantity(x.values, registry().Unit(coherent(unit_of(x)))) * _parse(unit_of(x))[0]
     )

@@ -81,6 +81,28 @@ def near(name: str) -> str | None:
     return next((known for known in DIMENSIONS if _one_letter(plain, known)), None)
 
 
+def check_array(x: object, where: str, argument: str) -> None:
+    """Refuse what is no DataArray.
+
+    Raises
+    ------
+    KindError
+        `x` is not a DataArray.
+    """
+    import xarray as xr
+
+    if isinstance(x, xr.DataArray):
+        return
+    if isinstance(x, xr.Dataset):
+        mend = f'{argument}["…"], one of its variables'
+    elif "Frame" in type(x).__name__:
+        mend = "migov.from_frame reads data frames"
+    else:
+        mend = "a labelled array, such as migov.from_frame makes of a table"
+    told = f"{argument} is a {type(x).__name__}, expected an xarray DataArray"
+    raise KindError(where, told, mend, None, argument)
+
+
 def check_dimensions(x: xr.DataArray, where: str, argument: str) -> None:
     """Refuse what is no DataArray, and dimensions whose names miss the vocabulary by little.
 
@@ -89,19 +111,18 @@ def check_dimensions(x: xr.DataArray, where: str, argument: str) -> None:
     KindError
         `x` is not a DataArray.
     DimensionError
-        A dimension or coordinate is nearly one of the vocabulary.
+        A dimension or coordinate is nearly one of the vocabulary, or one has no labels.
     """
-    import xarray as xr
-
-    if not isinstance(x, xr.DataArray):
-        raise KindError(
-            where,
-            f"{argument} is a {type(x).__name__}, expected an xarray DataArray",
-            "migov.from_frame reads data frames" if "Frame" in type(x).__name__ else "",
-            None,
-            argument,
-        )
+    check_array(x, where, argument)
     for name in x.dims:
+        if name in DIMENSIONS and name not in x.coords:
+            raise DimensionError(
+                where,
+                f"{argument} has no labels along {str(name)!r}",
+                f"{argument}.assign_coords({name}=labels)",
+                2,
+                argument,
+            )
         meant = near(str(name))
         if meant is not None:
             raise DimensionError(
