@@ -285,7 +285,7 @@ def in_force(answers: Answers, where: str) -> Answers:
     replaced = np.append(again & (said[1:] > said[:-1]), False)
     twice = again & ~(said[1:] > said[:-1])
     open_ = np.append(one & ~again, False) & np.isnat(end)
-    end[open_] = np.append(start[1:], np.datetime64("NaT"))[open_]
+    end[open_] = np.append(start[1:], np.datetime64("NaT", "s"))[open_]
     keep = np.flatnonzero(~replaced)
     a, n, s, e = area[keep], node[keep], start[keep], end[keep]
     near = (a[1:] == a[:-1]) & (n[1:] == n[:-1])

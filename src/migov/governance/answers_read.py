@@ -142,13 +142,13 @@ def _words(table: pd.DataFrame, name: str) -> pd.Series[Any]:
 
 def _dates(table: pd.DataFrame, name: str, meaning: str | None, faults: Faults) -> pd.Series[Any]:
     """Return a column of dates, NaT where empty."""
-    empty = pd.Series(np.full(len(table), np.datetime64("NaT"), "M8[s]"), index=table.index)
+    empty = pd.Series(np.full(len(table), np.datetime64("NaT", "s"), "M8[s]"), index=table.index)
     if name not in table:
         return empty
     places, distinct = pd.factorize(table[name].astype(object), use_na_sentinel=True)
     labels = ["" if str(label).strip() == "" else label for label in distinct]
     full = [place for place, label in enumerate(labels) if label != ""]
-    found = np.full(len(distinct) + 1, np.datetime64("NaT"), "M8[s]")
+    found = np.full(len(distinct) + 1, np.datetime64("NaT", "s"), "M8[s]")
     kind, starts, _, wrong = times.read([labels[i] for i in full], meaning, WHERE)
     found[full] = starts
     for place, text in wrong:

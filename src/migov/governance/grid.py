@@ -137,7 +137,7 @@ def _times(times: Any, rows: pd.DataFrame) -> NDArray[np.datetime64]:
         found = given.astype("M8[s]")
     else:
         found = np.array([day(one, WHERE, "times") for one in given.tolist()], "M8[s]")
-    if not found.size or np.isnat(found).any() or (np.diff(found) <= np.timedelta64(0)).any():
+    if not found.size or np.isnat(found).any() or (np.diff(found) <= np.timedelta64(0, "s")).any():
         raise TimeError(WHERE, "times do not increase, or are none", "", 1, "times")
     return np.asarray(found)
 

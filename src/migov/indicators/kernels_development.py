@@ -59,7 +59,7 @@ def service_mean(cost: Floats, qualifies: Floats | None = None, *, cheapest: int
     there = np.isfinite(taken)
     n = there.sum(axis=-1)
     found = np.where(there, taken, 0.0).sum(axis=-1) / np.where(n > 0, n, 1)
-    return np.asarray(np.where((n > 0) & ~unknown, found, np.nan))
+    return np.asarray(np.where((n > 0) & np.logical_not(unknown), found, np.nan))
 
 
 def of_workers(
