@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from migov.schemes.hazards import Hazards as Hazards
     from migov.schemes.hazards import draw as draw
     from migov.schemes.ledger import Ledger as Ledger
+    from migov.schemes.partnership import Partnership as Partnership
     from migov.schemes.population import PopulationEffect as PopulationEffect
     from migov.schemes.population import population_effect as population_effect
     from migov.schemes.population import replace_net_migration as replace_net_migration
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from migov.schemes.rules import OriginCap as OriginCap
     from migov.schemes.run import Run as Run
     from migov.schemes.simulation import simulate as simulate
+    from migov.schemes.training import Training as Training
     from migov.schemes.unit_gains import gains_per_place as gains_per_place
     from migov.schemes.wages import monthly_wage as monthly_wage
 
@@ -39,9 +41,11 @@ __all__ = [
     "Ledger",
     "OriginCap",
     "PRICES",
+    "Partnership",
     "PopulationEffect",
     "Programme",
     "Run",
+    "Training",
     "draw",
     "examples",
     "frontier",
@@ -67,9 +71,11 @@ if not TYPE_CHECKING:
             "Ledger": "migov.schemes.ledger",
             "OriginCap": "migov.schemes.rules",
             "PRICES": "migov.schemes.prices",
+            "Partnership": "migov.schemes.partnership",
             "PopulationEffect": "migov.schemes.population",
             "Programme": "migov.schemes.programme",
             "Run": "migov.schemes.run",
+            "Training": "migov.schemes.training",
             "draw": "migov.schemes.hazards",
             "examples": "migov.schemes.examples",
             "frontier": "migov.schemes.design_frontier",
