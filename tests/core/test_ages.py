@@ -93,6 +93,10 @@ def test_widths_are_loaded_when_lazy():
         ([5, 0], [5, 5], "overlap"),
         (["0-4", "5-9"], [5, 5], "ages of type"),
         ([0, 5], [np.nan, 5], "overlap|gap"),
+        ([0, 5], [5, np.nan], "the age 5 with the width nan"),
+        ([0, 5], [5, 0], "the age 5 with the width 0"),
+        ([0, 5], [5, -5], "the age 5 with the width -5"),
+        ([], [], "no ages"),
     ],
 )
 def test_ages_that_are_no_partition(lower, width, told):

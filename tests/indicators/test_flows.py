@@ -100,6 +100,18 @@ def test_circular_migrants_and_their_base_are_of_one_definition():
         mg.CircularMigrationRate(form="own")(few, cells(600.0, None))
 
 
+@pytest.mark.parametrize("kind", [mg.NetMigration, mg.GrossMigration, mg.MigrationEffectiveness])
+def test_arrivals_and_departures_are_counted_by_one_threshold(kind):
+    come = cells((600.0,), mg.definitions.EU_862_2007, period="2020")
+    gone = cells((400.0,), mg.definitions.EU_862_2007_EMIGRATION, period="2020")
+    plain = [cells((n,), EU, period="2020") for n in (600.0, 400.0)]
+    assert kind()(come, gone).item() == kind()(*plain).item()
+    short = mg.define(gone, mg.definitions.EU_862_2007_EMIGRATION.evolve(stay_months=3))
+    with pytest.raises(DefinitionError, match="stay_months: 12 and 3") as caught:
+        kind()(come, short)
+    assert "emigrants" in str(pickle.loads(pickle.dumps(caught.value)))
+
+
 def test_asymmetry_is_two_where_the_destination_alone_counts():
     labels = {"origin": "MDA KGZ", "destination": "DEU ITA"}
     there = cells(((500.0, 10.0), (0.0, 0.0)), None, **labels)

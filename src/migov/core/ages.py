@@ -99,6 +99,8 @@ def check_ages(x: xr.DataArray, where: str, argument: str) -> None:
             3,
             argument,
         )
+    if not lower.size:
+        raise AgeError(where, f"{argument} has no ages", f"give {argument} by age", 3, argument)
     upper = lower + width
     for i in range(len(lower) - 1):
         if upper[i] == lower[i + 1]:
@@ -108,6 +110,11 @@ def check_ages(x: xr.DataArray, where: str, argument: str) -> None:
         raise AgeError(
             where, f"ages {pair} of {argument} {kind}", "give a partition of ages", 3, argument
         )
+    if not (np.isfinite(lower).all() and (width > 0).all()):
+        i = int(np.argmin(np.isfinite(lower) & (width > 0)))
+        told = f"{argument} has the age {lower[i]:g} with the width {width[i]:g}"
+        mend = "lower bounds and widths over zero, in years; inf for the open group"
+        raise AgeError(where, told, mend, 3, argument)
 
 
 def _inside(

@@ -22,6 +22,8 @@ from migov.core.vocabulary import ROLES, check_dimensions, require
 if TYPE_CHECKING:
     import xarray as xr
 
+    from migov.core.definition import Definition
+
 CURRENCY = "currency"
 """Stands in a declared unit for whichever one currency the inputs are in."""
 
@@ -112,7 +114,8 @@ def admit(x: Any, contract: Input, where: str, argument: str) -> xr.DataArray:
         times.check_instants(x, where, argument)
     if "age" in x.dims:
         ages.check_ages(x, where, argument)
-    if contract.definition == "needed" and definition_of(x) is None:
+    _check_filled(x, where, argument)
+    if _declared(x, where, argument) is None and contract.definition == "needed":
         raise DefinitionError(
             where,
             f"{argument} is undeclared; who is counted decides this figure",
@@ -121,6 +124,28 @@ def admit(x: Any, contract: Input, where: str, argument: str) -> xr.DataArray:
             argument,
         )
     return cast("xr.DataArray", x)
+
+
+def _check_filled(x: xr.DataArray, where: str, argument: str) -> None:
+    """Refuse an array of no cells: a sum over nothing would be a zero that nobody counted."""
+    empty = next((str(dim) for dim in x.dims if not x.sizes[dim]), None)
+    if empty is not None:
+        raise DimensionError(
+            where,
+            f"{argument} is empty: it has no label along {empty!r}",
+            f"select some {empty}; was the selection meant?",
+            8,
+            argument,
+        )
+
+
+def _declared(x: xr.DataArray, where: str, argument: str) -> Definition | None:
+    try:
+        return definition_of(x)
+    except DefinitionError as fault:
+        told = f"{argument} has a definition that cannot be read: {fault.what}"
+        mend = f"{argument} = migov.define({argument}, migov.definitions.…)"
+        raise DefinitionError(where, told, mend, 5, argument) from fault
 
 
 def _in_role(x: xr.DataArray, role: str, where: str, argument: str) -> xr.DataArray:

@@ -113,6 +113,7 @@ class PotentialSupportRatio(Indicator):
     unit="percent",
     references=(_UN,),
     synonyms=("index of ageing", "elderly-child ratio"),
+    not_for="the burden of the old: it says nothing of work, health or who cares for whom",
     case=Case(75.0, "150 / 200", _CASE),
 )
 class AgeingIndex(Indicator):
@@ -133,6 +134,7 @@ class AgeingIndex(Indicator):
     title="Median age of the population",
     unit="year",
     references=(_UN + "; interpolated linearly within the age group",),
+    not_for="the age of workers or voters; or ages above the open group, where it is missing",
     case=Case(
         15 + 50 * 275 / 600,
         "half of 950 is 475; 200 are below 15; 15 + 50 × (475 - 200) / 600",
@@ -170,6 +172,8 @@ class MedianAge(Indicator):
     ),
     synonyms=("labour dependency ratio",),
     direction="none",
+    not_for="care and housework, which is work without employment; "
+    "or across standards of labour statistics",
     case=Case(
         1.5,
         "(1000 - 400) / 400",

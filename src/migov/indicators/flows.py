@@ -7,7 +7,7 @@ from typing import Literal
 import xarray as xr
 
 from migov.core.cases import Case, Cells
-from migov.core.definition import definition_of, same
+from migov.core.definition import UNKNOWN, definition_of, same
 from migov.core.definitions import (
     EU_USUAL_RESIDENCE,
     UNECE_CIRCULAR_LONG_TERM,
@@ -35,6 +35,8 @@ _UN_1998 = "United Nations (1998), Recommendations on Statistics of Internationa
 _BELL = "Bell et al. (2002), J. Royal Statistical Society A 165(3)"
 _EU = EU_USUAL_RESIDENCE
 _SHORT = "stays below the threshold of the population definition: they are no migration"
+_FREE = ("criterion", "direction", "source_kind", "estimate", "edition", "vintage", "purpose")
+"""Fields in which the definitions of arrivals and departures may contradict."""
 _TWO = {
     "immigrants": Cells(((240.0,), (160.0,)), "", _EU, area="north south", period="2016-2020"),
     "emigrants": Cells(((160.0,), (240.0,)), "", _EU, area="north south", period="2016-2020"),
@@ -43,6 +45,33 @@ _ONE = {
     "immigrants": Cells((600.0,), "", _EU, period="2016-2020"),
     "emigrants": Cells((400.0,), "", _EU, period="2016-2020"),
 }
+
+
+def _check_pair(where: str, immigrants: xr.DataArray, emigrants: xr.DataArray) -> None:
+    """Refuse arrivals and departures by unlike thresholds: their balance would be nobody's.
+
+    Raises
+    ------
+    DefinitionError
+        A field known on both sides contradicts, beside direction, criterion and source.
+    """
+    come, gone = definition_of(immigrants), definition_of(emigrants)
+    if come is None or gone is None:
+        return  # the contracts refuse it
+    apart = {
+        field: pair
+        for field, pair in come.differences(gone).items()
+        if UNKNOWN not in pair and field not in _FREE
+    }
+    if apart:
+        told = "; ".join(f"{field}: {mine} and {theirs}" for field, (mine, theirs) in apart.items())
+        raise DefinitionError(
+            where,
+            f"immigrants and emigrants count by unlike rules ({told})",
+            "migov.compare.harmonise brings one to the rule of the other, where a bridge exists",
+            5,
+            "emigrants",
+        )
 
 
 @indicator(
@@ -136,12 +165,17 @@ class CrudeEmigrationRate(Indicator):
     case=Case(250.0, "(600 + 400) / 4 years", _ONE),
 )
 class GrossMigration(Indicator):
-    """Immigrants and emigrants together, a year."""
+    """Immigrants and emigrants together, a year.
+
+    Both are counted by one threshold: the definitions may contradict in direction, criterion
+    and source only.
+    """
 
     def __call__(
         self, immigrants: ImmigrantsOfPeriod, emigrants: EmigrantsOfPeriod
     ) -> xr.DataArray:
         """From immigrants and emigrants of the same periods."""
+        _check_pair("GrossMigration", immigrants, emigrants)
         return per_year(immigrants + emigrants, "immigrants")
 
 
@@ -156,12 +190,17 @@ class GrossMigration(Indicator):
     case=Case(50.0, "(600 - 400) / 4 years", _ONE),
 )
 class NetMigration(Indicator):
-    """Immigrants less emigrants, a year."""
+    """Immigrants less emigrants, a year.
+
+    Both are counted by one threshold: the definitions may contradict in direction, criterion
+    and source only.
+    """
 
     def __call__(
         self, immigrants: ImmigrantsOfPeriod, emigrants: EmigrantsOfPeriod
     ) -> xr.DataArray:
         """From immigrants and emigrants of the same periods."""
+        _check_pair("NetMigration", immigrants, emigrants)
         return per_year(immigrants - emigrants, "immigrants")
 
 
@@ -189,6 +228,7 @@ class MigrationEffectiveness(Indicator):
 
     def __call__(self, immigrants: Immigrants, emigrants: Emigrants) -> xr.DataArray:
         """From the inflows and outflows of each area."""
+        _check_pair("MigrationEffectiveness", immigrants, emigrants)
         net, gross = immigrants - emigrants, immigrants + emigrants
         if self.form == "signed":
             return net / gross

@@ -72,6 +72,7 @@ def _share(classes: Any, low: int, high: int) -> Any:
         "each class; both titles, of the frameworks to 2024 and from 2025",
     ),
     codes=("10.7.2", "SG_CPA_MIGRP"),
+    target="SDG target 10.7, which sets no number",
     synonyms=(_NUMBER, _PROPORTION, "well-managed migration policies"),
     not_for="ranking States or judging what they do: governments answer about themselves",
     case=Case(

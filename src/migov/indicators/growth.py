@@ -25,6 +25,7 @@ _OWN = "own; on population and life tables of United Nations (2024), World Popul
     unit="per_thousand/year",
     references=(_UN,),
     synonyms=("crude rate of natural change",),
+    not_for="fertility or mortality, which the age structure hides",
     case=Case(
         2.0,
         "(60 - 50) / 5000 person-years",

@@ -198,8 +198,10 @@ class MeanMigrationDistance(Indicator):
 
     def __call__(self, flows: FlowMatrix, distance: Distances) -> xr.DataArray:
         """From moves and distances by origin and destination."""
-        between = moves(flows)
-        return summed(between * moves(distance), _PAIR, "flows") / summed(between, _PAIR, "flows")
+        between = square(flows, "flows")
+        return summed(between * square(distance, "distance"), _PAIR, "flows") / summed(
+            between, _PAIR, "flows"
+        )
 
 
 @indicator(
@@ -220,7 +222,8 @@ class MedianMigrationDistance(Indicator):
 
     def __call__(self, flows: FlowMatrix, distance: Distances) -> xr.DataArray:
         """From moves and distances by origin and destination."""
-        return lift(weighted_median, moves(distance), moves(flows), core=_CORE)
+        across, between = square(distance, "distance"), square(flows, "flows")
+        return lift(weighted_median, across, between, core=_CORE)
 
 
 @indicator(

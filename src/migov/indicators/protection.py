@@ -24,6 +24,7 @@ from migov.indicators.inputs import PersonsOfOrigin, RefugeesByOrigin
         "population at mid-year although the text says the end of the year",
     ),
     codes=("10.7.4",),
+    target="SDG target 10.7, which sets no number",
     synonyms=("Proportion of the population who are refugees, by country of origin",),
     direction="none",
     not_for="ranking countries of origin, or measuring asylum seekers or displaced persons",

@@ -83,6 +83,7 @@ def _check_residence(found: Definition | None) -> None:
         "ILO and World Bank (2019), Guidelines for statistics for SDG indicator 10.7.1",
     ),
     codes=("10.7.1",),
+    target="SDG target 10.7, which sets no number",
     synonyms=(
         "Recruitment cost borne by employee as a proportion of yearly income earned in country "
         "of destination",

@@ -47,6 +47,7 @@ _RPW = (
         "appendix 5: personal transfers and compensation of employees",
     ),
     codes=("17.3.2",),
+    target="SDG target 17.3, which sets no number",
     synonyms=("personal remittances received, percent of GDP",),
     not_for="gains of migrants: compensation of employees is gross of tax and of spending abroad",
     case=Case(

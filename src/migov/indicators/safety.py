@@ -34,6 +34,7 @@ _EXCLUDED = (
         "IOM, Missing Migrants Project, methodology: minimum estimates",
     ),
     codes=("10.7.3",),
+    target="SDG target 10.7, which sets no number",
     synonyms=("missing migrants", "migrant deaths and disappearances"),
     direction="down",
     not_for=_EXCLUDED,
@@ -104,6 +105,7 @@ class RecordedDeathRate(Indicator):
     unit="per_hundred_thousand/year",
     references=("SDG metadata 16.2.2 (UNODC), 2023-03-31, as recalled: detected victims",),
     codes=("16.2.2",),
+    target="SDG target 16.2, which sets no number",
     synonyms=("detected victims of trafficking in persons",),
     not_for="how much trafficking there is, or ranking States: more detection is often better work",
     case=Case(

@@ -93,6 +93,7 @@ class MigrantStockGrowth(Indicator):
     unit="percent",
     references=(f"{_DESA}, table 4 (as recalled)",),
     synonyms=("share of women among migrants",),
+    not_for="the share of women among those who move in a year, which a stock does not tell",
     case=Case(
         52.0,
         "26 / (26 + 24)",

@@ -99,6 +99,7 @@ class MigrantWageGap(Indicator):
     unit="per_hundred_thousand/year",
     references=(_METADATA_8_8_1,),
     codes=("8.8.1",),
+    target="SDG target 8.8, which sets no number",
     synonyms=(
         "Frequency rates of fatal and non-fatal occupational injuries, by sex and migrant status",
         "incidence rate of occupational injuries",
@@ -175,6 +176,7 @@ class ImpliedMigrantShareOfWorkers(Indicator):
         "SDG metadata 8.8.2 (ILO, 10 July 2023): weighted criteria, cut at 95 and scaled to 10",
     ),
     codes=("8.8.2",),
+    target="SDG target 8.8, which sets no number",
     synonyms=(
         "Level of national compliance with labour rights, by sex and migrant status",
         "freedom of association and collective bargaining",
