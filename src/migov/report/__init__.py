@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from migov._lazy import attach
 
 if TYPE_CHECKING:
+    from migov.report.briefs import Briefs as Briefs
+    from migov.report.briefs import scheme_briefs as scheme_briefs
     from migov.report.country import profile as profile
     from migov.report.effects import Effects as Effects
     from migov.report.effects import before_after as before_after
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from migov.report.tables import table as table
 
 __all__ = [
+    "Briefs",
     "Code",
     "Effects",
     "Page",
@@ -25,6 +28,7 @@ __all__ = [
     "Text",
     "before_after",
     "profile",
+    "scheme_briefs",
     "show",
     "table",
 ]
@@ -33,6 +37,7 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = attach(
         __name__,
         {
+            **dict.fromkeys(("Briefs", "scheme_briefs"), "migov.report.briefs"),
             **dict.fromkeys(("Code", "Page", "Picture", "Table", "Text"), "migov.report.page"),
             "Effects": "migov.report.effects",
             "before_after": "migov.report.effects",

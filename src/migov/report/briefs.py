@@ -1,0 +1,313 @@
+"""One page each for the destination, the origins and the migrants, from the same numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from migov.core import areas, status
+from migov.core.errors import KindError, ParameterError
+from migov.report.page import Block, Page, Table, Text
+from migov.report.tables import LEVEL, written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    import xarray as xr
+
+    from migov.schemes import Ledger, Run
+
+WHERE = "scheme_briefs"
+Sections = tuple[tuple[str, tuple[Block, ...]], ...]
+READERS = ("destination", "origin", "migrants")
+ACTORS = {
+    "destination_state": "State of destination",
+    "destination_employers": "employers at destination",
+    "destination_workers": "resident workers at destination",
+    "origin_state": "State of origin",
+    "origin_households": "households at origin",
+    "origin_employers": "employers at origin",
+    "migrants": "migrants",
+    "intermediaries": "recruiters, schools, carriers and transfer firms",
+    "elsewhere": "payers of wages in other countries",
+}
+OWN = {
+    "destination": ("destination_state", "destination_employers", "destination_workers"),
+    "origin": ("origin_state", "origin_households", "origin_employers"),
+    "migrants": ("migrants",),
+}
+"""Whose items a page goes into, beside the amounts of all."""
+
+HEADS = {
+    "admissions": "admitted",
+    "readmissions": "of these, who came before",
+    "person_years": "person-years of work on the scheme",
+    "returns_in_time": "returned in time",
+    "returns_early": "returned early",
+    "settlements": "settled",
+    "overstays_late": "returned late",
+    "overstays_irregular": "stayed without a permit",
+    "outcomes_unknown": "outcome not recorded",
+    "deaths": "died during the stay or after settlement",
+}
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Briefs:
+    """Three pages that tell the same numbers to three readers.
+
+    Parameters
+    ----------
+    destination, origin, migrants : Page
+        Each with ``html()``, ``markdown()`` and ``write(path)``.
+    numbers : DataFrame
+        What all three tell: a row for each number with its unit, by what it is of.
+    """
+
+    destination: Page
+    origin: Page
+    migrants: Page
+    numbers: pd.DataFrame
+
+    def write(self, folder: str | Path, form: str = "html") -> tuple[Path, ...]:
+        """Write the three pages into a folder, as ``html`` or ``md``.
+
+        Raises
+        ------
+        ParameterError
+            Another form, or no folder.
+        """
+        from pathlib import Path
+
+        if form not in ("html", "md"):
+            raise ParameterError(WHERE, f"form={form!r}", '"html" or "md"', 9, "form")
+        target = Path(folder)
+        if not target.is_dir():
+            raise ParameterError(WHERE, f"folder={str(folder)!r} is no folder", "", 9, "folder")
+        return tuple(getattr(self, name).write(target / f"{name}.{form}") for name in READERS)
+
+
+def scheme_briefs(run: Run, ledger: Ledger, *, level: float = LEVEL) -> Briefs:
+    """Return a page for each reader: what happens, who gains, and what it rests on.
+
+    All three hold the same table of heads and the same table of gains by actor, over a job at
+    home and, where the run has an alternative, over what the migrants would do otherwise. Only
+    the items in money differ: each page goes into those of its own reader.
+
+    Parameters
+    ----------
+    run : Run
+        What happened under the programme.
+    ledger : Ledger
+        Of this run.
+    level : float
+        Mass of the central interval over members, beside the median.
+
+    Returns
+    -------
+    Briefs
+
+    Raises
+    ------
+    ParameterError
+        The ledger is of another run; `level` is no share.
+    KindError
+        No run, or no ledger.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> from migov.core.cases import Cells
+    >>> from migov.schemes import Hazards, OriginCap, Programme
+    >>> cap = OriginCap(origin="MDA", number=1500, date="2024-01-01", source="example")
+    >>> harvest = Programme(name="harvest", kind="seasonal", origin="MDA", destination="DEU",
+    ...     quota=1500, origin_cap=(cap,), stay="3 month")
+    >>> run = harvest.simulate(applicants=Cells((900.0,), origin="MDA").array("person/year"),
+    ...     hazards=Hazards(), start="2025-01-01", horizon="1 year", seed=1)
+    >>> def wage(value):
+    ...     return xr.DataArray(value, attrs={"units": "EUR/month", "price_base": 2025})
+    >>> ledger = run.ledger({"wage": wage(2000.0), "home_wage": wage(400.0)}, currency="EUR",
+    ...     price_base=2025)
+    >>> pages = scheme_briefs(run, ledger)
+    >>> print(pages.origin.markdown().splitlines()[0])
+    # harvest: brief for Moldova
+    """
+    _checked(run, ledger, level)
+    heads = _heads(run, level)
+    gains = _gains(ledger, level)
+    shared: Sections = (
+        ("What happens", (Table(heads, _caption(run.dataset["admissions"], "heads over all "
+                                                "periods, all origins together", level)),)),
+        ("Who gains and who pays", (
+            Table(gains, _caption(ledger.by_actor(), f"million {ledger.currency} at prices of "
+                                  f"{ledger.price_base}, discounted by {ledger.discount}", level)),
+            Text("Amounts are kept apart by actor: there is no sum over them, since a unit of "
+                 "money is not the same to everybody."),
+        )),
+    )  # fmt: skip
+    pages = {}
+    for reader in READERS:
+        own: Sections = (("Your amounts by item", tuple(_items(ledger, reader, level))),)
+        sections = (*_opening(run, reader), *shared, *own, *_basis(run, ledger))
+        pages[reader] = Page(_title(run, reader), sections)
+    return Briefs(**pages, numbers=_numbers(heads, gains, ledger.currency))
+
+
+def _checked(run: Any, ledger: Any, level: Any) -> None:
+    from migov.schemes import Ledger, Run
+
+    if not isinstance(run, Run):
+        raise KindError(WHERE, f"run is a {type(run).__name__}", "programme.simulate(…)", 9, "run")
+    if not isinstance(ledger, Ledger):
+        raise KindError(WHERE, f"ledger is a {type(ledger).__name__}", "run.ledger(…)", 9, "ledger")
+    if ledger.run is not run and not ledger.run.identical(run):
+        raise ParameterError(WHERE, "ledger is of another run", "run.ledger(…)", 9, "ledger")
+    if isinstance(level, bool) or not isinstance(level, int | float) or not 0 < level < 1:
+        raise ParameterError(WHERE, f"level={level!r}", "between 0 and 1", 9, "level")
+
+
+def _names(run: Run) -> tuple[str, str]:
+    """Return the names of destination and origins."""
+    origins = [areas.name(code) for code in run.programme.origin]
+    joined = origins[0] if len(origins) == 1 else ", ".join(origins[:-1]) + f" and {origins[-1]}"
+    return areas.name(run.programme.destination), joined
+
+
+def _title(run: Run, reader: str) -> str:
+    destination, origins = _names(run)
+    whom = {"destination": destination, "origin": origins, "migrants": "migrants"}[reader]
+    return f"{run.programme.name}: brief for {whom}"
+
+
+def _opening(run: Run, reader: str) -> Sections:
+    """Return what the programme is, and what this reader should look at first."""
+    p = run.programme
+    destination, origins = _names(run)
+    periods = run.dataset["period"].values
+    ends = run.dataset["period_end"].values
+    spell = f"{str(periods[0])[:10]} to {str(ends[-1])[:10]}"
+    what = (
+        f"{origins} to {destination}, {spell}; stay {p.stay}"
+        + ("" if not p.renewals else f", renewable {p.renewals} times")
+        + f"; {run.dataset.attrs['migrants_counted']}."
+    )
+    if reader == "destination":
+        own = [f"Quota: {_quota(p.quota)}.", f"Change of employer: {p.employer_change}."]
+    elif reader == "origin":
+        caps = [f"{c.origin} {c.number:g} from {c.date} ({c.source})" for c in p.origin_cap]
+        floors = [f"{f.occupation} in {f.origin}: {f.density:g} per 10,000" for f in p.floors]
+        own = [f"Caps set by the origins: {'; '.join(caps) or 'none'}.",
+               f"Floors at origin: {'; '.join(floors) or 'none'}."]  # fmt: skip
+    else:
+        costs = [f"{cost.item}: {cost.payer.replace('_', ' ')}" for cost in p.costs]
+        own = [f"Who pays which cost: {'; '.join(costs) or 'not stated'}.",
+               f"Family: {p.family}. Change of employer: {p.employer_change}; time to find "
+               f"another post {p.unemployment_grace}. Coming again: "
+               f"{'a right' if p.reentry else 'no right'}."]  # fmt: skip
+    return (("The programme", (Text(what), *map(Text, own))),)
+
+
+def _quota(quota: Any) -> str:
+    if quota is None:
+        return "none"
+    if isinstance(quota, tuple):
+        return ", ".join(f"{number:g} from {date}" for date, number in quota)
+    return f"{quota:g}"
+
+
+def _heads(run: Run, level: float) -> pd.DataFrame:
+    """Return heads over all periods, all cells together."""
+    import pandas as pd
+
+    rows = {}
+    for name, title in HEADS.items():
+        x = _summed(run.dataset[name])
+        unit = str(run.dataset[name].attrs["units"])
+        rows[title] = {"number": written(x, level), "unit": unit}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("heads")
+
+
+def _gains(ledger: Ledger, level: float) -> pd.DataFrame:
+    """Return gains by actor in millions, over each comparison that the run allows."""
+    import pandas as pd
+
+    titles = {"home": "over a job at home", "mix": "over what they would do otherwise"}
+    kinds = ["home"] if ledger.run.alternative is None else ["home", "mix"]
+    columns = {}
+    for what in kinds:
+        gain = _summed(ledger.against(what)) / 1e6
+        columns[titles[what]] = {
+            title: written(gain.sel(actor=actor), level, sign=True)
+            for actor, title in ACTORS.items()
+        }
+    return pd.DataFrame(columns).rename_axis("actor")
+
+
+def _items(ledger: Ledger, reader: str, level: float) -> list[Table]:
+    """Return the items of the reader's own actors, with the scheme."""
+    import pandas as pd
+
+    amounts = _summed(ledger.by_item()) / 1e6
+    tables = []
+    for actor in OWN[reader]:
+        own = amounts.sel(actor=actor)
+        rows = {
+            str(item): {"amount": written(own.sel(item=item), level, sign=True)}
+            for item in own.indexes["item"]
+            if bool((own.sel(item=item) != 0).any())
+        }
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=["amount"])
+        title = f"{ACTORS[actor]}, with the scheme, million {ledger.currency}"
+        tables.append(Table(frame.rename_axis("item"), _caption(ledger.by_item(), title, level)))
+    return tables
+
+
+def _basis(run: Run, ledger: Ledger) -> Sections:
+    """Return what the numbers rest on: rules, assumptions, what has no price."""
+    told = [*run.programme.cautions, *ledger.assumptions]
+    if ledger.absent:
+        told.append("without a price: " + ", ".join(ledger.absent))
+    if ledger.paid_by_workers:
+        told.append("paid by workers: " + ", ".join(ledger.paid_by_workers))
+    apart = _summed(ledger.time_apart())
+    told.append(f"hours apart from the family, not priced: {written(apart)}")
+    lines = [*(Text(one) for one in told), *(Text(f"Source: {s}") for s in run.programme.sources)]
+    use = "A planning tool, not a decision on individuals; no ranking of origins."
+    return (("What it rests on", (*lines, Text(use, note=True))),)
+
+
+def _summed(x: xr.DataArray) -> xr.DataArray:
+    """Return amounts with all cells but actor, item and member added up."""
+    bare, _ = status.take(x)
+    if "scenario" in bare.dims:
+        raise ParameterError(WHERE, "the run has scenarios", "members=… draws from them", 9, "run")
+    over = [d for d in bare.dims if d not in ("actor", "item", "member")]
+    return bare.sum(over, skipna=False)
+
+
+def _caption(x: xr.DataArray, title: str, level: float) -> str:
+    """Return a caption with the interval, and ``stylised`` where it applies."""
+    flags = status.take(x)[1]
+    bits = 0 if flags is None else int(np.bitwise_or.reduce(flags.values, axis=None))
+    parts = [title]
+    if "member" in x.dims:
+        parts.append(f"median and {level:.0%} interval")
+    if bits & status.FLAGS["stylised"]:
+        parts.append("STYLISED: rests on assumptions")
+    return "; ".join(parts)
+
+
+def _numbers(heads: pd.DataFrame, gains: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Return what all pages tell as one tidy table."""
+    import pandas as pd
+
+    rows = [("heads", name, row["unit"], row["number"]) for name, row in heads.iterrows()]
+    rows += [
+        (f"gain {column}", name, f"million {currency}", gains.loc[str(name), column])
+        for column in gains.columns
+        for name in gains.index
+    ]
+    return pd.DataFrame(rows, columns=["what", "of", "unit", "number"])

@@ -1,0 +1,211 @@
+"""Three pages with one set of numbers; text escaped, nothing asked from anywhere."""
+
+from __future__ import annotations
+
+import html
+import pickle
+import re
+import warnings
+from html.parser import HTMLParser
+
+import attrs
+import numpy as np
+import pytest
+import xarray as xr
+
+from migov.core.cases import Cells
+from migov.core.errors import KindError, MigovWarning, ParameterError
+from migov.report.briefs import ACTORS, HEADS, READERS, scheme_briefs
+from migov.report.tables import written
+from migov.schemes import Alternative, Cost, Hazards, OriginCap, Programme
+
+EVIL = "<script>alert('x')</script> & | `care`"
+
+
+class Reader(HTMLParser):
+    """Collects tables by caption, tags and attributes of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tables, self.tags, self.attributes = {}, [], []
+        self._rows, self._cell, self._caption, self._in = [], "", "", ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += attributes
+        self._in = tag
+        if tag == "table":
+            self._rows = []
+        if tag == "tr" or tag == "thead":
+            self._rows.append([])
+        self._cell = ""
+        if tag == "caption":
+            self._caption = ""
+
+    def handle_data(self, data):
+        if self._in == "caption":
+            self._caption += data
+        self._cell += data
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self._rows[-1].append(self._cell)
+        if tag == "table":
+            self.tables[self._caption] = [row for row in self._rows if row]
+        self._in = ""
+
+
+def made(name="care", alternative=True, members=20):
+    caps = tuple(OriginCap(origin=o, number=900, date="2020-01-01", source=EVIL)
+                 for o in ("ALB", "MDA"))  # fmt: skip
+    rules = Programme(
+        name=name, kind="temporary", origin=("ALB", "MDA"), destination="DEU", quota=1500,
+        origin_cap=caps, stay="24 month", settlement_after="20 month", reentry=True,
+        costs=(Cost(item="travel", payer="employer"), Cost(item="housing", payer="worker")),
+        sources=(EVIL,),
+    )  # fmt: skip
+    apply = Cells((900.0, 700.0), origin="ALB MDA").array("person/year")
+    mix = Alternative(home_job=0.6, home_no_job=0.2, other_destination=0.1, same_destination=0.1)
+    run = rules.simulate(
+        applicants=apply, hazards=Hazards(early_return=(0.05, 0.1, 0.2), settlement=0.4,
+                                          reentry=0.5, late=0.05),
+        start="2026-01-01", horizon="5 year", members=members, seed=5,
+        alternative=mix if alternative else None, migrants_counted="additional",
+    )  # fmt: skip
+
+    def price(value, unit="EUR/month"):
+        return xr.DataArray(value, attrs={"units": unit, "price_base": 2026})
+
+    prices = {
+        "wage": price(2500.0), "home_wage": price(500.0), "product": price(3900.0),
+        "travel_cost": price(300.0, "EUR/person"), "housing_cost": price(350.0),
+        "remittance_share": price(0.3, "1"), "income_tax": price(0.12, "1"),
+    }  # fmt: skip
+    return run, run.ledger(prices, currency="EUR", price_base=2026, discount="3 percent/year")
+
+
+@pytest.fixture(scope="module")
+def pair():
+    with xr.set_options(arithmetic_join="exact"):
+        return made()
+
+
+def test_three_pages_tell_the_same_numbers_in_both_forms(pair):
+    found = scheme_briefs(*pair)
+    read = {name: Reader(getattr(found, name).html()).tables for name in READERS}
+    shared = set.intersection(*(set(tables) for tables in read.values()))
+    assert len(shared) == 2
+    for caption in shared:
+        first, second, third = (read[name][caption] for name in READERS)
+        assert first == second == third
+    told = [cell for caption in shared for row in read["origin"][caption] for cell in row]
+    pages = [getattr(found, name).markdown() for name in READERS]
+    for number in found.numbers["number"]:
+        assert number in told
+        # In Markdown brackets are escaped and thin spaces become plain ones.
+        written_there = " ".join(number.replace("[", r"\[").replace("]", r"\]").split())
+        assert all(f"| {written_there} |" in page for page in pages)
+
+
+def test_the_numbers_are_those_of_run_and_ledger(pair):
+    run, ledger = pair
+    numbers = scheme_briefs(run, ledger).numbers
+    own = numbers.set_index(["what", "of"])["number"]
+    for name, title in HEADS.items():
+        x = run.dataset[name].drop_vars("observation_status", errors="ignore")
+        x = x.sum([d for d in x.dims if d != "member"])
+        assert own["heads", title] == written(x)
+    for what, words in (
+        ("home", "over a job at home"),
+        ("mix", "over what they would do otherwise"),
+    ):
+        gain = ledger.against(what).drop_vars("observation_status", errors="ignore")
+        gain = gain.sum([d for d in gain.dims if d not in ("actor", "member")]) / 1e6
+        for actor, title in ACTORS.items():
+            assert own[f"gain {words}", title] == written(gain.sel(actor=actor), sign=True)
+    assert set(ACTORS) == set(ledger.by_actor().actor.values)
+
+
+def test_each_page_goes_into_its_own_items(pair):
+    found = scheme_briefs(*pair)
+    captions = {name: list(Reader(getattr(found, name).html()).tables) for name in READERS}
+    assert any("employers at destination, with the scheme" in c for c in captions["destination"])
+    assert any("State of origin, with the scheme" in c for c in captions["origin"])
+    assert not any("employers at destination, with" in c for c in captions["migrants"])
+    page = Reader(found.migrants.html()).tables
+    items = next(rows for c, rows in page.items() if c.startswith("migrants, with the scheme"))
+    amounts = {row[0]: row[1] for row in items[1:]}
+    wages = pair[1].by_item().sel(item="wages", actor="migrants").drop_vars("observation_status")
+    assert amounts["wages"] == written(wages.sum(["origin"]) / 1e6, sign=True)
+
+
+def test_text_is_escaped_and_nothing_is_asked_from_anywhere():
+    found = scheme_briefs(*made(name=EVIL, members=3))
+    for name in READERS:
+        page = getattr(found, name).html()
+        read = Reader(page)
+        assert "script" not in read.tags
+        assert not {"link", "iframe", "img", "object", "embed"} & set(read.tags)
+        assert not {"src", "href", "onload", "onclick"} & {key for key, _ in read.attributes}
+        assert not re.search(r"(https?:)?//|url\(|@import", page.split("<body>")[0])
+        assert html.escape(EVIL) in page
+        assert "<script" not in getattr(found, name).markdown().replace(r"\<", "")
+
+
+def test_stylised_and_intervals_stand_in_the_captions(pair):
+    read = Reader(scheme_briefs(*pair, level=0.5).destination.html()).tables
+    assert all("median and 50% interval" in c for c in read)
+    assert all("STYLISED" in c for c in read)
+
+
+def test_without_an_alternative_there_is_one_comparison():
+    numbers = scheme_briefs(*made(alternative=False, members=2)).numbers
+    assert set(numbers["what"]) == {"heads", "gain over a job at home"}
+
+
+def test_what_it_rests_on_is_told(pair):
+    page = scheme_briefs(*pair).migrants.html()
+    for text in pair[1].assumptions:
+        assert html.escape(text) in page
+    assert "hours apart from the family, not priced" in page
+    assert "paid by workers" in page
+    assert "no ranking of origins" in page
+
+
+def test_written_to_a_folder(pair, tmp_path):
+    found = scheme_briefs(*pair)
+    for form in ("html", "md"):
+        paths = found.write(tmp_path, form)
+        assert [path.name for path in paths] == [f"{name}.{form}" for name in READERS]
+        assert "care: brief for Albania and Moldova" in paths[1].read_text(encoding="utf-8")
+    with pytest.raises(ParameterError, match="form"):
+        found.write(tmp_path, "pdf")
+    with pytest.raises(ParameterError, match="no folder"):
+        found.write(tmp_path / "absent")
+
+
+def test_bad_inputs(pair):
+    run, ledger = pair
+    other = attrs.evolve(run, dataset=run.dataset * np.float64(2.0))
+    cases = [
+        ((1, ledger), {}, KindError, "run"), ((run, 1), {}, KindError, "ledger"),
+        ((other, ledger), {}, ParameterError, "ledger"),
+        ((run, ledger), {"level": 1.0}, ParameterError, "level"),
+        ((run, ledger), {"level": True}, ParameterError, "level"),
+    ]  # fmt: skip
+    for given, how, kind, argument in cases:
+        with pytest.raises(kind) as caught:
+            scheme_briefs(*given, **how)
+        assert caught.value.argument == argument
+        assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_cautions_of_the_programme_are_told():
+    run, ledger = made(members=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MigovWarning)
+        tied = run.programme.evolve(employer_change="none")
+    again = attrs.evolve(run, programme=tied)
+    page = scheme_briefs(again, attrs.evolve(ledger, run=again)).migrants.html()
+    assert "tied to one employer" in page
