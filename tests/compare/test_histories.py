@@ -350,6 +350,7 @@ HISTORY = crossings(
     pd.DataFrame({"person": ["a"], "date": ["2020-01-01"], "direction": ["in"]}), until=UNTIL
 )
 FRAME = pd.DataFrame({"person": ["a"], "date": ["2020-01-01"], "direction": ["in"]})
+PERMIT = pd.DataFrame({"person": ["a"], "start": ["2020-01-01"], "end": [None]})
 
 
 @pytest.mark.parametrize(
@@ -361,17 +362,25 @@ FRAME = pd.DataFrame({"person": ["a"], "date": ["2020-01-01"], "direction": ["in
         (lambda: crossings(FRAME, until=UNTIL, person="id"), DimensionError, "frame"),
         (lambda: crossings(FRAME.assign(date=2020), until=UNTIL), TimeError, "frame"),
         (lambda: crossings(FRAME, until=UNTIL, faults="skip"), ParameterError, "faults"),
+        (lambda: crossings(FRAME, until=2024), TimeError, "until"),
+        (lambda: crossings(FRAME.assign(person=[["a"]]), until=UNTIL), KindError, "frame"),
+        (
+            lambda: crossings(pd.concat([FRAME, FRAME[["date"]]], axis=1), until=UNTIL),
+            DimensionError,
+            "frame",
+        ),
+        (lambda: crossings(FRAME, until=UNTIL, same_day="first"), ParameterError, "same_day"),
+        (lambda: crossings(FRAME, until=UNTIL, outward="in"), ParameterError, "outward"),
+        (lambda: crossings(FRAME, until=UNTIL, everyone=5), KindError, "everyone"),
+        (lambda: permits(PERMIT, until=UNTIL, gap_days="1"), ParameterError, "gap_days"),
+        (lambda: permits(PERMIT, until=UNTIL, gap_days=float("nan")), ParameterError, "gap_days"),
         (
             lambda: crossings(FRAME, until=UNTIL, by=["direction"], everyone=["b"]),
             ParameterError,
             "everyone",
         ),
         (
-            lambda: permits(
-                pd.DataFrame({"person": ["a"], "start": ["2020-01-01"], "end": [None]}),
-                until=UNTIL,
-                gap_days=-1,
-            ),
+            lambda: permits(PERMIT, until=UNTIL, gap_days=-1),
             ParameterError,
             "gap_days",
         ),

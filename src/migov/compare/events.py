@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from migov.compare.rows import FOREVER, NO_DAY, Reading, day_of, grouped, in_order, shown
-from migov.core.errors import ParameterError
+from migov.core.errors import KindError, ParameterError
 
 Handling = Literal["refuse", "set aside"]
 
@@ -145,6 +145,14 @@ def crossings(
     where = "crossings"
     reading = Reading(where, frame, faults)
     last = day_of(until, where)
+    if same_day not in ("either", "as given"):
+        raise ParameterError(
+            where, f"same_day={same_day!r}", "'either' or 'as given'", 9, "same_day"
+        )
+    if inward == outward:
+        raise ParameterError(
+            where, f"inward and outward are both {inward!r}", "two values", 9, "outward"
+        )
     codes, labels = reading.codes(person)
     day = reading.dates(date)
     late = day > int(last.astype(np.int64))
@@ -179,6 +187,14 @@ def _with_everyone(
             "everyone and by: no class is known of who never crossed",
             "",
             9,
+            "everyone",
+        )
+    if isinstance(everyone, str) or not isinstance(everyone, Iterable):
+        raise KindError(
+            "crossings",
+            f"everyone is a {type(everyone).__name__}",
+            "labels of persons, for instance a list",
+            8,
             "everyone",
         )
     whole = pd.Index(labels).append(pd.Index(list(everyone))).unique()
@@ -268,8 +284,8 @@ def permits(
     where = "permits"
     reading = Reading(where, frame, faults)
     last = day_of(until, where)
-    if gap_days < 0:
-        raise ParameterError(where, f"gap_days={gap_days}", "0 or more", 9, "gap_days")
+    if isinstance(gap_days, bool) or not isinstance(gap_days, int | np.integer) or gap_days < 0:
+        raise ParameterError(where, f"gap_days={gap_days!r}", "0 or more days", 9, "gap_days")
     codes, labels = reading.codes(person)
     begin, finish = reading.dates(start), reading.dates(end, open_end=True)
     runs_on = frame[end].isna().to_numpy()

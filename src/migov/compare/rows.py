@@ -41,7 +41,12 @@ class Reading:
             raise DimensionError(
                 self.where, f"frame has no column {name!r}, it has {has}", "", 8, "frame"
             )
-        return self.frame[name]
+        column = self.frame[name]
+        if isinstance(column, pd.DataFrame):
+            raise DimensionError(
+                self.where, f"frame has the column {name!r} twice", "rename one", 8, "frame"
+            )
+        return column
 
     def add(self, kind: str, text: str, at: Any) -> None:
         """Note the rows of a fault; a mask or places."""
@@ -75,10 +80,24 @@ class Reading:
 
     def codes(self, name: str) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """Return a number for each row's person, and the persons."""
-        codes, labels = pd.factorize(self.column(name))
+        codes, labels = self._factors(name)
         self.add("person", f"'{name}': no person", codes < 0)
         self.owners = codes
         return codes, np.asarray(labels)
+
+    def _factors(self, name: str, *, sort: bool = False) -> tuple[NDArray[np.intp], Any]:
+        """Return a number for each value of a column, and the values."""
+        column = self.column(name)
+        try:
+            return pd.factorize(column, sort=sort)
+        except TypeError as fault:  # lists and the like, or kinds that have no order
+            told = f"column {name!r} holds values that are no labels: {fault}"
+            raise KindError(self.where, told, "texts or whole numbers", 8, "frame") from fault
+
+    def classes(self, name: str) -> tuple[NDArray[np.intp], list[str]]:
+        """Return a number for each row's class, and the classes in order."""
+        codes, labels = self._factors(name, sort=True)
+        return codes, [str(label) for label in labels]
 
     def kept(self, number: int) -> NDArray[np.bool_]:
         """Raise the faults, or return which persons are left without any."""
@@ -116,6 +135,9 @@ def day_of(given: Any, where: str, argument: str = "until") -> Any:
     TimeError
         It is no day; a year alone is none.
     """
+    if isinstance(given, int | float | np.number):
+        told = f"{argument}={given!r} is a number; a year is not a date"
+        raise TimeError(where, told, "an ISO date", 1, argument)
     try:
         day = np.datetime64(given, "D")
     except (ValueError, TypeError) as fault:
@@ -133,14 +155,14 @@ def grouped(
     """Return the class of each person; one class a person, or it is a fault."""
     found = {}
     for name in by:
-        kinds, labels = pd.factorize(reading.column(name), sort=True)
+        kinds, labels = reading.classes(name)
         reading.add("group", f"'{name}': empty", kinds < 0)
         one = np.full(number, -1, np.intp)
         usable = codes >= 0
         one[codes[usable]] = kinds[usable]
         differs = usable & (kinds >= 0) & (kinds != one[np.maximum(codes, 0)])
         reading.add("group", f"'{name}': a person has two classes", differs)
-        found[name] = (one, [str(label) for label in labels])
+        found[name] = (one, labels)
     return found
 
 
