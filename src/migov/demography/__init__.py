@@ -30,24 +30,36 @@ if TYPE_CHECKING:
     from migov.demography.life_span import life_years_lost as life_years_lost
     from migov.demography.life_span import temporary_life_expectancy as temporary_life_expectancy
     from migov.demography.life_tables import life_table as life_table
+    from migov.demography.members import calibration as calibration
+    from migov.demography.members import intervals as intervals
+    from migov.demography.members import probability as probability
+    from migov.demography.members import quantiles as quantiles
+    from migov.demography.model_life_tables import brass_logit as brass_logit
+    from migov.demography.model_life_tables import fit_brass_logit as fit_brass_logit
+    from migov.demography.model_life_tables import log_quadratic as log_quadratic
     from migov.demography.mortality_forecast import MortalityForecast as MortalityForecast
     from migov.demography.multistate import Multistate as Multistate
     from migov.demography.multistate_tables import multistate_life_table as multistate_life_table
+    from migov.demography.net_migration import net_migration_by_balance as net_migration_by_balance
+    from migov.demography.net_migration import (
+        net_migration_by_survival as net_migration_by_survival,
+    )
     from migov.demography.old_age import extend_old_age as extend_old_age
     from migov.demography.participation import labour_force as labour_force
     from migov.demography.paths import PathModel as PathModel
     from migov.demography.paths import Paths as Paths
     from migov.demography.paths import draw_paths as draw_paths
     from migov.demography.projection import CohortComponent as CohortComponent
+    from migov.demography.scaled_error import ScaledError as ScaledError
 
 __all__ = [
-    "dependency_change",
-    "economic_dependency",
-    "bring_to_total",
-    "labour_force_by_skill",
-    "working_life_expectancy",
-    "LabourRates",
+    "ScaledError",
+    "calibration",
+    "probability",
+    "intervals",
+    "quantiles",
     "CohortComponent",
+    "LabourRates",
     "LeeCarter",
     "LiLee",
     "MortalityForecast",
@@ -56,23 +68,33 @@ __all__ = [
     "Paths",
     "age_sex_accuracy",
     "bachi",
+    "brass_logit",
+    "bring_to_total",
     "decompose_life_expectancy",
     "decompose_rate",
     "demographic_arithmetic",
+    "dependency_change",
     "draw_paths",
+    "economic_dependency",
     "extend_old_age",
+    "fit_brass_logit",
     "gap_closed_by",
     "graduate",
     "healthy_life_expectancy",
     "interpolate",
     "labour_force",
+    "labour_force_by_skill",
     "life_span_gini",
     "life_table",
     "life_years_lost",
+    "log_quadratic",
     "multistate_life_table",
+    "net_migration_by_balance",
+    "net_migration_by_survival",
     "smooth_ages",
     "spread_unknown",
     "temporary_life_expectancy",
+    "working_life_expectancy",
 ]
 
 if not TYPE_CHECKING:
@@ -85,9 +107,12 @@ if not TYPE_CHECKING:
         "Multistate": "multistate",
         "PathModel": "paths",
         "Paths": "paths",
+        "ScaledError": "scaled_error",
         "age_sex_accuracy": "age_quality",
         "bachi": "age_quality",
+        "brass_logit": "model_life_tables",
         "bring_to_total": "labour_totals",
+        "calibration": "members",
         "decompose_life_expectancy": "decomposition",
         "decompose_rate": "decomposition",
         "demographic_arithmetic": "arithmetic",
@@ -95,16 +120,23 @@ if not TYPE_CHECKING:
         "draw_paths": "paths",
         "economic_dependency": "dependency",
         "extend_old_age": "old_age",
+        "fit_brass_logit": "model_life_tables",
         "gap_closed_by": "gap",
         "graduate": "graduation",
         "healthy_life_expectancy": "life_span",
         "interpolate": "between",
+        "intervals": "members",
         "labour_force": "participation",
         "labour_force_by_skill": "labour_totals",
         "life_span_gini": "life_span",
         "life_table": "life_tables",
         "life_years_lost": "life_span",
+        "log_quadratic": "model_life_tables",
         "multistate_life_table": "multistate_tables",
+        "net_migration_by_balance": "net_migration",
+        "net_migration_by_survival": "net_migration",
+        "probability": "members",
+        "quantiles": "members",
         "smooth_ages": "graduation",
         "spread_unknown": "graduation",
         "temporary_life_expectancy": "life_span",

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from migov.demography.kernels import infant_ax, mean_years_lived
+from migov.demography.kernels import _WEST_Q0, infant_ax, mean_years_lived
 
 Array = NDArray[np.float64]
 
@@ -277,6 +277,14 @@ def expectation(m: Array, a: Array, width: Array) -> Array:
     return np.asarray(found)
 
 
+def _summed(x: Array) -> Array:
+    """Return the sum over ages, in their order whatever the layout of the other axes."""
+    out = np.array(x[0], float)
+    for row in x[1:]:
+        out += row
+    return out
+
+
 def lost_years(c: Columns, a: Array, width: Array) -> Array:
     """Return the years of life lost by death, e-dagger, at the first age.
 
@@ -298,7 +306,7 @@ def lost_years(c: Columns, a: Array, width: Array) -> Array:
     """
     part = a[:-1] / _wide(width[:-1], a.ndim)
     left = c.expectation[:-1] + part * (c.expectation[1:] - c.expectation[:-1])
-    closed = (c.deaths[:-1] * left).sum(axis=0)
+    closed = _summed(c.deaths[:-1] * left)
     return np.asarray((closed + c.deaths[-1] * c.expectation[-1]) / c.survivors[0])
 
 
@@ -323,4 +331,29 @@ def gini(c: Columns, a: Array, width: Array) -> Array:
     first = n - a[:-1]
     square = n * alive**2 - 2.0 * alive * gone * first + gone**2 * n * first / (n + a[:-1])
     last = c.survivors[-1] ** 2 * a[-1] / 2.0
-    return np.asarray(1.0 - (square.sum(axis=0) + last) / (c.survivors[0] * c.above[0]))
+    return np.asarray(1.0 - (_summed(square) + last) / (c.survivors[0] * c.above[0]))
+
+
+def child_ax(q0: Array, sexes: str) -> Array:
+    """Return the mean years lived at ages 1-4 by those who die there, from infant mortality.
+
+    Parameters
+    ----------
+    q0 : ndarray (s, ...)
+        Probability of dying in the first year.
+    sexes : str
+        A letter a sex: F, M, or T for both together.
+
+    Returns
+    -------
+    ndarray (s, ...)
+        Coale and Demeny (West), as first published.
+    """
+    out = np.empty(q0.shape)
+    for j, sex in enumerate(sexes):
+        parts = []
+        for one in "FM" if sex == "T" else sex:
+            limit, _, _, first, slope, _, high = _WEST_Q0[one]
+            parts.append(np.where(q0[j] < limit, first + slope * q0[j], high))
+        out[j] = sum(parts) / len(parts)
+    return out

@@ -61,12 +61,17 @@ def law_rates(law: str, parameters: Array, age: Array) -> tuple[Array, Array]:
     return mu, np.stack([first, first * x, *rest])
 
 
+def _over_ages(x: Array) -> Array:
+    """Return sums over ages, the last axis but one, in one order whatever the populations."""
+    return np.asarray(np.ascontiguousarray(np.swapaxes(x, -1, -2)).sum(axis=-1))
+
+
 def _loss(mu: Array, m: Array, weight: Array, loss: str) -> Array:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         if loss == "log":
-            return np.asarray((weight * np.log(mu / m) ** 2).sum(axis=0))
+            return _over_ages(weight * np.log(mu / m) ** 2)
         excess = mu - m - np.where(m > 0, m * np.log(mu / np.where(m > 0, m, 1.0)), 0.0)
-        return np.asarray((weight * excess).sum(axis=0))
+        return _over_ages(weight * excess)
 
 
 def _start(law: str, m: Array, x: Array) -> Array:
@@ -75,8 +80,8 @@ def _start(law: str, m: Array, x: Array) -> Array:
     bounded = law.startswith("kannisto")
     y = np.log(np.minimum(safe, 0.99) / (1.0 - np.minimum(safe, 0.99)) if bounded else safe)
     wide = x[:, None] - x.mean()
-    b = (wide * y).sum(axis=0) / (wide**2).sum()
-    rows = [y.mean(axis=0) - b * x.mean(), b]
+    b = _over_ages(wide * y) / (wide**2).sum()
+    rows = [_over_ages(y) / len(x) - b * x.mean(), b]
     if law.endswith("makeham"):
         rows.append(np.log(0.05 * safe.min(axis=0)))
     return np.stack(rows)
@@ -116,8 +121,8 @@ def fit_law(
         with np.errstate(divide="ignore", invalid="ignore"):
             pull = held * (np.log(m / mu) if loss == "log" else m - mu)
         curve = held if loss == "log" else held * mu
-        gradient = (slopes * pull).sum(axis=1)
-        hessian = np.einsum("inp,np,jnp->pij", slopes, curve, slopes)
+        gradient = _over_ages(slopes * pull)
+        hessian = np.moveaxis(_over_ages(slopes[:, None] * curve * slopes[None]), -1, 0)
         step = _step(hessian, gradient, damp)
         new = theta + step
         new[2:] = np.maximum(new[2:], LEAST)

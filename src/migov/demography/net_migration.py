@@ -1,0 +1,271 @@
+"""Net migration as what births, deaths and ageing leave unexplained between two dates."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from migov.core import ages, status, times
+from migov.core.align import align
+from migov.core.definition import define, definition_of
+from migov.core.errors import AccountError, AgeError, TimeError
+from migov.core.inputs import Input
+from migov.core.times import years_between
+from migov.demography._cells import loaded, option, refuse, take
+
+METHODS = ("forward", "reverse", "average", "even")
+_POPULATION = Input(
+    title="population at two dates or more", unit="person", needs=("time", "age"), kind="stock"
+)
+_SURVIVAL = Input(
+    title="survival ratios by age at the end",
+    unit="1",
+    needs=("period", "age"),
+    kind="flow",
+)
+
+
+def _intervals(x: xr.DataArray, where: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the dates of a population and the years between them."""
+    dates = np.asarray(x.coords["time"].values, "M8[s]")
+    if len(dates) < 2:
+        raise TimeError(where, "population has one date", "two dates or more", 1, "population")
+    return dates, np.asarray(years_between(dates[:-1], dates[1:]), float)
+
+
+def _between(x: xr.DataArray, dates: np.ndarray, where: str, name: str) -> None:
+    """Refuse a flow whose periods are not those between the dates."""
+    starts = np.asarray(x.coords["period"].values, "M8[s]")
+    ends = times.period_end(x, where, name)
+    if not (np.array_equal(starts, dates[:-1]) and np.array_equal(ends, dates[1:])):
+        raise TimeError(
+            where,
+            f"{name} is for {starts[0].astype('M8[D]')} to {ends[-1].astype('M8[D]')} in "
+            f"{len(starts)} periods, population has {len(dates)} dates from "
+            f"{dates[0].astype('M8[D]')}",
+            f"{name} for the periods between the dates",
+            1,
+            name,
+        )
+
+
+def _group_steps(x: xr.DataArray, years: np.ndarray, where: str) -> int:
+    """Return by how many groups people age from one date to the next."""
+    width = ages.widths(x, where, "population")
+    closed = width[np.isfinite(width)]
+    even = closed.size > 0 and bool((closed == closed[0]).all()) and float(x.coords["age"][0]) == 0
+    steps = years[0] / closed[0] if closed.size else 0.0
+    same = bool((np.abs(years - years[0]) < 1e-6).all())
+    if not even or not same or abs(steps - round(steps)) > 1e-6 or round(steps) < 1:
+        raise AgeError(
+            where,
+            f"population has groups of {', '.join(f'{w:g}' for w in np.unique(closed))} years and "
+            f"dates {', '.join(f'{y:g}' for y in np.unique(years.round(6)))} years apart",
+            "groups from age 0 of one width, which goes into the years between the dates",
+            3,
+            "population",
+        )
+    if round(steps) >= len(width):
+        raise AgeError(where, "population has too few ages", "more groups", 3, "population")
+    return round(steps)
+
+
+def net_migration_by_survival(
+    population: xr.DataArray,
+    survival: xr.DataArray,
+    *,
+    births: xr.DataArray | None = None,
+    method: str = "average",
+) -> xr.DataArray:
+    """Return net migration by age: the population less the survivors of the earlier one.
+
+    Parameters
+    ----------
+    population : DataArray {time, age, …}
+        Persons at two dates or more, in groups of one width from age 0, an open group or not.
+    survival : DataArray {period, age, …}
+        Share of those who are of the age at the end that were alive at the start and survive,
+        from a life table or from the censuses of a country; by the ages at the end, above one
+        where coverage differed. Periods are those between the dates.
+    births : DataArray {period, …} or {period, age, …}, optional
+        Persons born in the period, by the age groups that they reach where there is more than
+        one; without them the result starts with those alive at the first date.
+    method : {"forward", "reverse", "average", "even"}
+        ``forward``: migrants counted as survivors at the end, P1 - S P0. ``reverse``: at the
+        start, P1/S - P0. ``average``: the mean of both. ``even``: moves spread over the
+        period, 2 (P1 - S P0) / (1 + S).
+
+    Returns
+    -------
+    DataArray {period, age, …}
+        Persons, by age at the end. Errors of the populations and of the survival ratios are
+        in it; the definition says ``estimate="residual"``.
+
+    Raises
+    ------
+    TimeError
+        One date, or survival for other periods.
+    AgeError
+        Groups that do not go into the years between the dates.
+    InputError
+        Negative numbers, or a survival ratio of zero where it divides.
+
+    Examples
+    --------
+    >>> from migov.core.cases import Cells
+    >>> people = Cells([[100, 90, 80], [99, 97, 150]], time="1960-01-01 1970-01-01",
+    ...     age="0-9 10-19 20+").array("person")
+    >>> kept = Cells([[0.9, 0.95, 0.8]], period="1960-1970", age="0-9 10-19 20+").array("1")
+    >>> net_migration_by_survival(people, kept, method="forward").values
+    array([[ 2., 14.]])
+
+    References
+    ----------
+    United Nations (1970), Manual VI: Methods of Measuring Internal Migration, chapter 2.
+    """
+    where = "net_migration_by_survival"
+    option(method, METHODS, where, "method")
+    people, flags = take(population, _POPULATION, where, "population")
+    ratio, more = take(survival, _SURVIVAL, where, "survival")
+    people, ratio = loaded(people), loaded(ratio)
+    dates, years = _intervals(people, where)
+    _between(ratio, dates, where, "survival")
+    steps = _group_steps(people, years, where)
+    before, after = _cohorts(people, dates, steps)
+    if births is not None:
+        before = _with_births(before, after, births, dates, steps, where)
+    else:
+        after = after.isel(age=slice(steps, None))
+        ratio = ratio.isel(age=slice(steps, None))
+    given = align(where, {"population": after, "earlier": before, "survival": ratio})
+    p1, p0, s = given["population"], given["earlier"], given["survival"]
+    if method in ("reverse", "average"):
+        refuse(s == 0, where, "survival", "is zero where it divides", 'method="forward"')
+    forward = p1 - s * p0
+    if method == "forward":
+        out = forward
+    elif method == "even":
+        out = 2.0 * forward / (1.0 + s)
+    else:
+        reverse = p1 / s - p0
+        out = reverse if method == "reverse" else (forward + reverse) / 2.0
+    out = out.transpose("period", "age", ...)
+    out.name = None
+    out.attrs = {"units": "person", "long_name": f"net migration, residual, {method}"}
+    defined = definition_of(population)
+    out = define(out, None if defined is None else defined.evolve(estimate="residual"))
+    return status.put(out, status.join([_whole(f) for f in (flags, more)]))
+
+
+def _cohorts(
+    people: xr.DataArray, dates: np.ndarray, steps: int
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """Return each group's people a period earlier, and now, by age at the end and period."""
+    starts = {"period": dates[:-1], "period_end": ("period", dates[1:])}
+    ends = people.isel(time=slice(1, None)).rename(time="period").assign_coords(starts)
+    first = people.isel(time=slice(None, -1)).rename(time="period").assign_coords(starts)
+    moved = first.isel(age=slice(None, -steps))
+    width = ages.widths(people)
+    if np.isinf(width[-1]):  # those who were in the open group, or reach it, are in it now
+        rest = first.isel(age=slice(-steps - 1, None)).sum("age", skipna=False)
+        last = rest.expand_dims(age=moved.coords["age"].values[-1:]).transpose(*moved.dims)
+        bare = moved.isel(age=slice(None, -1)).drop_vars("age_width")
+        moved = xr.concat([bare, last], "age")
+    labels = people.coords["age"].values[steps:]
+    before = moved.assign_coords(age=labels, age_width=("age", width[steps:]))
+    return before, ends
+
+
+def _with_births(
+    before: xr.DataArray,
+    after: xr.DataArray,
+    births: xr.DataArray,
+    dates: np.ndarray,
+    steps: int,
+    where: str,
+) -> xr.DataArray:
+    """Return the earlier people with those born in the period put below them."""
+    needs = ("period",) if steps == 1 else ("period", "age")
+    contract = Input(title="births", unit="person", needs=needs, kind="flow")
+    born, _ = take(births, contract, where, "births")
+    born = loaded(born)
+    _between(born, dates, where, "births")
+    young = after.isel(age=slice(0, steps))
+    if "age" not in born.dims:
+        born = born.drop_vars("age", errors="ignore").expand_dims(age=young.coords["age"].values)
+        born = born.assign_coords(age_width=young.coords["age_width"])
+    pair = align(where, {"population": young, "births": born})
+    ordered = pair["births"].broadcast_like(pair["population"]).transpose(*before.dims)
+    return xr.concat([ordered, before], "age")
+
+
+def net_migration_by_balance(
+    population: xr.DataArray, births: xr.DataArray, deaths: xr.DataArray
+) -> xr.DataArray:
+    """Return net migration as growth less natural increase, from vital statistics.
+
+    Parameters
+    ----------
+    population : DataArray {time, …}
+        Persons at two dates or more.
+    births, deaths : DataArray {period, …}
+        Persons, for the periods between the dates.
+
+    Returns
+    -------
+    DataArray {period, …}
+        Persons; the definition says ``estimate="residual"``.
+
+    Raises
+    ------
+    TimeError
+        One date, or births or deaths for other periods.
+    AlignmentError
+        Other labels.
+
+    Examples
+    --------
+    >>> from migov.core.cases import Cells
+    >>> people = Cells([1159548, 1298342], time="1960-01-01 1970-01-01").array("person")
+    >>> born = Cells([224034], period="1960-1970").array("person")
+    >>> dead = Cells([86880], period="1960-1970").array("person")
+    >>> net_migration_by_balance(people, born, dead).values
+    array([1640.])
+
+    References
+    ----------
+    United Nations (1970), Manual VI: Methods of Measuring Internal Migration, chapter 2.
+    """
+    where = "net_migration_by_balance"
+    contract = Input(title="population", unit="person", needs=("time",), kind="stock")
+    people, flags = take(population, contract, where, "population")
+    dates, _ = _intervals(people, where)
+    flow = Input(title="births or deaths", unit="person", needs=("period",), kind="flow")
+    parts = {}
+    for name, x in (("births", births), ("deaths", deaths)):
+        parts[name], more = take(x, flow, where, name)
+        _between(parts[name], dates, where, name)
+        flags = status.join([_whole(flags), _whole(more)])
+    starts = {"period": dates[:-1], "period_end": ("period", dates[1:])}
+    first, last = (
+        people.isel(time=cut).rename(time="period").assign_coords(starts)
+        for cut in (slice(None, -1), slice(1, None))
+    )
+    given = align(where, {"population": last, "earlier": first, **parts})
+    out = given["population"] - given["earlier"] - given["births"] + given["deaths"]
+    closed = given["earlier"] + given["births"] - given["deaths"] + out
+    gap = loaded(abs(closed - given["population"]))
+    if float(gap.max()) > 1e-6 * (1.0 + float(loaded(abs(given["population"])).max())):
+        raise AccountError(where, "the balance does not close", "", 10, "population")
+    out.name = None
+    out.attrs = {"units": "person", "long_name": "net migration, residual of the balance"}
+    defined = definition_of(population)
+    out = define(out, None if defined is None else defined.evolve(estimate="residual"))
+    return status.put(out, flags)
+
+
+def _whole(flags: xr.DataArray | None) -> xr.DataArray | None:
+    """Return a status without dates and ages."""
+    if flags is None:
+        return None
+    return status.union(flags, [d for d in ("time", "period", "age") if d in flags.dims])

@@ -1,0 +1,250 @@
+"""Residual net migration against published figures, identities, bad inputs."""
+
+from __future__ import annotations
+
+import csv
+import pickle
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import migov as mg
+from migov.core.definition import definition_of
+from migov.core.errors import AgeError, AlignmentError, InputError, MigovError, TimeError
+from migov.demography import net_migration_by_balance, net_migration_by_survival
+
+FLOWS = "golden/flows/net_migration"
+AGES = "golden/demography/migration_age"
+
+
+def rows(path):
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def array(values, unit, years=None, periods=None, width=5, opened=False, starts_at=0, **more):
+    coords = dict(more)
+    dims = list(more)
+    values = np.asarray(values, float)
+    if years is not None:
+        coords["time"] = [np.datetime64(f"{y}-01-01", "s") for y in years]
+        dims.append("time")
+    if periods is not None:
+        coords["period"] = [np.datetime64(f"{a}-01-01", "s") for a, _ in periods]
+        ends = [np.datetime64(f"{b}-01-01", "s") for _, b in periods]
+        coords["period_end"] = ("period", ends)
+        dims.append("period")
+    if values.ndim > len(dims):
+        n = values.shape[-1]
+        coords["age"] = [starts_at + width * i for i in range(n)]
+        wide = np.full(n, float(width))
+        if opened:
+            wide[-1] = np.inf
+        coords["age_width"] = ("age", wide)
+        dims.append("age")
+    return xr.DataArray(values, coords, dims, attrs={"units": unit})
+
+
+# --- against published results ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["forward", "reverse", "average"])
+def test_bombay(shared, method):
+    table = rows(shared / FLOWS / "bombay_1951_survival_ratio.csv")
+    closed = [r for r in table if r["age_1941"][-1] != "+"]
+    first = [float(r["pop_1941"]) for r in closed]
+    last = [float(r["pop_1951"]) for r in closed]
+    n = len(first)
+    people = array([[*first, 0, 0], [0, 0, *last]], "person", years=(1941, 1951))
+    kept = array([[1, 1, *(float(r["sr"]) for r in closed)]], "1", periods=[(1941, 1951)])
+    found = net_migration_by_survival(people, kept, method=method)
+    assert found.sizes["age"] == n
+    assert n >= 11
+    wanted = [float(r[f"net_{method}"]) for r in closed]
+    np.testing.assert_allclose(found[0], wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("sex", ["female", "male"])
+@pytest.mark.parametrize("method", ["forward", "reverse", "average"])
+def test_alabama_with_births_by_cohort(shared, method, sex):
+    table = [
+        r for r in rows(shared / FLOWS / "alabama_1970_white_survival_ratio.csv") if r["sex"] == sex
+    ]
+    last = [float(r["pop_1970"]) for r in table]
+    before = [float(r["pop_1960"]) for r in table]  # the first two are births
+    people = array([[*before[2:], 0.0, 0.0], last], "person", years=(1960, 1970), opened=False)
+    born = array([before[:2]], "person", periods=[(1960, 1970)])
+    kept = array([[float(r["us_census_sr"]) for r in table]], "1", periods=[(1960, 1970)])
+    found = net_migration_by_survival(people, kept, births=born, method=method)
+    wanted = [float(r[f"net_{method}"]) for r in table]
+    np.testing.assert_allclose(found[0], wanted, rtol=1e-9, atol=1e-9)
+
+
+def test_alabama_by_vital_statistics(shared):
+    for r in rows(shared / FLOWS / "alabama_1970_vital_statistics.csv"):
+        people = array([float(r["pop_1960"]), float(r["pop_1970"])], "person", years=(1960, 1970))
+        flows = [
+            array([float(r[name])], "person", periods=[(1960, 1970)])
+            for name in ("births", "deaths")
+        ]
+        found = net_migration_by_balance(people, *flows)
+        assert float(found[0]) == float(r["net"])
+
+
+@pytest.fixture(scope="module")
+def series(shared):
+    table = rows(shared / AGES / "residual_migration_input.csv")
+    out = {}
+    for name in ("population", "survival_ratio"):
+        years = sorted({int(r["year"]) for r in table if r["quantity"] == name})
+        values = np.empty((2, len(years), 21))
+        for r in table:
+            if r["quantity"] == name:
+                sex = "fm".index(r["sex"])
+                values[sex, years.index(int(r["year"])), int(r["age_start"]) // 5] = float(
+                    r["value"]
+                )
+        if name == "population":
+            out[name] = array(values, "thousand person", years=years, opened=True, sex=["F", "M"])
+            dates = years
+        else:
+            pairs = list(pairwise(dates))
+            out[name] = array(values, "1", periods=pairs, opened=True, sex=["F", "M"])
+    rate = np.zeros((len(pairs), 7))
+    for r in table:
+        if r["quantity"] == "asfr":
+            rate[dates.index(int(r["year"])), int(r["age_start"]) // 5 - 3] = float(r["value"])
+    ratio = np.array([float(r["srb"]) for r in rows(shared / AGES / "residual_migration_srb.csv")])
+    women = out["population"].sel(sex="F").values[:, 3:10]
+    births = 5 * (rate * (women[:-1] + women[1:]) / 2).sum(axis=1)
+    both = np.stack([births / (1 + ratio), births * ratio / (1 + ratio)])
+    out["births"] = array(both, "thousand person", periods=pairs, sex=["F", "M"])
+    return out
+
+
+def test_a_century_of_residuals(shared, series):
+    found = net_migration_by_survival(
+        series["population"],
+        series["survival_ratio"],
+        births=series["births"],
+        method="forward",
+    )
+    seen = 0
+    for r in rows(shared / AGES / "residual_migration_output.csv"):
+        if r["method"] != "stock":
+            continue
+        cell = found.sel(
+            sex=r["sex"].upper(), age=int(r["age_start"]), period=f"{r['period']}-01-01"
+        )
+        assert float(cell) / 1000 == pytest.approx(float(r["net_migrants"]), abs=2e-12)
+        seen += 1
+    assert seen == 840
+
+
+# --- identities ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["forward", "reverse", "even"])
+def test_projecting_with_the_migrants_gives_the_population_back(series, method):
+    people, kept = series["population"], series["survival_ratio"]
+    found = net_migration_by_survival(people, kept, births=series["births"], method=method)
+    p = people.sel(sex="F").values * 1000
+    s, g = kept.sel(sex="F").values, found.sel(sex="F").transpose("period", "age").values
+    born = series["births"].sel(sex="F").values * 1000
+    for t in range(len(s)):
+        before = np.concatenate([[born[t]], p[t, :19], [p[t, 19] + p[t, 20]]])
+        if method == "forward":
+            after = before * s[t] + g[t]
+        elif method == "reverse":
+            after = (before + g[t]) * s[t]
+        else:
+            after = (before + g[t] / 2) * s[t] + g[t] / 2
+        np.testing.assert_allclose(after, p[t + 1], rtol=1e-12, atol=1e-6)
+
+
+def test_definition_says_residual(series):
+    people = mg.define(series["population"], mg.definitions.UN_DE_FACTO)
+    found = net_migration_by_survival(people, series["survival_ratio"])
+    assert definition_of(found).estimate == "residual"
+    assert found.attrs["units"] == "person"
+    assert float(found.age[0]) == 5
+
+
+def test_the_two_methods_agree_in_sum(series):
+    people, kept = series["population"], series["survival_ratio"]
+    by_age = net_migration_by_survival(people, kept, births=series["births"], method="forward")
+    first = (people.isel(time=slice(None, -1)) * 1000).values
+    born = (series["births"] * 1000).values
+    s = kept.values
+    before = np.concatenate(
+        [born[..., None], first[..., :19], first[..., 19:].sum(-1, keepdims=True)], axis=-1
+    )
+    dead = series["births"].copy(data=(before * (1 - s)).sum(axis=-1)).assign_attrs(units="person")
+    whole = mg.total(people, "age")
+    found = net_migration_by_balance(whole, series["births"], dead)
+    np.testing.assert_allclose(
+        found.transpose("sex", "period"),
+        by_age.sum("age").transpose("sex", "period"),
+        rtol=1e-8,
+        atol=1e-6,
+    )
+
+
+# --- what is refused -------------------------------------------------------------------------
+
+
+def people(**more):
+    return array(np.ones((2, 6)), "person", years=(2000, 2005), opened=True, **more)
+
+
+def kept(value=0.9, periods=((2000, 2005),)):
+    return array(np.full((len(periods), 6), value), "1", periods=periods, opened=True)
+
+
+BAD = [
+    (lambda: net_migration_by_survival(people().isel(time=[0]), kept()), TimeError, "one date"),
+    (
+        lambda: net_migration_by_survival(people(), kept(periods=((2000, 2010),))),
+        TimeError,
+        "survival is for",
+    ),
+    (
+        lambda: net_migration_by_survival(
+            array(np.ones((2, 6)), "person", years=(2000, 2003)), kept(periods=((2000, 2003),))
+        ),
+        AgeError,
+        "years apart",
+    ),
+    (
+        lambda: net_migration_by_survival(people(starts_at=5), kept()),
+        AgeError,
+        "groups from age 0",
+    ),
+    (lambda: net_migration_by_survival(people(), kept(0.0)), InputError, "zero where it divides"),
+    (lambda: net_migration_by_survival(people(), kept(-0.1)), InputError, "negative"),
+    (lambda: net_migration_by_survival(people(), kept(), method="mid"), MigovError, "method"),
+    (
+        lambda: net_migration_by_survival(people(), kept().isel(age=slice(0, 5))),
+        AlignmentError,
+        "age",
+    ),
+    (
+        lambda: net_migration_by_balance(
+            array([1.0, 2.0], "person", years=(2000, 2005)),
+            array([1.0], "person", periods=[(2000, 2004)]),
+            array([1.0], "person", periods=[(2000, 2005)]),
+        ),
+        TimeError,
+        "births is for",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "kind", "told"), BAD, ids=range(len(BAD)))
+def test_bad_input_is_refused(call, kind, told):
+    with pytest.raises(kind, match=told) as caught:
+        call()
+    assert caught.value.argument
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
