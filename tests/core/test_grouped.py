@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import migov as mg
-from migov.core.errors import AlignmentError, InputError, PartitionError
+from migov.core.errors import AlignmentError, InputError, KindError, PartitionError
 
 
 def people():
@@ -73,6 +73,7 @@ def of_two_dates():
             lambda: mg.weighted_mean(people(), (people() * -1).chunk(1), "area").compute(),
             InputError,
         ),
+        (lambda: mg.weighted_mean(people().astype(str), people(), "area"), KindError),
         (lambda: mg.by_group(people().isel(area=[0, 0]), {"x": ["ALB"]}), PartitionError),
     ],
 )

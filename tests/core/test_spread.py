@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 import migov as mg
-from migov.core.errors import AlignmentError, InputError, PartitionError, UnitError
+from migov.core.errors import (
+    AlignmentError,
+    InputError,
+    KindError,
+    PartitionError,
+    UnitError,
+)
 
 OVER = mg.Cells((60.0, 60.0), occupation="2 9").array("percent")
 INSIDE = mg.Cells((0.1, 0.2), occupation="2 22").array("1")
@@ -53,6 +59,9 @@ def test_a_whole_of_zero_has_no_shares():
         (lambda: mg.spread(mg.spread(CAP, SEXES), WOMEN), AlignmentError),
         (lambda: mg.spread(CAP, INSIDE), PartitionError),
         (lambda: mg.share(SEXES, "sex"), PartitionError),
+        (lambda: mg.spread(1000.0, SEXES), KindError),
+        (lambda: mg.spread(CAP.assign_attrs(units="percent"), SEXES), PartitionError),
+        (lambda: mg.spread(CAP.drop_attrs(), SEXES), UnitError),
     ],
 )  # fmt: skip
 def test_bad_input(fault, kind):

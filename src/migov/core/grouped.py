@@ -11,7 +11,7 @@ from migov.core.align import align
 from migov.core.errors import InputError, KindError, PartitionError
 from migov.core.inputs import check_values
 from migov.core.partition import check_partition, total
-from migov.core.vocabulary import ROLES, check_dimensions, require
+from migov.core.vocabulary import ROLES, check_dimensions, check_numbers, require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,6 +134,7 @@ def weighted_mean(
     names = [dims] if isinstance(dims, str) else list(dims)
     for name, given in (("x", x), ("weights", weights)):
         check_dimensions(given, where, name)
+        check_numbers(given, where, name)
         require(given, names, where, name)
         for dim in names:
             check_partition(given, dim, where, name)

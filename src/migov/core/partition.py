@@ -13,9 +13,9 @@ import numpy as np
 
 from migov.core import areas, codes, status, units
 from migov.core.ages import check_ages
-from migov.core.errors import DimensionError, InputError, KindError, PartitionError
+from migov.core.errors import DimensionError, InputError, PartitionError
 from migov.core.times import period_end
-from migov.core.vocabulary import ROLES, check_dimensions, require
+from migov.core.vocabulary import ROLES, check_dimensions, check_numbers, require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,10 +67,7 @@ def check_additive(x: xr.DataArray, where: str, argument: str) -> None:
         The unit says that `x` does not add up.
     """
     unit = units.unit_of(x, where, argument)
-    if x.dtype.kind not in "iuf":
-        raise KindError(
-            where, f"{argument} holds {x.dtype}, expected numbers", "x.astype(float)", 8, argument
-        )
+    check_numbers(x, where, argument)
     if not additive(unit):
         raise PartitionError(
             where,

@@ -8,8 +8,9 @@ from migov.core import status
 from migov.core.definition import define, definition_of
 from migov.core.errors import AlignmentError, InputError
 from migov.core.inputs import Input, admit, check_values
-from migov.core.partition import check_partition, total
+from migov.core.partition import check_additive, check_partition, total
 from migov.core.units import to_unit
+from migov.core.vocabulary import check_dimensions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,7 @@ def spread(amount: xr.DataArray, *shares: xr.DataArray) -> xr.DataArray:
     AlignmentError
         Labels that both have differ.
     PartitionError
-        The classes of a share overlap.
+        The classes of a share overlap, or `amount` is a rate.
 
     Examples
     --------
@@ -94,6 +95,8 @@ def spread(amount: xr.DataArray, *shares: xr.DataArray) -> xr.DataArray:
     array([[100., 150.]])
     """
     where = "spread"
+    check_dimensions(amount, where, "amount")
+    check_additive(amount, where, "amount")
     out, flags = status.take(amount)
     joined = [flags]
     for place, one in enumerate(shares):

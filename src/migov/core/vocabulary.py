@@ -103,6 +103,19 @@ def check_array(x: object, where: str, argument: str) -> None:
     raise KindError(where, told, mend, None, argument)
 
 
+def check_numbers(x: xr.DataArray, where: str, argument: str) -> None:
+    """Refuse text, objects and truth values where numbers are meant.
+
+    Raises
+    ------
+    KindError
+        `x` holds no numbers.
+    """
+    if x.dtype.kind not in "iuf":
+        told = f"{argument} holds {x.dtype}, expected numbers"
+        raise KindError(where, told, "x.astype(float)", 8, argument)
+
+
 def check_dimensions(x: xr.DataArray, where: str, argument: str) -> None:
     """Refuse what is no DataArray, and dimensions whose names miss the vocabulary by little.
 
