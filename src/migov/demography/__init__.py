@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from migov.demography.decomposition import decompose_rate as decompose_rate
     from migov.demography.dependency import dependency_change as dependency_change
     from migov.demography.dependency import economic_dependency as economic_dependency
+    from migov.demography.fertility import FertilityDecline as FertilityDecline
+    from migov.demography.fertility import fertility_schedule as fertility_schedule
+    from migov.demography.fertility import fit_relational_fertility as fit_relational_fertility
+    from migov.demography.fertility import relational_fertility as relational_fertility
     from migov.demography.gap import gap_closed_by as gap_closed_by
     from migov.demography.graduation import graduate as graduate
     from migov.demography.graduation import smooth_ages as smooth_ages
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
     from migov.demography.members import intervals as intervals
     from migov.demography.members import probability as probability
     from migov.demography.members import quantiles as quantiles
+    from migov.demography.migration_schedules import RogersCastro as RogersCastro
+    from migov.demography.migration_schedules import fit_rogers_castro as fit_rogers_castro
     from migov.demography.model_life_tables import brass_logit as brass_logit
     from migov.demography.model_life_tables import fit_brass_logit as fit_brass_logit
     from migov.demography.model_life_tables import log_quadratic as log_quadratic
@@ -53,12 +59,8 @@ if TYPE_CHECKING:
     from migov.demography.scaled_error import ScaledError as ScaledError
 
 __all__ = [
-    "ScaledError",
-    "calibration",
-    "probability",
-    "intervals",
-    "quantiles",
     "CohortComponent",
+    "FertilityDecline",
     "LabourRates",
     "LeeCarter",
     "LiLee",
@@ -66,10 +68,13 @@ __all__ = [
     "Multistate",
     "PathModel",
     "Paths",
+    "RogersCastro",
+    "ScaledError",
     "age_sex_accuracy",
     "bachi",
     "brass_logit",
     "bring_to_total",
+    "calibration",
     "decompose_life_expectancy",
     "decompose_rate",
     "demographic_arithmetic",
@@ -77,11 +82,15 @@ __all__ = [
     "draw_paths",
     "economic_dependency",
     "extend_old_age",
+    "fertility_schedule",
     "fit_brass_logit",
+    "fit_relational_fertility",
+    "fit_rogers_castro",
     "gap_closed_by",
     "graduate",
     "healthy_life_expectancy",
     "interpolate",
+    "intervals",
     "labour_force",
     "labour_force_by_skill",
     "life_span_gini",
@@ -91,6 +100,9 @@ __all__ = [
     "multistate_life_table",
     "net_migration_by_balance",
     "net_migration_by_survival",
+    "probability",
+    "quantiles",
+    "relational_fertility",
     "smooth_ages",
     "spread_unknown",
     "temporary_life_expectancy",
@@ -100,6 +112,7 @@ __all__ = [
 if not TYPE_CHECKING:
     _TABLE = {
         "CohortComponent": "projection",
+        "FertilityDecline": "fertility",
         "LabourRates": "labour_rates",
         "LeeCarter": "lee_carter",
         "LiLee": "li_lee",
@@ -107,6 +120,7 @@ if not TYPE_CHECKING:
         "Multistate": "multistate",
         "PathModel": "paths",
         "Paths": "paths",
+        "RogersCastro": "migration_schedules",
         "ScaledError": "scaled_error",
         "age_sex_accuracy": "age_quality",
         "bachi": "age_quality",
@@ -120,7 +134,10 @@ if not TYPE_CHECKING:
         "draw_paths": "paths",
         "economic_dependency": "dependency",
         "extend_old_age": "old_age",
+        "fertility_schedule": "fertility",
         "fit_brass_logit": "model_life_tables",
+        "fit_relational_fertility": "fertility",
+        "fit_rogers_castro": "migration_schedules",
         "gap_closed_by": "gap",
         "graduate": "graduation",
         "healthy_life_expectancy": "life_span",
@@ -137,6 +154,7 @@ if not TYPE_CHECKING:
         "net_migration_by_survival": "net_migration",
         "probability": "members",
         "quantiles": "members",
+        "relational_fertility": "fertility",
         "smooth_ages": "graduation",
         "spread_unknown": "graduation",
         "temporary_life_expectancy": "life_span",
