@@ -5,14 +5,31 @@ from typing import TYPE_CHECKING
 from migov._lazy import attach
 
 if TYPE_CHECKING:
+    from migov.labour import points_tables as points_tables
     from migov.labour.assigning import assignment as assignment
     from migov.labour.limits import Limit as Limit
     from migov.labour.limits import Reserve as Reserve
     from migov.labour.market import Market as Market
     from migov.labour.matching import Matching as Matching
+    from migov.labour.points import Condition as Condition
+    from migov.labour.points import Criterion as Criterion
+    from migov.labour.points import PointsSystem as PointsSystem
+    from migov.labour.points import Requirement as Requirement
     from migov.labour.shortages import shortage as shortage
 
-__all__ = ["Limit", "Market", "Matching", "Reserve", "assignment", "shortage"]
+__all__ = [
+    "Condition",
+    "Criterion",
+    "Limit",
+    "Market",
+    "Matching",
+    "PointsSystem",
+    "Requirement",
+    "Reserve",
+    "assignment",
+    "points_tables",
+    "shortage",
+]
 
 if not TYPE_CHECKING:
     _TABLE = {
@@ -20,6 +37,8 @@ if not TYPE_CHECKING:
         "limits": ("Limit", "Reserve"),
         "market": ("Market",),
         "matching": ("Matching",),
+        "points": ("Condition", "Criterion", "PointsSystem", "Requirement"),
+        "points_tables": ("points_tables",),
         "shortages": ("shortage",),
     }
     __getattr__, __dir__ = attach(

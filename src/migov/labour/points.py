@@ -1,0 +1,385 @@
+"""Points systems as dated data: criteria, what counts together at most, what has to be met."""
+
+from __future__ import annotations
+
+import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from migov.core.columns import Faults, numbers
+from migov.core.errors import DimensionError, KindError, ParameterError, TimeError
+from migov.labour import protected
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def _tuples(given: Any) -> Any:
+    """Return a mapping as pairs, a sequence of sequences as tuples."""
+    if hasattr(given, "items"):
+        return tuple(given.items())
+    return tuple(tuple(x) if isinstance(x, list | tuple) else x for x in given)
+
+
+def _tuple(given: Any) -> Any:
+    return tuple(given)
+
+
+@attrs.frozen(kw_only=True)
+class Criterion:
+    """What gives points: bands of a number, or labels.
+
+    Parameters
+    ----------
+    name : str
+        Its name; the column that is read unless `column` is given.
+    bands : sequence of (float, float, int)
+        From, to and points, both ends included; numbers are completed units, 24.9 years are 24,
+        and give nothing outside the bands.
+    labels : mapping of str to int
+        Points of each label; a label that is not here is a fault of the table.
+    points : int, optional
+        Points of a plain yes.
+    column : str, optional
+        Column of the table.
+
+    Examples
+    --------
+    >>> Criterion(name="german", labels={"none": 0, "A2": 1, "B1": 2, "B2": 3}).most
+    3
+    """
+
+    name: str
+    bands: tuple[tuple[float, float, int], ...] = attrs.field(default=(), converter=_tuples)
+    labels: tuple[tuple[str, int], ...] = attrs.field(default=(), converter=_tuples)
+    points: int | None = None
+    column: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        where = f"Criterion {self.name!r}"
+        if bool(self.bands) + bool(self.labels) + (self.points is not None) != 1:
+            raise ParameterError(where, "give one of bands, labels, points", "", 9, "bands")
+        for low, high, _ in self.bands:
+            if not low <= high:
+                raise ParameterError(where, f"a band from {low} to {high}", "", 9, "bands")
+        given = [b[2] for b in self.bands] + [p for _, p in self.labels]
+        given += [] if self.points is None else [self.points]
+        if any(not isinstance(p, int) or isinstance(p, bool) for p in given):
+            raise ParameterError(where, "points are whole numbers", "", 9, "points")
+        ends = sorted(self.bands)
+        for (_, high, _), (low, _, _) in pairwise(ends):
+            if low <= high:
+                raise ParameterError(where, f"bands overlap at {low:g}", "", 9, "bands")
+
+    @property
+    def most(self) -> int:
+        """The most points that it gives."""
+        given = [b[2] for b in self.bands] + [p for _, p in self.labels]
+        return max([*given, self.points or 0, 0])
+
+    @property
+    def source(self) -> str:
+        """The column that is read."""
+        return self.column or self.name
+
+    def read(self, frame: pd.DataFrame, faults: Faults) -> NDArray[np.int64]:
+        """Return the points of each row."""
+        column = frame[self.source]
+        if self.bands:
+            found, _ = numbers(column, faults)
+            _missing(np.isnan(found), self.source, faults)
+            completed = np.floor(found)
+            out = np.zeros(len(frame), np.int64)
+            for low, high, points in self.bands:
+                out[(completed >= low) & (completed <= high)] = points
+            return out
+        if self.labels:
+            return _labels(column, dict(self.labels), faults)
+        return _yes(column, faults) * int(self.points or 0)
+
+
+@attrs.frozen(kw_only=True)
+class Condition:
+    """A part of a requirement: a number within bounds, or one of some labels.
+
+    Parameters
+    ----------
+    column : str
+        Column of the table.
+    least, most : float, optional
+        Bounds in completed units, both included.
+    among : tuple of str
+        Labels of which one has to be there.
+
+    Examples
+    --------
+    >>> Condition(column="english", among=("B2", "C1", "C2")).column
+    'english'
+    """
+
+    column: str
+    least: float = -np.inf
+    most: float = np.inf
+    among: tuple[str, ...] = attrs.field(default=(), converter=_tuple)
+
+    def read(self, frame: pd.DataFrame, faults: Faults) -> NDArray[np.bool_]:
+        """Return whether each row meets it."""
+        column = frame[self.column]
+        if self.among:
+            texts = column.astype(object).where(column.notna(), "").astype(str)
+            return np.asarray(texts.isin(self.among))
+        if column.dtype.kind == "b" and np.isinf(self.least) and np.isinf(self.most):
+            return np.asarray(column, np.bool_)
+        found, _ = numbers(column.astype(float) if column.dtype.kind == "b" else column, faults)
+        _missing(np.isnan(found), self.column, faults)
+        completed = np.floor(found)
+        return np.asarray((completed >= self.least) & (completed <= self.most))
+
+
+@attrs.frozen(kw_only=True)
+class Requirement:
+    """What has to be met whatever the points: one of some conditions.
+
+    Parameters
+    ----------
+    name : str
+        Its name, which is the reason where it is not met.
+    any_of : tuple of Condition
+        Of which one suffices.
+    """
+
+    name: str
+    any_of: tuple[Condition, ...] = attrs.field(converter=_tuple)
+
+
+@attrs.frozen(kw_only=True)
+class PointsSystem:
+    """A points system as the law has it in a period. Not advice, and not a decision on anybody.
+
+    Parameters
+    ----------
+    name, law : str
+        Its name; the law it stands in. Points by age are admitted only where a law gives them;
+        points by any other protected attribute never.
+    valid_from, valid_to : str
+        Dates from which, and before which, it is in force; no `valid_to` while it is.
+    pass_mark : int
+        The least number of points.
+    criteria : tuple of Criterion
+        What gives points.
+    best_of : mapping of str to sequence of str
+        Criteria of which only the highest counts.
+    at_most : mapping of str to (sequence of str, int)
+        Criteria whose sum counts up to a number.
+    requirements : tuple of Requirement
+        What has to be met besides.
+    area : str
+        ISO 3166-1 alpha-3 of the State.
+
+    Examples
+    --------
+    >>> system = PointsSystem(
+    ...     name="example", law="none", valid_from="2024-01-01", pass_mark=2,
+    ...     criteria=(Criterion(name="german", labels={"none": 0, "B1": 2}),))
+    >>> table = pd.DataFrame({"person": ["a", "b"], "german": ["B1", "none"]})
+    >>> system.score(table, on="2025-01-01").passes.values
+    array([ True, False])
+    """
+
+    name: str
+    law: str
+    valid_from: str
+    valid_to: str = ""
+    pass_mark: int
+    criteria: tuple[Criterion, ...] = attrs.field(converter=_tuple)
+    best_of: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(default=(), converter=_tuples)
+    at_most: tuple[tuple[str, tuple[tuple[str, ...], int]], ...] = attrs.field(
+        default=(), converter=_tuples
+    )
+    requirements: tuple[Requirement, ...] = attrs.field(default=(), converter=_tuple)
+    area: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        where = f"PointsSystem {self.name!r}"
+        names = [c.name for c in self.criteria]
+        if len(set(names)) < len(names) or not names:
+            raise ParameterError(where, "criteria without a name of their own", "", 9, "criteria")
+        grouped = [n for _, some in self.best_of for n in some]
+        grouped += [n for _, (some, _) in self.at_most for n in some]
+        odd = [n for n in grouped if n not in names]
+        if odd or len(set(grouped)) < len(grouped):
+            told = f"{odd[0]!r} is no criterion" if odd else "a criterion stands in two groups"
+            raise ParameterError(where, told, "", 9, "best_of")
+        for criterion in self.criteria:
+            for given in {criterion.name, criterion.source}:
+                word = protected.attribute(given)
+                if word is not None and not (word in ("age", "ages") and self.law.strip()):
+                    protected.refuse([given], where, "criteria")
+        for given, value in (("valid_from", self.valid_from), ("valid_to", self.valid_to)):
+            if value or given == "valid_from":
+                _date(value, where, given)
+
+    @property
+    def most(self) -> int:
+        """The most points that anybody can have."""
+        by_name = {c.name: c.most for c in self.criteria}
+        total = sum(by_name.values())
+        for _, some in self.best_of:
+            total -= sum(by_name[n] for n in some) - max(by_name[n] for n in some)
+        for _, (some, cap) in self.at_most:
+            total -= max(sum(by_name[n] for n in some) - cap, 0)
+        return total
+
+    def score(self, applicants: pd.DataFrame, *, on: str, person: str = "person") -> xr.Dataset:
+        """Return the points of each row of a table.
+
+        Parameters
+        ----------
+        applicants : DataFrame
+            One row a person, with a column for each criterion and condition. Nothing is filled:
+            who has no certificate says ``none``.
+        on : str
+            Date, on which the system has to be in force.
+        person : str
+            Column of labels.
+
+        Returns
+        -------
+        Dataset {person, criterion}
+            ``points`` by criterion as counted, ``total``, ``meets`` {person, requirement},
+            ``passes``, and ``reason``: ``points``, the requirement that is not met, or "".
+
+        Raises
+        ------
+        DataError
+            Missing or unknown entries, persons twice.
+        TimeError
+            The system is not in force on that date.
+        DimensionError, KindError
+            A column is absent; no data frame.
+        """
+        where = f"PointsSystem {self.name!r}"
+        self._in_force(on, where)
+        if not isinstance(applicants, pd.DataFrame):
+            raise KindError(
+                where, f"applicants is a {type(applicants).__name__}", "a DataFrame", None
+            )
+        needed = [person, *(c.source for c in self.criteria)]
+        needed += [c.column for r in self.requirements for c in r.any_of]
+        absent = [n for n in needed if n not in applicants.columns]
+        if absent:
+            raise DimensionError(
+                where, f"applicants lacks the column {absent[0]!r}", "", 8, "applicants"
+            )
+        faults = Faults(where, applicants)
+        labels = applicants[person].to_numpy(object)
+        if len(set(labels)) < len(labels):
+            twice = applicants[person].duplicated(keep=False).to_numpy()
+            faults.add(f"'{person}': the same person in several rows", np.flatnonzero(twice))
+        given = {c.name: c.read(applicants, faults) for c in self.criteria}
+        met = {
+            r.name: np.any([c.read(applicants, faults) for c in r.any_of], axis=0)
+            for r in self.requirements
+        }
+        faults.check()
+        return self._dataset(labels, self._counted(given), met, on)
+
+    def _in_force(self, on: str, where: str) -> None:
+        date = _date(on, where, "on")
+        late = bool(self.valid_to) and date >= _date(self.valid_to, where, "valid_to")
+        if date < _date(self.valid_from, where, "valid_from") or late:
+            until = f" until {self.valid_to}" if self.valid_to else ""
+            raise TimeError(
+                where, f"on={on!r}, in force from {self.valid_from}{until}", "another date", 1, "on"
+            )
+
+    def _counted(self, given: dict[str, NDArray[np.int64]]) -> dict[str, NDArray[np.int64]]:
+        """Return the points that count: the best of some, others up to their sum's cap."""
+        out = dict(given)
+        for _, some in self.best_of:
+            stacked = np.stack([given[n] for n in some])
+            best = np.argmax(stacked, axis=0)
+            for i, n in enumerate(some):
+                out[n] = np.where(best == i, given[n], 0)
+        for _, (some, cap) in self.at_most:
+            left = np.full(len(given[some[0]]), cap, np.int64)
+            for n in some:
+                out[n] = np.minimum(given[n], left)
+                left = left - out[n]
+        return out
+
+    def _dataset(
+        self, labels: Any, counted: dict[str, Any], met: dict[str, Any], on: str
+    ) -> xr.Dataset:
+        points = np.stack(list(counted.values()), axis=1)
+        total = points.sum(axis=1)
+        meets = np.stack(list(met.values()), axis=1) if met else np.ones((len(labels), 0), np.bool_)
+        passes = (total >= self.pass_mark) & meets.all(axis=1)
+        reason = np.where(passes, "", "points").astype(object)
+        for i, name in reversed(list(enumerate(met))):
+            reason[~meets[:, i]] = name
+        out = xr.Dataset(
+            {
+                "points": (("person", "criterion"), points, {"long_name": "points as counted"}),
+                "total": ("person", total, {"long_name": "points in all"}),
+                "meets": (("person", "requirement"), meets, {"long_name": "requirement met"}),
+                "passes": ("person", passes, {"long_name": "pass mark and requirements met"}),
+                "reason": ("person", reason, {"long_name": "why not"}),
+            },
+            coords={"person": labels, "criterion": list(counted), "requirement": list(met)},
+        )
+        for x in out.data_vars.values():
+            x.attrs["units"] = "1"
+        out.attrs = {
+            "title": self.name,
+            "note": protected.NOTE,
+            "law": self.law,
+            "area": self.area,
+            "on": on,
+            "pass_mark": self.pass_mark,
+            "most": self.most,
+        }
+        return out
+
+
+def _date(text: Any, where: str, argument: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(str(text))
+    except ValueError:
+        raise TimeError(
+            where, f"{argument}={text!r} is no date", "'2024-06-01'", 1, argument
+        ) from None
+
+
+def _missing(absent: NDArray[np.bool_], name: str, faults: Faults) -> None:
+    if absent.any():
+        faults.add(f"'{name}': no number", np.flatnonzero(absent))
+
+
+def _labels(column: pd.Series[Any], points: dict[str, int], faults: Faults) -> NDArray[np.int64]:
+    codes, distinct = pd.factorize(column.astype(object), use_na_sentinel=True)
+    _missing(codes < 0, str(column.name), faults)
+    out = np.zeros(len(distinct) + 1, np.int64)
+    for i, label in enumerate(distinct):
+        if str(label) not in points:
+            known = ", ".join(points)
+            faults.add(
+                f"'{column.name}': {label!r} is unknown: {known}", np.flatnonzero(codes == i)
+            )
+        out[i] = points.get(str(label), 0)
+    return out[codes]
+
+
+def _yes(column: pd.Series[Any], faults: Faults) -> NDArray[np.int64]:
+    """Return 1 for yes and 0 for no; anything else is a fault."""
+    words = {"true": 1, "yes": 1, "1": 1, "1.0": 1, "false": 0, "no": 0, "0": 0, "0.0": 0}
+    texts = column.astype(object).map(lambda x: str(x).strip().lower())
+    odd = ~texts.isin(list(words)).to_numpy()
+    if odd.any():
+        faults.add(f"'{column.name}': neither yes nor no", np.flatnonzero(odd))
+    return np.asarray(texts.map(words).fillna(0).to_numpy(), np.int64)
