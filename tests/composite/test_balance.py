@@ -9,7 +9,7 @@ from scipy import stats
 
 import migov as mg
 from migov.composite.balance import GOALS, Balance, goal_of
-from migov.core.errors import CodeError, DimensionError, ParameterError
+from migov.core.errors import CodeError, DimensionError, ParameterError, UnitError
 from migov.numeric.comovement import comovement
 
 TIME = np.array(["2000-07-01", "2005-07-01", "2010-07-01", "2015-07-01", "2020-07-01"], "M8[s]")
@@ -107,3 +107,9 @@ def test_each_theme_has_one_goal_and_bad_input_is_told():
         Balance(goals=(("a", ("sdg_3_c_1",)), ("b", ("sdg_3_c_1",))))
     with pytest.raises(DimensionError, match="by sex"):
         mg.Balance().profile({"old_age_dependency_ratio": OLD.expand_dims(sex=["F", "M"])})
+    with pytest.raises(ParameterError, match="results is empty"):
+        Balance().profile({})
+    with pytest.raises(UnitError, match="old_age_dependency_ratio has no unit"):
+        Balance().profile({"old_age_dependency_ratio": OLD.drop_attrs()})
+    with pytest.raises(UnitError, match="old_age_dependency_ratio is in '1'"):
+        Balance().profile({"old_age_dependency_ratio": OLD.assign_attrs(units="1")})

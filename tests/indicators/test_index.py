@@ -40,3 +40,13 @@ def test_every_formula_says_whether_it_was_checked():
     assert [row["id"] for row in rows] == sorted(ours)
     assert {row["checked"] for row in rows} <= {"yes", "recalled"}
     assert all(row["source"] for row in rows)
+
+
+def test_each_file_belongs_to_one_theme():
+    files = [file for held in catalogue.THEMES.values() for file in held]
+    own = {entry.theme for entry in catalogue.entries() if entry.place.startswith("migov.")}
+    assert sorted(files) == sorted(own)
+    found = catalogue.search("remittances", theme="development")
+    assert {"remittance_volatility", "sdg_17_3_2"} <= set(found.index)
+    whole = sum(len(catalogue.search(theme=theme)) for theme in catalogue.THEMES)
+    assert whole == sum(entry.place.startswith("migov.") for entry in catalogue.entries())

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from migov.core import catalogue
-from migov.core.errors import CodeError, DimensionError, KindError, ParameterError
+from migov.core import catalogue, units
+from migov.core.errors import CodeError, DimensionError, KindError, ParameterError, UnitError
 from migov.core.times import years_between
 from migov.core.vocabulary import check_dimensions
-from migov.numeric.comovement import comovement
+from migov.numeric.comovement import comovement, trend_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,7 +151,7 @@ class Balance:
             one = middle.sel(area=area) if area else middle
             values = np.atleast_1d(np.asarray(one.values, float))
             years = _years(one, axis)
-            trend, error = _trend(years, values)
+            trend, error = trend_of(years, values)
             peers = middle.sel(area=known) if known else None
             if peers is not None and axis:
                 peers = peers.isel({axis: -1})
@@ -348,10 +348,16 @@ def _checked(results: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
         raise KindError(
             "Balance", f"results is a {type(results).__name__}", "a mapping by id", 9, "results"
         )
+    if not results:
+        raise ParameterError("Balance", "results is empty", "one result or more", 9, "results")
     found = {}
     for ident, x in results.items():
-        catalogue.get(ident)
+        declared = catalogue.get(ident).info.unit
         check_dimensions(x, "Balance", ident)
+        given = units.unit_of(x, "Balance", ident)
+        if "currency" not in declared and units.factor(given, declared, "Balance", ident) != 1.0:
+            told = f"{ident} is in {given!r}, the indicator gives {declared!r}"
+            raise UnitError("Balance", told, "hand in what the indicator returned", 6, ident)
         bare = x.squeeze(
             [d for d in x.dims if x.sizes[d] == 1 and d not in ("area", "time", "period")],
             drop=True,
@@ -377,18 +383,3 @@ def _years(x: xr.DataArray, axis: str | None) -> np.ndarray:
         return np.zeros(1)
     dates = x.coords[axis].values
     return np.asarray(years_between(np.full(dates.shape, dates[0]), dates), float)
-
-
-def _trend(years: np.ndarray, values: np.ndarray) -> tuple[float, float]:
-    """Return slope per year and its standard error by least squares."""
-    good = np.isfinite(values)
-    years, values = years[good], values[good]
-    if years.size < 2:
-        return np.nan, np.nan
-    deviation = years - years.mean()
-    spread = float((deviation**2).sum())
-    slope = float((deviation * values).sum() / spread)
-    if years.size < 3:
-        return slope, np.nan
-    left = values - values.mean() - slope * deviation
-    return slope, float(np.sqrt((left**2).sum() / (years.size - 2) / spread))

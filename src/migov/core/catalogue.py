@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GROUP = "migov.indicators"
+THEMES: dict[str, tuple[str, ...]] = {
+    "ageing": ("ageing", "growth", "fertility_mortality"),
+    "stocks": ("stocks", "emigrants"),
+    "flows": ("flows", "migration_intensity", "migration_age"),
+    "border": ("border", "asylum", "protection", "safety"),
+    "labour": ("labour_market", "mismatch", "shortage_indicators", "recognition",
+               "work_conditions"),
+    "development": ("remittances", "recruitment", "income", "health", "skills_at_origin"),
+    "integration": ("integration",),
+    "schemes": ("schemes", "scheme_outcomes", "scheme_workers"),
+    "data": ("data_quality",),
+    "governance": ("governance_indicators",),
+}  # fmt: skip
+"""The themes that people look under, and the files that hold each of them."""
 
 
 @attrs.frozen
@@ -217,7 +231,7 @@ def search(
     text : str
         Words of id, title, synonyms, codes or inputs, in any order.
     theme : str
-        Name of a theme.
+        A theme such as ``"labour"``, with all its files, or the name of one file.
     input : str
         Words of the title of an input.
     code : str
@@ -237,17 +251,20 @@ def search(
     --------
     >>> "sdg_10_7_4" in search("refugees origin").index
     True
+    >>> "remittance_volatility" in search("remittances", theme="development").index
+    True
     """
-    themes = sorted({entry.theme for entry in entries() if entry.theme})
+    themes = sorted({entry.theme for entry in entries() if entry.theme} | set(THEMES))
     if theme and theme not in themes:
         raise CodeError(
             "catalogue.search", f"{theme!r} is no theme", f"one of {', '.join(themes)}", 9, "theme"
         )
+    files = THEMES.get(theme, (theme,))
     return _frame(
         entry
         for entry in entries()
         if _matches(entry, text)
-        and (not theme or entry.theme == theme)
+        and (not theme or entry.theme in files)
         and (not code or code in entry.codes)
         and all(word in " ".join(entry.inputs).casefold() for word in input.casefold().split())
     )

@@ -46,3 +46,34 @@ def comovement(
     z = np.arctanh(np.clip(r, -1 + 1e-15, 1 - 1e-15))
     half = float(ndtri(0.5 + level / 2)) / np.sqrt(n - 3)
     return r, float(np.tanh(z - half)), float(np.tanh(z + half)), n
+
+
+def trend_of(years: np.ndarray, values: np.ndarray) -> tuple[float, float]:
+    """Return slope per year and its standard error by least squares.
+
+    Parameters
+    ----------
+    years, values : ndarray (n,)
+        Dates in years, and values; those that are not finite are left out.
+
+    Returns
+    -------
+    slope, error : float
+        NaN with fewer than two, and three, values.
+
+    Examples
+    --------
+    >>> trend_of(np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0]))
+    (2.0, 0.0)
+    """
+    good = np.isfinite(values)
+    years, values = years[good], values[good]
+    if years.size < 2:
+        return np.nan, np.nan
+    deviation = years - years.mean()
+    spread = float((deviation**2).sum())
+    slope = float((deviation * values).sum() / spread)
+    if years.size < 3:
+        return slope, np.nan
+    left = values - values.mean() - slope * deviation
+    return slope, float(np.sqrt((left**2).sum() / (years.size - 2) / spread))
