@@ -253,3 +253,10 @@ def test_what_is_refused(what, kind):
     again = pickle.loads(pickle.dumps(caught.value))
     assert str(again) == str(caught.value)
     assert caught.value.where in ("shortage", "total", "hold")
+
+
+@pytest.mark.parametrize("name", ["demand", "supply"])
+def test_nothing_is_no_demand_and_no_supply(name):
+    people = Cells((80.0, 60.0), occupation="2 9").array("person")
+    with pytest.raises(KindError, match=f"{name} is a NoneType"):
+        shortage(**({"demand": people, "supply": people} | {name: None}))

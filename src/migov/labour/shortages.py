@@ -103,7 +103,7 @@ def shortage(
     given |= {"change": change, "replacement": replacement}
     arrays, flags = {}, {}
     for name, x in given.items():
-        if x is not None:
+        if x is not None or name in ("demand", "supply"):
             arrays[name], flags[name] = _prepare(x, name, where)
     posts = _posts(arrays, where)
     people, people_flags = _people(arrays, flags, posts, where)
@@ -122,7 +122,7 @@ def shortage(
     return _with_status(out, status.join([*kept, people_flags]))
 
 
-def _prepare(x: xr.DataArray, name: str, where: str) -> tuple[xr.DataArray, xr.DataArray | None]:
+def _prepare(x: Any, name: str, where: str) -> tuple[xr.DataArray, xr.DataArray | None]:
     """Return an input in coherent units, and its status."""
     contract = _CONTRACTS[name]
     admitted = admit(x, contract, where, name)
