@@ -280,7 +280,7 @@ def test_relaxing_is_written_out_and_printed():
         Design(objective="needs", relax=(("origin", " "),))
 
 
-def test_the_smallest_set_to_blame():
+def test_a_set_to_blame_of_which_none_is_too_much():
     x = places(np.full((3, 1, 2, 1), 5.0), actor=THREE, occupation=["9"], origin=ORIGINS)
     home = persons(((40.0, 40.0),), occupation="9", origin="ALB MDA")
     how = {"needs": persons((20.0,), occupation="9"), "workers": home, "floor": home - 15.0,

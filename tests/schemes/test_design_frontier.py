@@ -35,7 +35,7 @@ def limits():
     }
 
 
-def test_no_point_beats_another_and_the_ideal_is_reached_by_nobody_alone_twice():
+def test_no_point_beats_another_and_the_ideal_is_what_each_has_alone():
     x = gains()
     found = frontier(Design(objective="needs", relax=FREE), x, steps=6, **limits())
     points = found.gain.values

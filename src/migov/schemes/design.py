@@ -180,11 +180,12 @@ class Design:
         Raises
         ------
         DataError
-            No quotas satisfy all of it; the smallest set of limits to blame is listed.
+            No quotas satisfy all of it; limits are listed that cannot hold together although
+            they could without any one of them. There may be other such sets.
         MigovError
             Inputs that do not fit.
         """
-        given = dict(zip(LIMITS, (needs, caps, workers, floor, cost, budget, absorption,
+        given: dict[str, Any] = dict(zip(LIMITS, (needs, caps, workers, floor, cost, budget, absorption,
                                   commitments, claims), strict=True))  # fmt: skip
         return Prepared.of(self, gains, given).solve(self)
 

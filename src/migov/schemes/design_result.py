@@ -357,7 +357,8 @@ def at_quantile(values: Floats, quantile: float) -> Floats:
 def _number(value: float) -> str:
     """Return a number at four digits that matter, thousands parted."""
     size = 0 if value == 0 else int(np.floor(np.log10(abs(value))))
-    return f"{round(value, 3 - size):,.{min(max(3 - size, 0), 6)}f}"
+    text = f"{round(value, 3 - size):,.{min(max(3 - size, 0), 6)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _words(kind: str, name: str, unit: str, price: float, total: str, least: bool) -> str:
