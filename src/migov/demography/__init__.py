@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from migov.demography.decomposition import decompose_rate as decompose_rate
     from migov.demography.dependency import dependency_change as dependency_change
     from migov.demography.dependency import economic_dependency as economic_dependency
-    from migov.demography.fertility import FertilityDecline as FertilityDecline
     from migov.demography.fertility import fertility_schedule as fertility_schedule
     from migov.demography.fertility import fit_relational_fertility as fit_relational_fertility
     from migov.demography.fertility import relational_fertility as relational_fertility
+    from migov.demography.fertility_decline import FertilityDecline as FertilityDecline
     from migov.demography.gap import gap_closed_by as gap_closed_by
     from migov.demography.graduation import graduate as graduate
     from migov.demography.graduation import smooth_ages as smooth_ages
@@ -112,7 +112,7 @@ __all__ = [
 if not TYPE_CHECKING:
     _TABLE = {
         "CohortComponent": "projection",
-        "FertilityDecline": "fertility",
+        "FertilityDecline": "fertility_decline",
         "LabourRates": "labour_rates",
         "LeeCarter": "lee_carter",
         "LiLee": "li_lee",

@@ -119,7 +119,7 @@ def extend_old_age(
     -------
     Dataset {age, …}
         ``death_rate``, by the ages of `rates` below `start` and single ages above; the rate of
-        the open group is the inverse of its expectation. ``parameter`` {parameter, …}: ``a``,
+        the open group is the inverse of its expectation. ``estimate`` {parameter, …}: ``a``,
         ``b`` (per year) and ``c`` of the law at the age ``centre`` (an attribute).
 
     Raises
@@ -219,7 +219,7 @@ def _continued(
         attrs={"units": "1", "long_name": "parameters of the law; b is per year of age"},
     )
     out = xr.Dataset(
-        {"death_rate": whole_ages, "parameter": parameter},
+        {"death_rate": whole_ages, "estimate": parameter},
         attrs={"title": "old-age mortality", "law": law, "centre": centre},
     )
     return put_all(out, without_age(flags))
