@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 import migov as mg
-from migov.core.errors import DimensionError, InputError
+from migov.core.errors import DimensionError, InputError, KindError, TimeError
 from migov.report import show, table
 
 
@@ -61,3 +61,18 @@ def test_units_are_converted():
 def test_bad_input(fault, kind):
     with pytest.raises(kind):
         fault()
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (lambda x: x.assign_coords(time=[2025, 2030]), TimeError),
+        (lambda x: x.assign_coords(time=np.full(2, "NaT", "M8[s]")), TimeError),
+        (lambda x: x.isel(area=[]), DimensionError),
+        (lambda x: x.astype(str), KindError),
+    ],
+)
+def test_what_no_table_can_tell_is_refused(change, kind):
+    x = mg.Cells(((1, 2), (3, 4)), area="ALB MDA", time="2025-07-01 2030-07-01").array("person")
+    with pytest.raises(kind, match=r"table: (x|time of x)"):
+        table(change(x), rows="area", columns="time")

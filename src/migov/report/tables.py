@@ -8,8 +8,9 @@ import numpy as np
 
 from migov.core import status
 from migov.core.errors import DimensionError, InputError
+from migov.core.times import check_instants
 from migov.core.units import factor, unit_of
-from migov.core.vocabulary import check_dimensions
+from migov.core.vocabulary import check_dimensions, check_numbers
 from migov.plot.labels import along
 from migov.plot.labels import title as heading
 
@@ -104,6 +105,10 @@ def table(
 
     where = "table"
     check_dimensions(x, where, "x")
+    check_numbers(x, where, "x")
+    check_instants(x, where, "x")
+    if not x.size:
+        raise DimensionError(where, "x is empty", "select some labels of every dimension", 8, "x")
     if not 0 < level < 1:
         raise InputError(where, f"level={level!r}", "between 0 and 1", 9, "level")
     names = [rows] if isinstance(rows, str) else list(rows)
