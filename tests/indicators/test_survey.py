@@ -436,3 +436,47 @@ def test_a_stratum_sampled_whole_adds_no_variance():
     found = estimate("total", frame, **VALUE, strata="h", fraction="f")
     rest = estimate("total", frame[frame.h > 0], **VALUE, strata="h")
     assert found.standard_error.item() == pytest.approx(rest.standard_error.item(), rel=1e-12)
+
+
+COSTS = pd.DataFrame({
+    "cost": [300.0, 0.0, 900.0, 400.0, 500.0, 100.0],
+    "earned": [300.0, 400.0, 300.0, 200.0, 500.0, 400.0],
+    "w": [1.0, 2.0, 1.0, 2.0, 1.0, 2.0],
+    "sex": ["F", "M"] * 3,
+})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "how", "argument"),
+    [
+        ({"cost": 1j}, {}, "costs"),
+        ({"cost": True}, {}, "costs"),
+        ({"cost": [[1]] * 6}, {}, "costs"),
+        ({"sex": [["F"]] * 6}, {"by": "sex"}, "by"),
+        ({}, {"units": {"earnings": "EUR/month"}}, "costs"),
+        ({}, {"units": None}, "costs"),
+        ({}, {"columns": None}, "columns"),
+        ({}, {"columns": ["cost", "earned"]}, "columns"),
+        ({}, {"min_cell": -1}, "min_cell"),
+        ({}, {"min_cell": "5"}, "min_cell"),
+        ({}, {"min_cell": 4.5}, "min_cell"),
+    ],
+)
+def test_rows_that_cannot_be_are_refused(changes, how, argument):
+    plain = {
+        "columns": {"costs": "cost", "earnings": "earned"},
+        "units": {"costs": "EUR", "earnings": "EUR/month"},
+        "weight": "w",
+        "definition": mg.definitions.LABOUR_MIGRATION,
+    }
+    assert np.isfinite(mg.estimate(mg.RecruitmentCost(), COSTS, **plain).value)
+    with pytest.raises(MigovError) as fault:
+        mg.estimate(mg.RecruitmentCost(), COSTS.assign(**changes), **{**plain, **how})
+    assert fault.value.argument == argument
+    assert str(pickle.loads(pickle.dumps(fault.value))) == str(fault.value)
+
+
+def test_a_column_twice_is_refused():
+    twice = pd.concat([COSTS, COSTS[["w"]]], axis=1)
+    with pytest.raises(MigovError, match="column 'w' twice"):
+        mg.estimate("mean", twice, columns={"value": "cost"}, units={"value": "EUR"}, weight="w")

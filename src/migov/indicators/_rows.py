@@ -52,12 +52,17 @@ def _column(frame: pd.DataFrame, name: Any, argument: str) -> pd.Series[Any]:
     if name not in frame.columns:
         has = ", ".join(map(str, frame.columns[:8]))
         raise DimensionError(WHERE, f"frame has no column {name!r}, it has {has}", "", 8, argument)
-    return cast("pd.Series[Any]", frame[name])
+    found = frame[name]
+    if isinstance(found, pd.DataFrame):
+        raise DimensionError(WHERE, f"frame has the column {name!r} twice", "", 8, argument)
+    return cast("pd.Series[Any]", found)
 
 
 def _numbers(column: pd.Series[Any], argument: str) -> what.Floats:
     """Return a column as numbers, NaN where missing."""
     try:
+        if column.dtype.kind == "c":
+            raise TypeError  # its imaginary part would be lost without a word
         values = column.astype("float64").to_numpy()
     except (TypeError, ValueError) as fault:
         raise KindError(
@@ -82,7 +87,11 @@ def weights_of(frame: pd.DataFrame, name: str | None) -> what.Floats:
 
 def _coded(frame: pd.DataFrame, name: str, argument: str) -> tuple[Any, list[str]]:
     """Return the codes of a column without missing values, and its labels in order."""
-    found = pd.Categorical(_column(frame, name, argument))
+    try:
+        found = pd.Categorical(_column(frame, name, argument))
+    except TypeError as fault:
+        told = f"{name} holds values that are no labels: {fault}"
+        raise KindError(WHERE, told, "texts or whole numbers", 8, argument) from fault
     if (found.codes < 0).any():
         raise InputError(WHERE, f"{name} has missing values", "drop or mend rows", 7, argument)
     return np.asarray(found.codes, np.intp), [str(one) for one in found.categories]
@@ -185,6 +194,9 @@ def _of_values(statistic: str, y: what.Floats, quantile: float | None) -> what.Q
 def _check_arguments(
     columns: Mapping[str, str], known: Sequence[str], needed: Sequence[str]
 ) -> None:
+    if not isinstance(columns, Mapping):
+        told = f"columns is a {type(columns).__name__}"
+        raise KindError(WHERE, told, 'columns={"argument": "column"}', 9, "columns")
     unknown = [name for name in columns if name not in known]
     absent = [name for name in needed if name not in columns]
     if unknown or absent:
@@ -236,6 +248,11 @@ def _ask_indicator(
             values[name] = _plain(series, str(arguments[name].annotation), name)
             continue
         declared = contract.unit.replace(CURRENCY, currency)
+        if CURRENCY in contract.unit and name not in given:
+            mend = f'units={{"{name}": "{contract.unit.replace(CURRENCY, "EUR")}"}}'
+            raise UnitError(WHERE, f"{name} is money and has no unit", mend, 6, name)
+        if series.dtype.kind == "b" and contract.values != "share":
+            raise KindError(WHERE, f"{name} holds bool, expected numbers", "", 8, name)
         x = _numbers(series, name)
         if contract.values != "any" and (x < 0).any():
             raise InputError(WHERE, f"{name} holds a negative number", "", 7, name)

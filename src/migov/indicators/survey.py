@@ -71,7 +71,8 @@ def estimate(
         Argument of `statistic` to column: ``value``, or ``numerator`` and ``denominator``, or
         the arguments of ``of_rows``. Rows that lack one are left out, and the coverage tells.
     units : mapping of str to str, optional
-        Argument to unit; an indicator's argument has the unit of its contract where absent.
+        Argument to unit; an indicator's argument has the unit of its contract where absent,
+        but money always needs one.
     weight : str, optional
         Column of sampling weights; one each where absent.
     strata, cluster : str, optional
@@ -138,6 +139,8 @@ def estimate(
             WHERE, f"frame is a {type(frame).__name__}", "a pandas DataFrame", None, "frame"
         )
     _check_choices(method, replicates, level, quantile, statistic, scale)
+    if isinstance(min_cell, bool) or not isinstance(min_cell, int | np.integer) or min_cell < 0:
+        raise ParameterError(WHERE, f"min_cell={min_cell!r}", "0 or more rows", 9, "min_cell")
     asked = ask(statistic, frame, columns, units or {}, quantile, definition)
     weights = weights_of(frame, weight)
     plan = plan_of(frame, strata, cluster, fraction)
