@@ -72,14 +72,15 @@ def products(people, matrices):
     return out
 
 
-def best(call, repeats=5):
-    """Return the shortest time of some runs, in seconds."""
-    found = []
+def best(*calls, repeats=12):
+    """Return the shortest time of each call in seconds, the calls taking turns."""
+    found = [[] for _ in calls]
     for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        found.append(time.perf_counter() - start)
-    return min(found)
+        for times, call in zip(found, calls, strict=True):
+            start = time.perf_counter()
+            call()
+            times.append(time.perf_counter() - start)
+    return [min(times) for times in found]
 
 
 def main(members=100):
@@ -112,8 +113,7 @@ def main(members=100):
         )
         assert np.array_equal(part.population, out.population[cut : cut + cut])
     last = np.ascontiguousarray(np.moveaxis(people, 0, -1))
-    took, alone = best(ours), best(lambda: products(last, made))
-    full = best(lambda: ours(True))
+    took, alone, full = best(ours, lambda: products(last, made), lambda: ours(True))
     print(f"{REGIONS} regions x {AGES} ages x 2 sexes x {YEARS} years x {members} members")
     print(f"  ours {took * 1e3:.0f} ms; making the matrices, for all alike, {making * 1e3:.0f} ms")
     print(

@@ -165,7 +165,8 @@ def project(
         for begin in range(0, filled, WIDEST):
             cut = slice(begin, min(begin + WIDEST, filled))
             part = Outcome(*(x[..., cut] for x in target))
-            inputs = [None if x is None else _cut(x, cut) for x in (people, births, moved, sexes)]
+            inputs = [None if x is None else _cut(x, cut) for x in (births, moved, sexes)]
+            inputs.insert(0, people if people.shape[-1] == 1 else people[..., cut])
             _run(mats, inputs, setting, part, min(count - begin, WIDEST))
     back = [*own, *rest]
     return Outcome(*(_lead(x[..., :count], len(own), columns, back) for x in out))
@@ -221,7 +222,10 @@ def _run(
     assert fertility is not None
     assert ratio is not None
     low, high = setting.fertile
-    out.population[0] = people
+    if people.shape[-1] == 1:
+        out.population[0] = people
+    else:
+        out.population[0, ..., : people.shape[-1]] = people
     _count(mats, 0, out)
     for t in range(len(mats.cohort)):
         now, after = out.population[t], out.population[t + 1]
@@ -313,8 +317,9 @@ def _match(
     """
     exposure = exposures(start[..., one], end[..., one], bool(mats.at_start[0]), setting.step)
     found = np.matmul(mats.moves[t], exposure).sum(axis=1)
-    found += (out.births[t] - out.deaths[t] - out.departures[t])[..., one]
+    births, deaths, left = (x[t, ..., one] for x in (out.births, out.deaths, out.departures))
+    found += births - deaths - left
     if half is not None:
         found += 2.0 * np.broadcast_to(half, out.population.shape[1:])[..., one].sum(axis=1)
-    change = (out.persons[t + 1] - out.persons[t])[..., one]
+    change = out.persons[t + 1, ..., one] - out.persons[t, ..., one]
     out.unmatched[t, :, :, one] = change - found

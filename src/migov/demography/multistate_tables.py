@@ -64,15 +64,41 @@ def multistate_life_table(
     ----------
     Rogers (1975), Introduction to Multiregional Mathematical Demography, chapter 3.
     """
+    m, k, flags = _inputs(mortality, transitions, state)
     before, after = roles(state)
-    deaths, death_flags = take(
-        mortality, Input(title="death rates", unit="1/year", needs=("age", state)), _WHERE,
-        "mortality", complete=True,
-    )  # fmt: skip
-    moves, move_flags = take(
-        transitions, Input(title="moves", unit="1/year", needs=("age", before, after)), _WHERE,
-        "transitions", complete=True,
-    )  # fmt: skip
+    width = ages.widths(m, _WHERE, "mortality")
+    if len(width) < 2 or not np.isinf(width[-1]) or np.isinf(width[:-1]).any():
+        raise AgeError(_WHERE, "mortality has no open group last", "80+, say", 3, "mortality")
+    found = _table(m.values, k.values, width)
+    bad = k.copy(data=~(found["probability"] >= -1e-12)).rename({"_after": after})
+    refuse(
+        bad,
+        _WHERE,
+        "transitions",
+        "gives a negative chance: rates too high for the group",
+        "shorter age groups",
+    )
+    if not np.isfinite(found["expectancy"]).all():
+        raise InputError(
+            _WHERE,
+            "mortality of the open group is zero in a state that nobody leaves",
+            "a death rate above zero in the open group",
+            7,
+            "mortality",
+        )
+    born = "birthplace" if state == "area" else f"{state}_at_birth"
+    return _labelled(found, m, (state, born, before, after), flags)
+
+
+def _inputs(
+    mortality: xr.DataArray, transitions: xr.DataArray, state: str
+) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray | None]:
+    """Return death rates {…, age, before} and moves {…, age, after, before}, and the status."""
+    before, after = roles(state)
+    contract = Input(title="death rates", unit="1/year", needs=("age", state))
+    deaths, flags = take(mortality, contract, _WHERE, "mortality", complete=True)
+    contract = Input(title="moves", unit="1/year", needs=("age", before, after))
+    moves, more = take(transitions, contract, _WHERE, "transitions", complete=True)
     states = deaths.indexes[state]
     for dim in (before, after):
         if set(moves.indexes[dim]) != set(states):
@@ -85,41 +111,22 @@ def multistate_life_table(
                 "transitions",
             )
         moves = moves.sel({dim: states.values})
-    self_moves = loaded(moves != 0) & (moves[before] == moves[after])
-    refuse(self_moves, _WHERE, "transitions", "moves a state to itself", "leave out stayers")
+    to_itself = loaded(moves != 0) & (moves[before] == moves[after])
+    refuse(to_itself, _WHERE, "transitions", "moves a state to itself", "leave out stayers")
     rest = moves.isel({before: 0, after: 0}, drop=True)
     align(_WHERE, {"mortality": deaths.isel({state: 0}, drop=True), "transitions": rest}, ())
-    together = align(
-        _WHERE,
-        {
-            "mortality": deaths.rename({state: before}),
-            "transitions": moves.rename({after: "_after"}),
-        },
-        ("_after",),
+    renamed = {
+        "mortality": deaths.rename({state: before}),
+        "transitions": moves.rename({after: "_after"}),
+    }
+    together = {n: loaded(x) for n, x in align(_WHERE, renamed, ("_after",)).items()}
+    return (
+        together["mortality"].transpose(..., "age", before),
+        together["transitions"].transpose(
+            *[d for d in deaths.dims if d not in ("age", state)], "age", "_after", before
+        ),
+        status.join([flags, more]),
     )
-    lead = [str(d) for d in deaths.dims if d not in ("age", state)]
-    m = loaded(together["mortality"].transpose(*lead, "age", before))
-    k = loaded(together["transitions"].transpose(*lead, "age", "_after", before))
-    width = ages.widths(deaths, _WHERE, "mortality")
-    if len(width) < 2 or not np.isinf(width[-1]) or np.isinf(width[:-1]).any():
-        raise AgeError(_WHERE, "mortality has no open group last", "80+, say", 3, "mortality")
-    found = _table(m.values, k.values, width)
-    bad = k.copy(data=~(found["probability"] >= -1e-12)).rename({"_after": after})
-    refuse(
-        bad, _WHERE, "transitions", "gives a negative chance: rates too high for the group",
-        "shorter age groups",
-    )  # fmt: skip
-    if not np.isfinite(found["expectancy"]).all():
-        raise InputError(
-            _WHERE,
-            "mortality of the open group is zero in a state that nobody leaves",
-            "a death rate above zero in the open group",
-            7,
-            "mortality",
-        )
-    born = "birthplace" if state == "area" else f"{state}_at_birth"
-    flags = status.join([death_flags, move_flags])
-    return _labelled(found, m, lead, (state, born, before, after), flags)
 
 
 def _table(deaths: np.ndarray, moves: np.ndarray, width: np.ndarray) -> dict[str, np.ndarray]:
@@ -151,11 +158,11 @@ def _table(deaths: np.ndarray, moves: np.ndarray, width: np.ndarray) -> dict[str
 def _labelled(
     found: dict[str, np.ndarray],
     like: xr.DataArray,
-    lead: list[str],
     names: tuple[str, str, str, str],
     flags: xr.DataArray | None,
 ) -> xr.Dataset:
     state, born, before, after = names
+    lead = [str(d) for d in like.dims if d not in ("age", before)]
     coords: dict[str, Any] = {
         str(name): coord for name, coord in like.coords.items() if before not in coord.dims
     }
