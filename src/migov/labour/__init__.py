@@ -7,6 +7,9 @@ from migov._lazy import attach
 if TYPE_CHECKING:
     from migov.labour import points_tables as points_tables
     from migov.labour.assigning import assignment as assignment
+    from migov.labour.equilibrium import choo_siow as choo_siow
+    from migov.labour.equilibrium import recover_surplus as recover_surplus
+    from migov.labour.equilibrium import respond as respond
     from migov.labour.limits import Limit as Limit
     from migov.labour.limits import Reserve as Reserve
     from migov.labour.market import Market as Market
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from migov.labour.points import Criterion as Criterion
     from migov.labour.points import PointsSystem as PointsSystem
     from migov.labour.points import Requirement as Requirement
+    from migov.labour.search import SearchMarket as SearchMarket
+    from migov.labour.search import segments as segments
     from migov.labour.shortages import shortage as shortage
 
 __all__ = [
@@ -26,8 +31,13 @@ __all__ = [
     "PointsSystem",
     "Requirement",
     "Reserve",
+    "SearchMarket",
     "assignment",
+    "choo_siow",
     "points_tables",
+    "recover_surplus",
+    "respond",
+    "segments",
     "shortage",
 ]
 
@@ -39,6 +49,8 @@ if not TYPE_CHECKING:
         "matching": ("Matching",),
         "points": ("Condition", "Criterion", "PointsSystem", "Requirement"),
         "points_tables": ("points_tables",),
+        "equilibrium": ("choo_siow", "recover_surplus", "respond"),
+        "search": ("SearchMarket", "segments"),
         "shortages": ("shortage",),
     }
     __getattr__, __dir__ = attach(

@@ -1,0 +1,436 @@
+"""Search and matching: steady state, elasticities, paths, calibration, segments.
+
+The model of Diamond, Mortensen and Pissarides with free entry of vacancies and wages by Nash
+bargaining. What it may not be used for: effects of immigration on residents. Its published
+calibrations are American, its workers are all alike, and a change of the labour force changes
+no rate in it. For effects see :mod:`migov.labour.effects`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+import numpy as np
+import xarray as xr
+from scipy.optimize import brentq
+
+from migov.core import units
+from migov.core.errors import AlignmentError, ParameterError
+from migov.core.vocabulary import require
+from migov.labour import kernels_search as kernels
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+USE = "no effects of immigration on residents: workers are alike and returns to scale constant"
+PERIODS = {"week": 52.0, "month": 12.0, "quarter": 4.0, "year": 1.0}
+
+
+def _within(low: float, high: float, closed: bool = False) -> Any:
+    def check(instance: Any, attribute: Any, value: Any) -> None:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        inside = number and (low <= value <= high if closed else low < value < high)
+        if not inside:
+            raise ParameterError(
+                "SearchMarket",
+                f"{attribute.name}={value!r}",
+                f"between {low:g} and {high:g}",
+                9,
+                attribute.name,
+            )
+
+    return check
+
+
+@attrs.frozen(kw_only=True)
+class SearchMarket:
+    """A labour market with search.
+
+    Parameters
+    ----------
+    leisure : float
+        Value of unemployment, relative to `product`.
+    separation : float
+        Rate at which jobs end, per period; a probability where time is discrete.
+    bargaining : float
+        The worker's share of the surplus.
+    cost : float
+        Of keeping a vacancy for a period, relative to `product`.
+    discount : float
+        Interest per period.
+    elasticity : float
+        Of matches with respect to unemployment; the exponent ``l`` of ``den_haan``.
+    efficiency : float
+        Of Cobb–Douglas matching.
+    product : float
+        Of a job per period.
+    matching : {"cobb_douglas", "capped", "den_haan", "urn_ball"}
+        The matching function.
+    time : {"continuous", "discrete"}
+        Whether rates or probabilities.
+    period : {"week", "month", "quarter", "year"}
+        What a period is.
+
+    Examples
+    --------
+    >>> found = SHIMER_2005.steady_state()
+    >>> found.unemployment.round(4).item(), found.tightness.round(4).item()
+    (0.0691, 0.9821)
+
+    References
+    ----------
+    Shimer (2005), American Economic Review 95(1), table 2; Hagedorn and Manovskii (2008), the
+    same 98(4); Pissarides (2009), Econometrica 77(5), table I.
+    """
+
+    leisure: float = attrs.field(validator=_within(-np.inf, np.inf))
+    separation: float = attrs.field(validator=_within(0.0, np.inf))
+    bargaining: float = attrs.field(validator=_within(0.0, 1.0))
+    cost: float = attrs.field(validator=_within(0.0, np.inf))
+    discount: float = attrs.field(validator=_within(0.0, np.inf, closed=True))
+    elasticity: float = attrs.field(default=0.5, validator=_within(0.0, np.inf))
+    efficiency: float = attrs.field(default=1.0, validator=_within(0.0, np.inf))
+    product: float = attrs.field(default=1.0, validator=_within(0.0, np.inf))
+    matching: kernels.Kind = "cobb_douglas"
+    time: Literal["continuous", "discrete"] = "continuous"
+    period: Literal["week", "month", "quarter", "year"] = "month"
+
+    def __attrs_post_init__(self) -> None:
+        where = "SearchMarket"
+        for name, value, known in (
+            ("matching", self.matching, kernels.KINDS),
+            ("time", self.time, ("continuous", "discrete")),
+            ("period", self.period, tuple(PERIODS)),
+        ):
+            if value not in known:
+                raise ParameterError(where, f"{name}={value!r}", f"one of {known}", 9, name)
+        if not self.product > self.leisure:
+            raise ParameterError(
+                where, "leisure is worth as much as work: nobody works", "", 9, "leisure"
+            )
+        if self.matching in ("cobb_douglas", "capped") and self.elasticity >= 1:
+            raise ParameterError(where, "elasticity of one or more", "below 1", 9, "elasticity")
+        if self.time == "discrete" and not self.separation < 1:
+            raise ParameterError(where, "separation is no probability", "below 1", 9, "separation")
+
+    def _wait(self) -> float:
+        if self.time == "continuous":
+            return self.discount + self.separation
+        delta = 1.0 / (1.0 + self.discount)
+        return (1.0 - delta * (1.0 - self.separation)) / delta
+
+    def tightness(self) -> float:
+        """Return vacancies per unemployed in the steady state."""
+        return kernels.tightness(
+            self.matching,
+            self.efficiency,
+            self.elasticity,
+            self.product - self.leisure,
+            self.bargaining,
+            self.cost,
+            self._wait(),
+        )
+
+    def _numbers(self) -> dict[str, float]:
+        theta = self.tightness()
+        q = kernels.filling(self.matching, theta, self.efficiency, self.elasticity)
+        finding = theta * q
+        if self.time == "discrete" and max(finding, q) > 1.0:
+            raise ParameterError(
+                "SearchMarket",
+                f"{max(finding, q):.4g} meetings per {self.period}: more than one",
+                "a shorter period, matching='capped' or time='continuous'",
+                9,
+                "efficiency",
+            )
+        unemployment = self.separation / (self.separation + finding)
+        wage = (
+            self.bargaining * self.product
+            + (1.0 - self.bargaining) * self.leisure
+            + self.bargaining * self.cost * theta
+        )
+        return {
+            "tightness": theta,
+            "job_finding": finding,
+            "vacancy_filling": q,
+            "unemployment": unemployment,
+            "vacancies": theta * unemployment,
+            "wage": wage,
+        }
+
+    def steady_state(self) -> xr.Dataset:
+        """Return the steady state.
+
+        Returns
+        -------
+        Dataset {}
+            ``tightness``, ``unemployment``, ``vacancies`` (shares of the labour force),
+            ``wage`` (relative to the unit of `product`), ``job_finding`` and
+            ``vacancy_filling``: rates in 1/year where time is continuous, probabilities per
+            period where it is discrete.
+
+        Raises
+        ------
+        ParameterError
+            Probabilities above one.
+        """
+        return self._dataset(self._numbers(), "steady state of a market with search")
+
+    def _dataset(self, numbers: Mapping[str, Any], title: str) -> xr.Dataset:
+        told = {
+            "tightness": "vacancies per unemployed",
+            "job_finding": "rate at which the unemployed find a job",
+            "vacancy_filling": "rate at which vacancies are filled",
+            "unemployment": "share of the labour force that is unemployed",
+            "vacancies": "vacancies per person of the labour force",
+            "wage": "wage",
+        }
+        out = xr.Dataset()
+        for name, value in numbers.items():
+            rate = name in ("job_finding", "vacancy_filling")
+            yearly = rate and self.time == "continuous"
+            scaled = value * PERIODS[self.period] if yearly else value
+            unit = "1/year" if yearly else "1"
+            per = f", per {self.period}" if rate and not yearly else ""
+            out[name] = xr.DataArray(scaled, attrs={"units": unit, "long_name": told[name] + per})
+        out.attrs = {"title": title, "use": USE, "period": self.period, "time": self.time}
+        return out
+
+    def elasticities(
+        self, of: Sequence[str] = ("tightness", "unemployment"), step: float = 1e-4
+    ) -> xr.DataArray:
+        """Return elasticities of the steady state with respect to the parameters.
+
+        Parameters
+        ----------
+        of : sequence of str
+            Names of the steady state.
+        step : float
+            Relative step to both sides.
+
+        Returns
+        -------
+        DataArray {result, parameter}
+            For ``product``, ``leisure``, ``separation`` and ``cost``.
+
+        Examples
+        --------
+        >>> SHIMER_2005.elasticities().sel(result="tightness", parameter="product").round(3).item()
+        1.716
+        """
+        names = ("product", "leisure", "separation", "cost")
+        table = np.empty((len(of), len(names)))
+        for j, name in enumerate(names):
+            value = getattr(self, name)
+            up = attrs.evolve(self, **{name: value * (1 + step)})._numbers()
+            down = attrs.evolve(self, **{name: value * (1 - step)})._numbers()
+            for i, result in enumerate(of):
+                if result not in up:
+                    raise ParameterError(
+                        "SearchMarket", f"of={result!r}", f"among {', '.join(up)}", 9, "of"
+                    )
+                table[i, j] = np.log(up[result] / down[result]) / np.log((1 + step) / (1 - step))
+        return xr.DataArray(
+            table,
+            {"result": list(of), "parameter": list(names)},
+            attrs={"units": "1", "long_name": "elasticity of the steady state", "use": USE},
+        )
+
+    def path(self, start: float, periods: int) -> xr.DataArray:
+        """Return unemployment on the way to the steady state, tightness having jumped there.
+
+        Parameters
+        ----------
+        start : float
+            Share of the labour force that is unemployed at the start.
+        periods : int
+            How many.
+
+        Returns
+        -------
+        DataArray {duration}
+            Share unemployed; the duration is in periods.
+
+        Raises
+        ------
+        ParameterError
+            `start` is no share, `periods` no number.
+
+        Examples
+        --------
+        >>> SHIMER_2005.path(0.1, 2).round(4).values
+        array([0.1   , 0.0763, 0.0708])
+        """
+        where = "SearchMarket.path"
+        if not 0 <= start <= 1:
+            raise ParameterError(where, f"start={start!r}", "a share", 9, "start")
+        if isinstance(periods, bool) or not isinstance(periods, int) or periods < 0:
+            raise ParameterError(where, f"periods={periods!r}", "0 or more", 9, "periods")
+        finding = self._numbers()["job_finding"]
+        if self.time == "continuous":
+            found = kernels.continuous_path(start, self.separation, finding, np.arange(periods + 1))
+        else:
+            found = kernels.discrete_path(start, self.separation, finding, periods)
+        return xr.DataArray(
+            np.asarray(found),
+            {"duration": np.arange(periods + 1)},
+            attrs={"units": "1", "long_name": f"unemployment by {self.period}", "use": USE},
+        )
+
+    def beveridge_curve(self, vacancies: Sequence[float]) -> xr.DataArray:
+        """Return the unemployment at which as many find a job as lose one.
+
+        Parameters
+        ----------
+        vacancies : sequence of float
+            Vacancies per person of the labour force, above zero.
+
+        Returns
+        -------
+        DataArray {vacancies}
+
+        Examples
+        --------
+        >>> SHIMER_2005.beveridge_curve([0.03]).round(5).item()
+        0.09165
+        """
+        rates = np.asarray(vacancies, float)
+        if not (np.isfinite(rates) & (rates > 0)).all():
+            raise ParameterError(
+                "SearchMarket.beveridge_curve", "vacancies at or below zero", "", 9, "vacancies"
+            )
+        found = []
+        for v in rates:
+
+            def gap(u: float, v: float = float(v)) -> float:
+                met = kernels.meetings(self.matching, u, v, self.efficiency, self.elasticity)
+                return self.separation * (1.0 - u) - float(met)
+
+            found.append(brentq(gap, 0.0, 1.0, xtol=1e-15, rtol=8.9e-16))
+        return xr.DataArray(
+            found,
+            {"vacancies": rates},
+            attrs={"units": "1", "long_name": "unemployment in flow balance", "use": USE},
+        )
+
+    @classmethod
+    def calibrate(cls, *, job_finding: float, tightness: float, **fixed: Any) -> SearchMarket:
+        """Return the market with Cobb–Douglas matching that has a given steady state.
+
+        Parameters
+        ----------
+        job_finding : float
+            Rate or probability per period that is to come out.
+        tightness : float
+            Vacancies per unemployed that is to come out.
+        **fixed
+            All other parameters but `efficiency` and `cost`, which follow.
+
+        Raises
+        ------
+        ParameterError
+            Targets at or below zero, or parameters that do not fit.
+
+        Examples
+        --------
+        >>> market = SearchMarket.calibrate(job_finding=0.6, tightness=0.72, leisure=0.71,
+        ...     separation=0.036, bargaining=0.5, discount=0.004, elasticity=0.5)
+        >>> round(market.efficiency, 4), round(market.cost, 4)
+        (0.7071, 0.3554)
+        """
+        if not (job_finding > 0 and tightness > 0):
+            raise ParameterError("SearchMarket.calibrate", "targets above zero", "", 9, "tightness")
+        # Any cost and efficiency pass the checks: both are then replaced.
+        draft = cls(cost=1.0, efficiency=1.0, **fixed)
+        if draft.matching not in ("cobb_douglas", "capped"):
+            raise ParameterError(
+                "SearchMarket.calibrate", "Cobb–Douglas matching only", "", 9, "matching"
+            )
+        efficiency = job_finding * tightness ** (draft.elasticity - 1.0)
+        q = job_finding / tightness
+        gain = (1.0 - draft.bargaining) * (draft.product - draft.leisure)
+        cost = gain / (draft.bargaining * tightness + draft._wait() / q)
+        return attrs.evolve(draft, efficiency=efficiency, cost=cost)
+
+
+def segments(markets: Mapping[str, SearchMarket], labour_force: xr.DataArray) -> xr.Dataset:
+    """Return the steady states of separate markets, and of all together.
+
+    Nobody moves between them.
+
+    Parameters
+    ----------
+    markets : mapping of str to SearchMarket
+        By label of the dimension of `labour_force`; of one period and kind of time.
+    labour_force : DataArray {one dimension}
+        In person.
+
+    Returns
+    -------
+    Dataset {dimension}
+        The steady state of each, and ``unemployed`` in person; the attribute
+        ``unemployment`` is the rate over all.
+
+    Raises
+    ------
+    AlignmentError, DimensionError, ParameterError, UnitError
+        Labels that differ, several dimensions, periods that differ, no persons.
+
+    Examples
+    --------
+    >>> force = xr.DataArray([60.0, 40.0], {"occupation": ["2", "9"]}, attrs={"units": "person"})
+    >>> worse = attrs.evolve(PISSARIDES_2009, separation=0.06)
+    >>> found = segments({"2": PISSARIDES_2009, "9": worse}, force)
+    >>> found.unemployed.round(2).values
+    array([3.43, 3.8 ])
+    """
+    where = "segments"
+    by = units.factor(units.unit_of(labour_force, where, "labour_force"), "person", where)
+    if labour_force.ndim != 1:
+        require(labour_force, ["occupation"], where, "labour_force")
+        raise ParameterError(where, "labour_force has several dimensions", "", 8, "labour_force")
+    dim = str(labour_force.dims[0])
+    labels = [str(x) for x in labour_force.coords[dim].values]
+    odd = set(labels) ^ set(markets)
+    if odd:
+        raise AlignmentError(
+            where, f"labour_force and markets differ in {min(odd)!r}", "", 2, "markets"
+        )
+    if len({(m.period, m.time) for m in markets.values()}) > 1:
+        raise ParameterError(where, "markets of different periods", "one period", 9, "markets")
+    each = [markets[label].steady_state() for label in labels]
+    out = xr.concat(each, xr.Variable(dim, labour_force.coords[dim].values), join="exact")
+    for name in out.data_vars:
+        out[name].attrs = dict(each[0][name].attrs)
+    persons = np.asarray(labour_force.values, float) * by
+    alone: NDArray[np.float64] = out["unemployment"].values * persons
+    out["unemployed"] = (dim, alone, {"units": "person", "long_name": "unemployed"})
+    out.attrs = {
+        "title": "steady states of separate markets",
+        "use": USE,
+        "unemployment": float(alone.sum() / persons.sum()),
+    }
+    return out
+
+
+SHIMER_2005 = SearchMarket(
+    leisure=0.4, separation=0.1, bargaining=0.72, cost=0.213, discount=0.012,
+    elasticity=0.72, efficiency=1.355, period="quarter",
+)  # fmt: skip
+"""Shimer (2005), table 2: United States, quarterly. For validation."""
+
+PISSARIDES_2009 = SearchMarket(
+    leisure=0.71, separation=0.036, bargaining=0.5, cost=0.356, discount=0.004,
+    elasticity=0.5, efficiency=0.7, period="month",
+)  # fmt: skip
+"""Pissarides (2009), table I: United States, monthly. For validation."""
+
+HAGEDORN_MANOVSKII_2008 = SearchMarket(
+    leisure=0.955, separation=0.0081, bargaining=0.052, cost=0.584,
+    discount=1.0 / 0.99 ** (1.0 / 12.0) - 1.0, elasticity=0.407, matching="den_haan",
+    time="discrete", period="week",
+)  # fmt: skip
+"""Hagedorn and Manovskii (2008): United States, weekly, quarterly discount 0.99. Validation."""
