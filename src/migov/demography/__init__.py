@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         decompose_life_expectancy as decompose_life_expectancy,
     )
     from migov.demography.decomposition import decompose_rate as decompose_rate
+    from migov.demography.decrements import multiple_decrement as multiple_decrement
     from migov.demography.dependency import dependency_change as dependency_change
     from migov.demography.dependency import economic_dependency as economic_dependency
     from migov.demography.fertility import fertility_schedule as fertility_schedule
@@ -97,6 +98,7 @@ __all__ = [
     "life_table",
     "life_years_lost",
     "log_quadratic",
+    "multiple_decrement",
     "multistate_life_table",
     "net_migration_by_balance",
     "net_migration_by_survival",
@@ -149,6 +151,7 @@ if not TYPE_CHECKING:
         "life_table": "life_tables",
         "life_years_lost": "life_span",
         "log_quadratic": "model_life_tables",
+        "multiple_decrement": "decrements",
         "multistate_life_table": "multistate_tables",
         "net_migration_by_balance": "net_migration",
         "net_migration_by_survival": "net_migration",
