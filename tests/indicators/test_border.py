@@ -31,7 +31,7 @@ def months(first, count):
     starts = np.datetime64(first, "M") + np.arange(count)
     return {
         "period": starts.astype("M8[s]"),
-        "period_end": ("period", (starts + 1).astype("M8[s]")),
+        "period_end": ("period", (starts + np.timedelta64(1, "M")).astype("M8[s]")),
     }
 
 

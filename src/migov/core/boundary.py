@@ -273,7 +273,7 @@ def _joined(ready: _Prepared, out: xr.DataArray) -> xr.DataArray:
                 continue  # joined by the year, in the order of the first input
             if not given.equals(wanted):
                 values = values.take(given.get_indexer(wanted), axis)
-        order = [kept.index(dim) for dim in dims if dim in kept]
+        order = [kept.index(str(dim)) for dim in dims if dim in kept]
         shape = [out.sizes[dim] if dim in kept else 1 for dim in dims]
         bits |= values.transpose(order).reshape(shape)
     return out.assign_coords({status.NAME: (dims, bits, status.ATTRS)})

@@ -83,7 +83,7 @@ def transition(m: Array, step: float) -> Array:
     Rogers and Ledent (1976), Increment-decrement life tables: a comment, Demography 13(2).
     """
     eye, a = np.eye(m.shape[-1]), 0.5 * step
-    return np.asarray(np.linalg.solve(eye + a * m, eye - a * m))
+    return np.asarray(np.linalg.solve(eye + a * m, eye - a * m), np.float64)
 
 
 def by_rates(deaths: Array, moves: Array, step: float) -> Matrices:

@@ -163,7 +163,8 @@ def _bounded(values: NDArray[np.float64], seats: NDArray[np.int64], bounds: list
     rows = [csr_array((b.workers[worker] & b.posts[post]).astype(float)[None, :]) for b in bounds]
     sign = np.array([1.0 if np.isfinite(b.most) else -1.0 for b in bounds])
     edge = np.array([b.most if np.isfinite(b.most) else -b.least for b in bounds])
-    upper = vstack([each, full, *(r * s for r, s in zip(rows, sign, strict=True))], format="csr")
+    scaled = (r * s for r, s in zip(rows, sign, strict=True))
+    upper: Any = vstack([each, full, *scaled], format="csr")  # typed for dense arrays only
     limit = np.concatenate([np.ones(len(values)), seats.astype(float), edge])
     gain = values[worker, post]
     solved = linprog(-gain, A_ub=upper, b_ub=limit, bounds=(0, 1), method="highs-ds")
@@ -195,7 +196,7 @@ def _bounded(values: NDArray[np.float64], seats: NDArray[np.int64], bounds: list
     n, m = values.shape
     # The bound x ≤ 1 repeats that each worker has one post: its price belongs to the worker.
     extra = -np.asarray(solved.upper.marginals)
-    surplus = dual[:n] + np.bincount(worker, weights=extra, minlength=n)
+    surplus = dual[:n] + np.bincount(worker, weights=extra, minlength=n).astype(float)
     return _Found(placed, surplus, dual[n : n + m], dual[n + m :] * sign, bounds)
 
 

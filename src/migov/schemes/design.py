@@ -185,8 +185,8 @@ class Design:
         MigovError
             Inputs that do not fit.
         """
-        given: dict[str, Any] = dict(zip(LIMITS, (needs, caps, workers, floor, cost, budget, absorption,
-                                  commitments, claims), strict=True))  # fmt: skip
+        limits = (needs, caps, workers, floor, cost, budget, absorption, commitments, claims)
+        given: dict[str, Any] = dict(zip(LIMITS, limits, strict=True))
         return Prepared.of(self, gains, given).solve(self)
 
 

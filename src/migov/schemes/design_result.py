@@ -112,18 +112,19 @@ class DesignResult:
         import pandas as pd
 
         rows = {}
-        starts = np.asarray(self.quotas["period"].values, "M8[s]")
+        starts = pd.DatetimeIndex(np.asarray(self.quotas["period"].values, "M8[s]"))
         for actor, origin in _parties(self.prepared):
             worth = self._worth(actor, origin)
             last = np.flatnonzero(worth)
             if not last.size:
-                date, words = starts[0], "at no time worth it"
+                date: Any = starts[0]
+                words = "at no time worth it"
             elif last[-1] == len(worth) - 1:
-                date, words = np.datetime64("NaT", "s"), "worth it to the end"
+                date, words = pd.NaT, "worth it to the end"
             else:
-                date = starts[last[-1] + 1]
+                date = starts[int(last[-1]) + 1]
                 words = f"worth it no longer from {self.prepared.places.year(last[-1] + 1)}"
-            rows[_name(actor, origin)] = {"from": pd.Timestamp(date), "words": words}
+            rows[_name(actor, origin)] = {"from": date, "words": words}
         return pd.DataFrame.from_dict(rows, orient="index")
 
     def prices(self) -> pd.DataFrame:

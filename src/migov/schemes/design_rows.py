@@ -195,7 +195,7 @@ def sums(x: xr.DataArray, places: Places) -> Iterator[tuple[str, Floats, float]]
     """
     dims = tuple(map(str, x.dims))
     wanted = tuple(dim for dim in PLACE if dim in dims or dim == "period")
-    shape = dict(zip(PLACE, places.shape, strict=True))
+    shape: dict[str, int] = dict(zip(PLACE, places.shape, strict=True))
     for at in np.ndindex(*(shape[dim] for dim in wanted)):
         label = dict(zip(wanted, at, strict=True))
         coefficients = np.zeros(places.shape)

@@ -95,10 +95,11 @@ def gains_per_place(
     starts = np.asarray(periods["period"].values, "M8[s]")
     later = years_between(starts[0], starts)
     rate = _rate(discount)
-    parts, bits = [], 0
+    parts: list[xr.DataArray] = []
+    bits = 0
     for occupation in programme.occupations:
         alone = _without_limits(programme, occupation)
-        by_start = []
+        by_start: list[xr.DataArray] = []
         for start, years in zip(starts, later, strict=True):
             run = alone.simulate(
                 pool=_one(programme, occupation),
