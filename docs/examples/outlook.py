@@ -26,9 +26,8 @@ for reading, force in readings.items():
     print(f"\nMoldova, {reading}:", show(force, rows="time", unit="thousand person"))
 
 # Find the need: posts that nobody fills, by occupation
-short = labour.shortage(
-    demand=figures.demand.sel(area="DEU"), supply=given.workers(figures, active)
-)
+posts = figures.demand.sel(area="DEU")
+short = labour.shortage(demand=posts, supply=given.workers(figures, active))
 every = short.shortage.isel(time=slice(0, None, 5))
 print("\n" + show(every, rows="occupation", columns="time", unit="thousand post"))
 
@@ -45,14 +44,13 @@ seasonal = season.simulate(**inputs, start="2026-01-01", horizon="19 year", seed
 years = mg.total(seasonal.person_years(), ["origin", "sex"]).isel(period=[0, 9, 18])
 print("\n" + show(years, rows="period"))
 
+# Part 3, a what-if: training at origin in two groups of occupations, one stays for one who leaves
+trained = given.training(figures, MEMBERS, SEED)
+print("\n" + show(given.trained(trained), rows="outcome", columns="occupation"))
+
 # Account: who gains, against a job at home and against what migrants would do otherwise
-euro = {"currency": "EUR", "discount": "3 percent/year"}
-ledgers = {
-    "Albania": lasting.ledger(given.pathway_prices(figures), price_base=2022, **euro),
-    "Moldova": seasonal.ledger(
-        given.season_prices(figures), price_base=2026, deflators=given.deflators(figures), **euro
-    ),
-}
+runs = {"Albania": lasting, "Moldova": seasonal}
+ledgers = given.ledgers(figures, lasting, seasonal)
 for place, ledger in ledgers.items():
     for what in ("home", "mix"):
         gain = mg.total(ledger.against(what), ["origin", "sex"])
@@ -69,12 +67,10 @@ print("\n" + given.context(figures, scored))
 
 # Demographic arithmetic beside the other levers; it never sets a quota
 arithmetic, levers = given.arithmetic(figures, cohorts)
-print(
-    "\n"
-    + show(arithmetic.net_migration, rows="period", columns="scenario", unit="thousand person/year")
-)
+print("\n" + show(arithmetic.net_migration, rows="period", columns="scenario"))
 print(given.levers(levers), f"\n{arithmetic.attrs['caveat']}")
 
-pictures.draw(figures, future, readings, pathway, lasting, seasonal, ledgers, effects, levers)
-given.write_profiles(figures, future, scored, pictures.FOLDER)
+shown = (readings, pathway, lasting, seasonal, trained, ledgers, effects, levers)
+pictures.draw(figures, future, *shown)
+given.write_pages(figures, future, scored, runs, ledgers, pictures.FOLDER)
 print("\nNot published:", figures.missing()[["what", "area", "collector"]].to_string(), sep="\n")

@@ -14,7 +14,7 @@ STYLES = {"notebook": "", "page": "-print"}
 """A picture for the screen and one for an A4 page of 300 dots an inch."""
 
 
-def draw(figures, future, readings, pathway, lasting, seasonal, ledgers, effects, levers):
+def draw(figures, future, readings, pathway, lasting, seasonal, trained, ledgers, effects, levers):
     """Draw all pictures at both sizes and tell where they are."""
     FOLDER.mkdir(exist_ok=True)
     drawings = {
@@ -24,6 +24,7 @@ def draw(figures, future, readings, pathway, lasting, seasonal, ledgers, effects
         "pathway-cap": lambda: _cap(figures, lasting),
         "pathway-floor": lambda: _floor(figures, pathway, lasting, future),
         "season-person-years": lambda: _season(figures, seasonal),
+        "training": lambda: _training(figures, trained),
         **{f"gains-{place.lower()}": _gains(place, one) for place, one in ledgers.items()},
         **{f"before-after-{place.lower()}": _change(place, e) for place, e in effects.items()},
         "arithmetic": lambda: _levers(levers),
@@ -118,6 +119,16 @@ def _season(figures, run):
         "would have come anyway": summed("deadweight_person_years"),
     }
     return plot.fan(series, title="Moldova to Germany: person-years of seasonal work", zero=True)
+
+
+def _training(figures, found):
+    outcomes = given.trained(found).sel(outcome=["dropouts", "departures", "leaks", "stayers"])
+    return plot.bars(
+        _cited(outcomes, figures.training_time, figures.dropout),
+        across="outcome",
+        by="occupation",
+        title="What-if: people trained in Moldova in 2026 to 2035, and where they are",
+    )
 
 
 def _gains(place, ledger):
