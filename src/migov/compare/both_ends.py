@@ -13,7 +13,7 @@ from migov.compare.differences import comparable
 from migov.core import status
 from migov.core.align import align
 from migov.core.definition import UNKNOWN, Definition, definition_of
-from migov.core.errors import DefinitionError, DimensionError
+from migov.core.errors import DefinitionError, DimensionError, KindError
 from migov.core.inputs import check_values
 from migov.core.partition import check_additive, check_partition
 from migov.core.units import to_unit, unit_of
@@ -99,6 +99,9 @@ def mirror_reasons(definitions: Mapping[str, Definition]) -> pd.DataFrame:
     >>> table.loc[table.field == "stay_months", ["origin", "destination", "larger"]].values.tolist()
     [['DEU', 'MDA', 'origin'], ['MDA', 'DEU', 'destination']]
     """
+    if not isinstance(definitions, Mapping):
+        told = f"definitions is a {type(definitions).__name__}"
+        raise KindError("mirror_reasons", told, "a mapping of areas", 5, "definitions")
     rows = []
     for name, given in definitions.items():
         if not isinstance(given, Definition):

@@ -22,7 +22,7 @@ from migov.core.errors import (
 from migov.core.partition import check_partition
 from migov.core.times import check_instants, period_end, years_between
 from migov.core.units import to_unit, unit_of
-from migov.core.vocabulary import ROLES, check_dimensions, require
+from migov.core.vocabulary import ROLES, check_dimensions, check_numbers, require
 
 
 def completeness(x: xr.DataArray, over: Sequence[str] | None = None) -> xr.Dataset:
@@ -194,9 +194,10 @@ def implied_share(total: xr.DataArray, part: xr.DataArray, rest: xr.DataArray) -
     """
     where = "implied_share"
     given = {"total": total, "part": part, "rest": rest}
-    unit = unit_of(total, where, "total")
     for name, x in given.items():
         check_dimensions(x, where, name)
+        check_numbers(x, where, name)
+    unit = unit_of(total, where, "total")
     ready = align(where, {n: to_unit(x, unit, where, n) for n, x in given.items()}, lacking=())
     a, b, c = (status.take(ready[name])[0] for name in given)
     apart = b - c

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile, is_zipfile
@@ -35,6 +36,13 @@ def _dims(needs: xr.Dataset, where: str) -> dict[str, list[str]]:
         known = [role, *(dim for dim in contract.needs if dim not in ("time", "period", "area"))]
         out[name] = list(dict.fromkeys(known))
     return out
+
+
+def _file(path: Any, where: str) -> Path:
+    if not isinstance(path, str | PathLike):
+        told = f"path is a {type(path).__name__}"
+        raise KindError(where, told, "the name of a file, ending in .csv or .xlsx", None, "path")
+    return Path(path)
 
 
 def blank(needs: xr.Dataset, *, area: Sequence[str] = (), time: Sequence[str] = ()) -> pd.DataFrame:
@@ -171,7 +179,7 @@ def template(
     'needs.csv'
     """
     where = "template"
-    file = Path(path)
+    file = _file(path, where)
     rows, codes = blank(needs, area=area, time=time), code_lists(needs)
     if file.suffix == ".csv":
         rows.to_csv(file, index=False)
@@ -262,7 +270,7 @@ def read_template(path: str | Path, needs: xr.Dataset) -> dict[str, xr.DataArray
     where = "read_template"
     dims = _dims(needs, where)
     contracts = contracts_of(needs, where)
-    frame = _rows(Path(path), where)
+    frame = _rows(_file(path, where), where)
     absent = [name for name in (*_FIRST, "value", "unit") if name not in frame]
     if absent:
         raise InputError(

@@ -110,7 +110,7 @@ def _sides(
     x: xr.DataArray, cross: xr.DataArray, to: str, changed: float, where: str
 ) -> tuple[str, xr.DataArray]:
     """Return the dimension that `x` is told by, and the cross table with its rows in order."""
-    if to not in CRITERIA:
+    if not isinstance(to, str) or to not in CRITERIA:
         raise ParameterError(where, f"to={to!r}", "'citizenship' or 'birthplace'", 9, "to")
     if isinstance(changed, bool) or not 0 <= changed <= 1:
         raise ParameterError(where, f"changed={changed!r}", "a share from 0 to 1", 9, "changed")

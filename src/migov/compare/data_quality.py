@@ -13,7 +13,7 @@ from migov.core import ages, status
 from migov.core.areas import NOTE
 from migov.core.definition import definition_of
 from migov.core.errors import KindError
-from migov.core.vocabulary import check_dimensions
+from migov.core.vocabulary import check_dimensions, check_numbers
 
 CHECKS = {
     "completeness": ("percent", "cells that hold a number"),
@@ -150,6 +150,7 @@ def _variables(data: object) -> dict[str, xr.DataArray]:
         )
     for x in given.values():
         check_dimensions(x, "quality", "data")
+        check_numbers(x, "quality", "data")
     if not given:
         raise KindError("quality", "data has no numbers", "figures to check", None, "data")
     return given

@@ -121,6 +121,9 @@ def mobility(definition: Definition) -> bool:
     United Nations Expert Group on Migration Statistics (2021), Final report on conceptual
     frameworks and concepts and definitions on international migration.
     """
+    if not isinstance(definition, Definition):
+        told = f"definition is a {type(definition).__name__}"
+        raise KindError("mobility", told, "give a migov.Definition", 5, "definition")
     if definition.criterion not in ("previous_residence", "next_residence"):
         return False
     if definition.seasonal_workers == "only" or definition.residence_rule == "present":
@@ -272,6 +275,9 @@ def side_by_side(given: Mapping[str, Definition | xr.DataArray]) -> pd.DataFrame
     >>> table.loc["residence_rule"].tolist()
     ['present', 'usual']
     """
+    if not isinstance(given, Mapping):
+        told = f"given is a {type(given).__name__}"
+        raise KindError("side_by_side", told, "a mapping of definitions", 5, "given")
     if len(given) < 2:
         raise DefinitionError(
             "side_by_side", f"{len(given)} given", "give at least two", 5, "given"

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from migov.compare.events import Histories
 from migov.core import status
-from migov.core.errors import DimensionError
+from migov.core.errors import DimensionError, InputError, ParameterError
+from migov.core.vocabulary import check_array, check_numbers
 from migov.numeric.suppression import suppress
 
 
@@ -89,6 +90,13 @@ def protect(table: xr.DataArray, min_cell: int, apart: Sequence[str] = ()) -> xr
         Suppressed cells are missing with the status ``suppressed``. Cells are chosen as if all
         margins were published; differences between the labels of `apart` are not protected.
 
+    Raises
+    ------
+    InputError
+        The table holds negative, missing or broken numbers.
+    ParameterError, DimensionError
+        `min_cell` is no whole number; `apart` names no dimension.
+
     Examples
     --------
     >>> x = xr.DataArray([[20, 3, 30], [40, 50, 60]], dims=("sex", "education"))
@@ -96,6 +104,23 @@ def protect(table: xr.DataArray, min_cell: int, apart: Sequence[str] = ()) -> xr
     array([[nan, nan, 30.],
            [nan, nan, 60.]])
     """
+    check_array(table, "protect", "table")
+    check_numbers(table, "protect", "table")
+    values = np.asarray(table.values, float)
+    if not (np.isfinite(values) & (values >= 0) & (values == np.rint(values))).all():
+        raise InputError(
+            "protect",
+            "table holds numbers that count nobody: negative, missing or not whole",
+            "counts of persons, zero where there are none",
+            7,
+            "table",
+        )
+    if isinstance(min_cell, bool) or not isinstance(min_cell, int | np.integer) or min_cell < 0:
+        raise ParameterError("protect", f"min_cell={min_cell!r}", "0 or more", 9, "min_cell")
+    unknown = [name for name in apart if name not in table.dims]
+    if isinstance(apart, str) or unknown:
+        told = f"apart={apart!r}; table has {', '.join(map(str, table.dims)) or 'no dimension'}"
+        raise DimensionError("protect", told, "a sequence of its dimensions", 8, "apart")
     inner = [name for name in table.dims if name not in apart]
     ordered = table.transpose(*apart, *inner)
     values = ordered.to_numpy()
