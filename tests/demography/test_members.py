@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import itertools
 import json
 import math
 import pickle
@@ -26,7 +25,6 @@ from migov.core.errors import (
     UnitError,
 )
 from migov.demography import ScaledError, calibration, intervals, probability, quantiles
-from migov.numeric import calibration as kernels
 
 
 def drawn(members=500, seed=3):
@@ -134,27 +132,6 @@ def test_bad_inputs_are_named(call, kind, told):
 
 
 # --- scores ----------------------------------------------------------------------------------
-
-
-def test_the_score_of_a_normal_forecast():
-    from scipy.stats import norm
-
-    draws = norm.ppf((np.arange(20000) + 0.5) / 20000)
-    for y in (-1.0, 0.0, 2.0):
-        closed = y * (2 * norm.cdf(y) - 1) + 2 * norm.pdf(y) - 1 / math.sqrt(math.pi)
-        assert kernels.crps(draws[None], np.array([y]))[0] == pytest.approx(closed, abs=2e-4)
-    # Gneiting and Raftery (2007): 2 phi(0) - 1 / sqrt(pi) at the centre
-    assert kernels.crps(draws[None], np.zeros(1))[0] == pytest.approx(0.233695, abs=2e-4)
-
-
-@pytest.mark.parametrize("fair", [True, False])
-def test_the_score_agrees_with_all_pairs(fair):
-    rng = np.random.default_rng(2)
-    draws, seen = rng.standard_normal((4, 9)).round(1), rng.standard_normal(4).round(1)
-    for row, y, found in zip(draws, seen, kernels.crps(draws, seen, fair=fair), strict=True):
-        pairs = sum(abs(a - b) for a, b in itertools.product(row, row))
-        wanted = np.mean([abs(a - y) for a in row]) - pairs / (2 * 9 * (8 if fair else 9))
-        assert found == pytest.approx(wanted, rel=1e-12)
 
 
 def test_a_good_forecast_is_calibrated_and_a_narrow_one_is_not():

@@ -33,7 +33,7 @@ class Setting(NamedTuple):
     newborn : int
         Place of the state of all newborns; -1 for the state of the mother.
     flows : bool
-        Whether arrivals are counted for every member.
+        Whether departures and arrivals are counted for every member.
     """
 
     step: float
@@ -50,11 +50,11 @@ class Outcome(NamedTuple):
     population : ndarray (..., t + 1, 2, k, r)
         Persons.
     births, deaths, departures, arrivals : ndarray (..., t, 2, r)
-        Over each period; arrivals are zero where they are not counted for each member.
+        Over each period; departures and arrivals are zero where flows are not counted.
     persons : ndarray (..., t + 1, 2, r)
         Sums over ages.
     unmatched : ndarray (..., t, 2, r)
-        Where arrivals are not counted: by how much the balance of each state misses for one
+        Where flows are not counted: by how much the balance of each state misses for one
         of the members that go through the same matrices, another in each period; else zero.
     """
 
@@ -226,7 +226,7 @@ def _run(
         out.population[0] = people
     else:
         out.population[0, ..., : people.shape[-1]] = people
-    _count(mats, 0, out)
+    _count(mats, 0, setting.flows, out)
     for t in range(len(mats.cohort)):
         now, after = out.population[t], out.population[t + 1]
         half = None if migration is None else 0.5 * migration[t]
@@ -247,9 +247,9 @@ def _run(
         np.multiply(born, ratio[t] * girls, out=out.births[t, 1])
         kept = product(mats.newborn[t], out.births[t])
         after[:, 0] = kept if half is None else kept + half[:, 0]
-        _count(mats, t + 1, out)
+        _count(mats, t + 1, setting.flows, out)
         if half is not None:
-            _count_migrants(mats, t, half, out)
+            _count_migrants(mats, t, half, setting.flows, out)
         end = after if half is None else after - half
         if setting.flows:
             exposure = exposures(start, end, bool(mats.at_start[0]), setting.step)
@@ -280,25 +280,29 @@ def exposures(start: Array, end: Array, at_start: bool, step: float) -> Array:
     return out
 
 
-def _count(mats: Matrices, t: int, out: Outcome) -> None:
-    """Add what the persons at one date say of deaths, departures and sums over ages."""
-    found = product(mats.tally[t], out.population[t].transpose(0, 2, 1, 3))
-    out.persons[t] = found[:, :, 4]
+def _count(mats: Matrices, t: int, flows: bool, out: Outcome) -> None:
+    """Add what the persons at one date say of deaths, sums over ages, and departures."""
+    rows = mats.tally[t] if flows else mats.tally[t, :, :, :3]
+    found = product(rows, out.population[t].transpose(0, 2, 1, 3))
+    out.persons[t] = found[:, :, 2]
     if t > 0:
         out.deaths[t - 1] += found[:, :, 0]
-        out.departures[t - 1] += found[:, :, 1]
     if t < len(out.deaths):
-        out.deaths[t] = found[:, :, 2]
-        out.departures[t] = found[:, :, 3]
+        out.deaths[t] = found[:, :, 1]
+    if flows and t > 0:
+        out.departures[t - 1] += found[:, :, 3]
+    if flows and t < len(out.deaths):
+        out.departures[t] = found[:, :, 4]
 
 
-def _count_migrants(mats: Matrices, t: int, half: Array, out: Outcome) -> None:
+def _count_migrants(mats: Matrices, t: int, half: Array, flows: bool, out: Outcome) -> None:
     """Add the deaths and departures of early migrants, take off those counted for late ones."""
-    weights = np.ascontiguousarray(mats.tally[t, :, :, 2:4] - mats.tally[t + 1, :, :, :2])
+    weights = mats.tally[t, :, :, 1::3] - mats.tally[t + 1, :, :, 0:4:3]
     full = np.broadcast_to(half, out.population.shape[1:])
     found = product(weights, np.ascontiguousarray(full.transpose(0, 2, 1, 3)))
     out.deaths[t] += found[:, :, 0]
-    out.departures[t] += found[:, :, 1]
+    if flows:
+        out.departures[t] += found[:, :, 1]
 
 
 def _match(
@@ -315,10 +319,12 @@ def _match(
 
     All go through the same matrices: what is wrong with the moves of one is so with all.
     """
-    exposure = exposures(start[..., one], end[..., one], bool(mats.at_start[0]), setting.step)
+    begin, finish = start[..., one], end[..., one]
+    exposure = exposures(begin, finish, bool(mats.at_start[0]), setting.step)
     found = np.matmul(mats.moves[t], exposure).sum(axis=1)
-    births, deaths, left = (x[t, ..., one] for x in (out.births, out.deaths, out.departures))
-    found += births - deaths - left
+    left = mats.tally[t, :, :, 4, :, None] * begin.swapaxes(1, 2)
+    left += mats.tally[t + 1, :, :, 3, :, None] * finish.swapaxes(1, 2)
+    found += out.births[t, ..., one] - out.deaths[t, ..., one] - left.sum(axis=2)
     if half is not None:
         found += 2.0 * np.broadcast_to(half, out.population.shape[1:])[..., one].sum(axis=1)
     change = out.persons[t + 1, ..., one] - out.persons[t, ..., one]

@@ -32,8 +32,8 @@ class Matrices(NamedTuple):
     moves : ndarray (..., t, 2, k, r, r)
         Moves per unit of exposure, destination and origin.
     tally : ndarray (..., t + 1, 2, r, 5, k)
-        Weights of the persons at each date, by age: deaths and departures of the period that
-        ends then, of the period that starts then, and one.
+        Weights of the persons at each date, by age: deaths of the period that ends then and of
+        that which starts then, one, and departures of the period that ends and that starts.
     at_start : ndarray (..., 1) of bool
         Whether exposures are the persons at the start, not the person-years lived.
     """
@@ -161,9 +161,9 @@ def _joined(
     """Put the weights of persons at start and end of a period into the layout of their sums."""
     _, *lead, periods, sexes, groups, states = early.shape
     tally = np.zeros((*lead, periods + 1, sexes, states, 5, groups))
-    for row, part in enumerate((*late, *early)):
-        when = slice(1, None) if row < 2 else slice(None, -1)
+    for row, part in zip((0, 3, 1, 4), (*late, *early), strict=True):
+        when = slice(1, None) if row in (0, 3) else slice(None, -1)
         tally[..., when, :, :, row, :] = np.swapaxes(part, -1, -2)
-    tally[..., 4, :] = 1.0
+    tally[..., 2, :] = 1.0
     flag = np.full((*[1] * len(lead), 1), at_start)
     return Matrices(newborn, np.ascontiguousarray(cohort), moves, tally, flag)
