@@ -179,9 +179,10 @@ def relational_fertility(
     y = level + shape * _gompit(share)
     reached = xr.apply_ufunc(lambda v: np.exp(-np.exp(-v)), y)
     first = reached.isel(age=[0])
-    parts = xr.concat([first, reached.diff("age", label="upper")], "age") / width
+    parts: xr.DataArray = xr.concat([first, reached.diff("age", label="upper")], "age") / width
     lacking = [str(d) for d in (*x.dims, *parts.dims)]
-    pair = align(where, {"total": x, "standard": parts.isel(age=0, drop=True)}, lacking)
+    stub: xr.DataArray = parts.isel(age=0, drop=True)
+    pair = align(where, {"total": x, "standard": stub}, lacking)
     out = (pair["total"] * parts).transpose(*x.dims, ..., "age")
     out.name = None
     out.attrs = {"units": "1/year", "long_name": "births per woman-year, relational Gompertz"}

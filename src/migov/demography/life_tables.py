@@ -86,7 +86,8 @@ def life_table(
     Dataset {age, sex, …}
         ``death_rate``, ``mean_years_dying``, ``death_probability``, ``survivors``, ``deaths``,
         ``years_lived``, ``years_above``, ``life_expectancy``: see :data:`COLUMNS`. A missing
-        rate makes missing what depends on it. Lazy over all dimensions but age and sex.
+        rate makes missing what depends on it. Lazy over all dimensions but age and sex, except
+        where a law closes the table, which is fitted in memory.
 
     Raises
     ------
