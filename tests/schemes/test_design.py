@@ -23,7 +23,7 @@ from migov.core.errors import (
     ParameterError,
     UnitError,
 )
-from migov.schemes import design_result, kernels_design
+from migov.schemes import design_result, kernels_blame, kernels_design
 from migov.schemes.design import LIMITS, Design, Prepared
 
 THREE = ["destination", "origin", "migrants"]
@@ -304,7 +304,7 @@ def test_what_is_blamed_is_infeasible_and_no_part_of_it_is(seed):
     with pytest.raises(DataError, match="no quotas satisfy"):
         design.solve(x, **given)
     prepared = Prepared.of(design, x, {name: given.get(name) for name in LIMITS})
-    rows, guards = kernels_design.blocking(prepared.problem, 1e3, 10.0)
+    rows, guards = kernels_blame.blocking(prepared.problem, 1e3, 10.0)
     assert guards
     worth = np.zeros(prepared.problem.rows.shape[1])
 
@@ -483,3 +483,29 @@ def test_no_answer_in_time_is_said(monkeypatch):
     with pytest.raises(ParameterError, match="60 seconds") as caught:
         Design(objective="needs").solve(gains(0), **limits())
     assert caught.value.argument == "seconds"
+
+
+def test_steps_upwards_are_allowed_and_never_above_the_best():
+    """The quick way keeps every guard, and the search is at least as good."""
+    for seed in range(6):
+        x = gains(seed, members=10, low=-90.0)
+        design = Design(objective="destination", quantile=0.2)
+        found = design.solve(x, **limits())
+        problem, worth = found.prepared.problem, found.prepared.worth(design)
+        near = kernels_design._near(problem, worth)
+        assert near is not None
+        assert (near.sum(axis=1) <= problem.may_lose).all()
+        places, _, _ = kernels_design._held(problem, worth, near)
+        lost = kernels_design.losses(problem.gains, np.maximum(places, 0.0))
+        assert (lost.sum(axis=1) <= problem.may_lose).all()
+        assert float(worth @ places) <= found.objective + 1e-6 * max(1.0, found.objective)
+        assert found.found.gap <= 1e-5
+
+
+def test_a_search_out_of_time_keeps_the_guards_and_says_how_far_it_is(monkeypatch):
+    monkeypatch.setattr(kernels_design, "_search_losers", lambda *_: (None, 1e6))
+    x = gains(2, members=10, low=-90.0)
+    found = Design(objective="destination", quantile=0.2).solve(x, **limits())
+    assert (found.who()["loses in"] <= 0.2).all()
+    assert found.found.gap > 1
+    assert "the search stopped" in found.show()

@@ -21,7 +21,8 @@ from migov.schemes.design_checks import (
     wrong_objective,
 )
 from migov.schemes.design_result import DesignResult, answer
-from migov.schemes.kernels_design import Blocked, Problem, Unfinished, blocking, optimise
+from migov.schemes.kernels_blame import blocking
+from migov.schemes.kernels_design import Blocked, Problem, Unfinished, optimise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

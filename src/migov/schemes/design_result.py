@@ -71,7 +71,10 @@ class DesignResult:
         if self.design.whole:
             told.append("prices are those of fractions of places")
         if self.found.gap > RELATIVE:
-            told.append(f"the search stopped {self.found.gap:.2%} from the best that may be")
+            told.append(
+                f"the search stopped {self.found.gap:.2%} from the best that may be; with more "
+                "seconds, or on another machine, it may find other quotas"
+            )
         return tuple(told)
 
     def who(self) -> pd.DataFrame:
