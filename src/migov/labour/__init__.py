@@ -7,9 +7,16 @@ from migov._lazy import attach
 if TYPE_CHECKING:
     from migov.labour import points_tables as points_tables
     from migov.labour.assigning import assignment as assignment
+    from migov.labour.bridge import Bridge as Bridge
+    from migov.labour.effects import EVIDENCE as EVIDENCE
+    from migov.labour.effects import Evidence as Evidence
+    from migov.labour.effects import NestedCES as NestedCES
+    from migov.labour.effects import effect_range as effect_range
     from migov.labour.equilibrium import choo_siow as choo_siow
     from migov.labour.equilibrium import recover_surplus as recover_surplus
     from migov.labour.equilibrium import respond as respond
+    from migov.labour.fits import near_fits as near_fits
+    from migov.labour.fits import skill_fit as skill_fit
     from migov.labour.limits import Limit as Limit
     from migov.labour.limits import Reserve as Reserve
     from migov.labour.market import Market as Market
@@ -23,22 +30,29 @@ if TYPE_CHECKING:
     from migov.labour.shortages import shortage as shortage
 
 __all__ = [
+    "Bridge",
     "Condition",
     "Criterion",
+    "EVIDENCE",
+    "Evidence",
     "Limit",
     "Market",
     "Matching",
+    "NestedCES",
     "PointsSystem",
     "Requirement",
     "Reserve",
     "SearchMarket",
     "assignment",
     "choo_siow",
+    "effect_range",
+    "near_fits",
     "points_tables",
     "recover_surplus",
     "respond",
     "segments",
     "shortage",
+    "skill_fit",
 ]
 
 if not TYPE_CHECKING:
@@ -51,6 +65,9 @@ if not TYPE_CHECKING:
         "points_tables": ("points_tables",),
         "equilibrium": ("choo_siow", "recover_surplus", "respond"),
         "search": ("SearchMarket", "segments"),
+        "effects": ("EVIDENCE", "Evidence", "NestedCES", "effect_range"),
+        "bridge": ("Bridge",),
+        "fits": ("near_fits", "skill_fit"),
         "shortages": ("shortage",),
     }
     __getattr__, __dir__ = attach(
