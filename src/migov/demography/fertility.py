@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import xarray as xr
@@ -179,9 +180,10 @@ def relational_fertility(
     y = level + shape * _gompit(share)
     reached = xr.apply_ufunc(lambda v: np.exp(-np.exp(-v)), y)
     first = reached.isel(age=[0])
-    parts: xr.DataArray = xr.concat([first, reached.diff("age", label="upper")], "age") / width
+    joined = xr.concat([first, reached.diff("age", label="upper")], "age")
+    parts = cast("xr.DataArray", joined / width)
     lacking = [str(d) for d in (*x.dims, *parts.dims)]
-    stub: xr.DataArray = parts.isel(age=0, drop=True)
+    stub = parts.isel(age=0, drop=True)
     pair = align(where, {"total": x, "standard": stub}, lacking)
     out = (pair["total"] * parts).transpose(*x.dims, ..., "age")
     out.name = None
