@@ -91,7 +91,9 @@ class Programme:
         goal = np.zeros(n)
         for column, value in self.gain.items():
             goal[column] = -value
-        matrix = csr_array((self._data, (self._row, self._column)), shape=(m, n))
+        # HiGHS in scipy 1.13 takes indexes of four bytes only.
+        places = (np.array(self._row, np.int32), np.array(self._column, np.int32))
+        matrix = csr_array((self._data, places), shape=(m, n))
         found = milp(
             goal,
             integrality=np.array(self.whole),

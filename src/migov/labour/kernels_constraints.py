@@ -11,16 +11,16 @@ Transactions on Economics and Computation 4(1): lower bounds by extended seats.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rules:
     """What bounds each post and each region of posts.
 
