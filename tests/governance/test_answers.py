@@ -201,3 +201,28 @@ def test_changed_answers_hold_from_their_date(policy):
     assert later.value("MDA", "D2A", "2021-12-31") == 0
     assert later.value("MDA", "D2A", "2022-01-01") == 1
     assert len(later) == len(answers) + 1
+
+
+def test_changes_are_exact_and_of_an_area_that_answered():
+    answers = g.Answers.from_frame(frame_of({"D1A": 1}, start="2020-01-01"))
+    assert answers.changed("MDA", {"D1A": "0.1"}, "2021-01-01").value(
+        "MDA", "D1A", "2021-06-01"
+    ) == Fraction(1, 10)
+    for value in (0.1, float("nan"), True):
+        with pytest.raises(MigovError) as caught:
+            answers.changed("MDA", {"D1A": value}, "2021-01-01")
+        assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    with pytest.raises(MigovError, match="no answer is of 'DEU'"):
+        answers.changed("DEU", {"D1A": 1}, "2021-01-01")
+
+
+def test_no_answers_are_told_as_such(policy):
+    answers = g.Answers.from_frame(
+        frame_of(full(policy), start="2020-01-01", recorded="2020-02-01")
+    )
+    with pytest.raises(MigovError, match="there are no answers"):
+        policy.score(answers, as_of="2010-01-01")
+    with pytest.raises(MigovError, match="there are no answers"):
+        answers.value("DEU", "D1A", "2020-06-01")
+    with pytest.raises(MigovError, match="'proof', which the table has not"):
+        g.Answers.from_frame(frame_of({"D1A": 1}, start="2020-01-01"), columns={"proof": "source"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from fractions import Fraction
 
 import numpy as np
@@ -324,3 +325,32 @@ def test_weights_go_into_an_index(points):
     assert drawn.score.sizes["member"] == 50
     with pytest.raises(MigovError, match="no spread"):
         d.into_index(index, found.drop_vars("minimum"))
+
+
+def _round(**changed):
+    people = pd.DataFrame([("g1", "governments")], columns=["id", "group"])
+    position = {"participant": "g1", "proposal": "f", "stance": -2} | changed
+    return d.Round.from_frames(
+        "a round", "2024-03-01", people.assign(heard="2024-03-01"),
+        pd.DataFrame([{"id": "f", "title": "fees"}]), pd.DataFrame([position]),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"stance": np.nan}, "stance"),
+        ({"stance": "strong"}, "strong"),
+        ({"red_line": "ja"}, "neither yes nor no"),
+    ],
+)
+def test_cells_that_say_nothing_are_not_read_as_no(changed, told):
+    assert _round(red_line="yes").positions[0].red_line
+    with pytest.raises(MigovError, match=told) as caught:
+        _round(**changed)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_agreement_is_of_a_round():
+    with pytest.raises(MigovError, match="no Round"):
+        d.agreement(None)

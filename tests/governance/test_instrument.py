@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from fractions import Fraction
 
 import pytest
@@ -108,3 +109,24 @@ def test_what_is_no_instrument(make, told):
 def test_whole_numbers_are_relative_weights():
     found = tool(ROOT, item("a", weight=2), item("b", weight=1))
     assert found.tree.weights("all") == {"a": Fraction(2, 3), "b": Fraction(1, 3)}
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: tool(item("a"), multiple=0), "multiple=0"),
+        (lambda: tool(item("a"), multiple=-100), "multiple=-100"),
+        (lambda: tool(item("a"), direction="down"), "direction='down'"),
+        (lambda: item("a", lasts=-3), "lasts -3"),
+        (lambda: item("a", lasts=1.5), "lasts 1.5"),
+        (lambda: item("a", begins=2020), "begins at 2020"),
+        (lambda: g.Scale(id="s", values=(0, 0, 1)), "an answer twice"),
+        (lambda: g.Instrument(id="x", edition="1", nodes="abc", scales=()), "no sequence"),
+        (lambda: g.Instrument(id="x", edition="1", nodes=None, scales=()), "no sequence"),
+        (lambda: g.Instrument(id="x", edition="1", nodes=("a",), scales=()), "is no Node"),
+    ],
+)
+def test_fields_that_would_turn_or_hide_a_score(make, told):
+    with pytest.raises(MigovError, match=told) as caught:
+        make()
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -152,3 +154,29 @@ def test_coherence_refuses(effects, call, told):
     with pytest.raises(MigovError) as caught:
         call(effects)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: g.Measure(id="a", needs="bcd"), "no sequence"),
+        (lambda: g.Measure(id="a", raises="D1A"), "raises='D1A'"),
+        (lambda: g.Measure(id="a", raises=None), "raises=None"),
+        (lambda: g.Register(None), "no sequence"),
+        (lambda: g.Register.from_frame(pd.DataFrame({"title": ["a"]})), "no id"),
+        (
+            lambda: g.Register.from_frame(pd.DataFrame({"id": ["a"], "duration": ["1.7"]})),
+            "'1.7' is no number",
+        ),
+        (
+            lambda: g.Register(
+                [g.Measure(id="a", raises={"QQ": 1}, in_force="2020-01-01")]
+            ).implementation_gap("2021-01-01", g.load("sdg-10.7.2", edition="2021")),
+            "raises 'QQ'",
+        ),
+    ],
+)
+def test_nothing_of_a_measure_is_dropped_in_silence(make, told):
+    with pytest.raises(MigovError, match=told) as caught:
+        make()
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 from fractions import Fraction
 
 import numpy as np
@@ -396,3 +397,22 @@ def test_limits_are_checked_on_the_finished_plan(policy, monkeypatch):
     monkeypatch.setattr(Model, "spend", lambda self, budgets, costs: None)
     with pytest.raises(AccountError, match="year 1 spends more than its budget"):
         g.plan(policy, told, measures, budget=4)
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        ({"budget": "x"}, "budget"),
+        ({"gap": "x"}, "gap"),
+        ({"seconds": None}, "seconds"),
+        ({"reach": 5}, "reach"),
+        ({"scenarios": [1]}, "scenarios"),
+    ],
+)
+def test_choices_of_another_kind(policy, choice, told):
+    measures = [g.Measure(id="a", raises={"D1A": 1}, cost=1)]
+    with pytest.raises(MigovError, match=told) as caught:
+        g.plan(policy, answers_of(full(policy, 0)), measures, **{"budget": 1, **choice})
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    with pytest.raises(MigovError, match="budgets"):
+        g.frontier(policy, answers_of(full(policy, 0)), measures, budgets=["x"])

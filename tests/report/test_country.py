@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 import subprocess
+from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import migov as mg
-from migov.core.errors import CodeError, ParameterError
+from migov.core.errors import CodeError, MigovError, ParameterError
 from migov.report import Picture, profile
 
 
@@ -98,3 +100,59 @@ def test_bad_input():
         profile("MDA", {"nothing": old["old_age_dependency_ratio"]}, date="2025-07-01")
     with pytest.raises(ParameterError, match="neither"):
         profile("MDA", {}, date="2025-07-01")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"date": "soon"}, "no date"),
+        ({"date": "2025"}, "a year is not a date"),
+        ({"measures": [1]}, "no Register"),
+        ({"scored": [1]}, "scored is a list"),
+        ({"indicators": [1]}, "indicators is a list"),
+    ],
+)
+def test_arguments_of_another_kind(change, told):
+    people = mg.Cells(((200, 600, 150),), area="MDA", age="0-14 15-64 65+").array("person")
+    old = {"old_age_dependency_ratio": mg.OldAgeDependencyRatio()(people)}
+    with pytest.raises(MigovError, match=told) as caught:
+        profile("MDA", **{"indicators": old, "date": "2025-07-01", **change})
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_picture_needs_words():
+    with pytest.raises(ParameterError, match="no text"):
+        Picture(b"png", " ")
+
+
+def test_what_data_say_is_never_markup():
+    nasty = '</td><script src="http://x.example/a.js"></script><img src=x onerror=alert(1)>\'"&'
+    instrument = mg.governance.load("sdg-10.7.2", edition="2021")
+    rows = pd.DataFrame({"area": "MDA", "node": instrument.items, "value": "0", "note": nasty})
+    given = mg.governance.Answers.from_frame(rows, time="2021-07-01", assessor_kind=nasty)
+    measures = [
+        mg.governance.Measure(id=nasty, title=nasty, body=nasty, in_force="2020-01-01", cost=1,
+                              raises={"D1A": 1}),
+    ]  # fmt: skip
+    told = profile(
+        "MDA", {}, date="2025-07-01", scored={nasty: instrument.score(given)},
+        measures=mg.governance.Register(measures), notes=[nasty],
+        plan=mg.governance.plan(instrument, given, measures, budget=1),
+        pictures=[Picture(b"png", nasty, nasty)],
+    ).html()  # fmt: skip
+    elements = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            elements.append((tag, dict(attrs)))
+
+    Reader().feed(told)
+    tags = {tag for tag, _ in elements}
+    assert not tags & {"script", "link", "iframe", "object", "form"}
+    assert not [a for _, a in elements if any(key.startswith("on") for key in a)]
+    sources = [a["src"] for _, a in elements if "src" in a]
+    assert sources
+    assert all(one.startswith("data:image/png;base64,") for one in sources)
+    assert [a["alt"] for tag, a in elements if tag == "img"] == [nasty]
+    assert [tag for tag, _ in elements].count("h1") == 1
+    assert ("html", {"lang": "en"}) in elements

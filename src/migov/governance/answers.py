@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from migov.core.errors import DataError, InputError, ParameterError, TimeError
+from migov.core.errors import CodeError, DataError, InputError, ParameterError, TimeError
 from migov.governance.days import day
 
 if TYPE_CHECKING:
@@ -226,7 +226,20 @@ class Answers:
             ISO date from which they hold.
         **about : str
             Further columns, ``assessor``, ``source`` …
+
+        Raises
+        ------
+        CodeError
+            No answer is of this area.
+        ParameterError
+            A binary float, or no number.
         """
+        from migov.governance.instrument import exact_text
+
+        if area not in self.areas:
+            raise CodeError(
+                "Answers.changed", f"no answer is of {area!r}", "an area of the answers", 9, "area"
+            )
         since = pd.Timestamp(day(date, "Answers.changed", "date")).as_unit("s")
         rows = self.rows.copy()
         replaced = (rows["area"] == area) & rows["node"].isin(list(values))
@@ -235,7 +248,7 @@ class Answers:
         late &= rows["end"].isna() | (rows["end"] > since)
         rows.loc[late & (rows["start"] != rows["end"]), "end"] = since
         added = pd.DataFrame(
-            [{"area": area, "node": node, "value": str(v)} for node, v in values.items()]
+            [{"area": area, "node": node, "value": exact_text(v)} for node, v in values.items()]
         )
         told = pd.concat([rows, added.assign(start=since, **about)], ignore_index=True)
         text = [name for name in COLUMNS if name not in DATES]
@@ -264,8 +277,12 @@ def in_force(answers: Answers, where: str) -> Answers:
     ------
     DataError
         Two answers to one item are in force at once.
+    InputError
+        There are no answers.
     """
     rows = answers.rows
+    if not len(rows):
+        raise InputError(where, "there are no answers", "rows of this area and date", 7, "answers")
     order = np.lexsort(
         (
             rows["recorded"].to_numpy(),

@@ -106,6 +106,11 @@ def _named(
 ) -> tuple[pd.DataFrame, str | None]:
     """Return the table with our names, and what a year alone means."""
     renamed = {**columns, **({"year": "time"} if "year" in frame and "time" not in frame else {})}
+    foreign = [name for name in columns if name not in frame]
+    if foreign:
+        raise CodeError(
+            WHERE, f"columns names {foreign[0]!r}, which the table has not", "", 9, "columns"
+        )
     table = frame.rename(columns=renamed).assign(**fixed)
     faults = Faults(WHERE, table)
     if not table.columns.is_unique:

@@ -50,7 +50,10 @@ def frontier(
     if budgets is None:
         whole = sum(measure.cost for measure in chosen)
         budgets = [float(one) for one in np.linspace(0, whole, 11)]
-    every = [float(one) for one in budgets]
+    try:
+        every = [float(one) for one in budgets]
+    except (TypeError, ValueError):
+        every = []
     if not every or any(b <= a for a, b in pairwise(every)):
         raise ParameterError(
             "governance.frontier", f"budgets={budgets!r}", "increasing", 9, "budgets"

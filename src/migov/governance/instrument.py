@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -13,8 +14,6 @@ from migov.core.errors import CodeError, MigovError, ParameterError
 from migov.numeric.exact import fraction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import xarray as xr
 
     from migov.governance.answers import Answers
@@ -48,7 +47,9 @@ def exact_text(value: Any) -> str:
 
 
 def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
-    """Return values as a tuple."""
+    """Return values as a tuple; a text is no sequence of its letters."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise _fault(f"{values!r:.60} is no sequence", 'write ("a", "b")', "values")
     return tuple(values)
 
 
@@ -92,6 +93,8 @@ class Scale:
     def __attrs_post_init__(self) -> None:
         if self.labels and len(self.labels) != len(self.values):
             raise _fault(f"scale {self.id!r} has {len(self.values)} values and other labels")
+        if len(set(self.values)) < len(self.values):
+            raise _fault(f"scale {self.id!r} has an answer twice", "", "values")
         low, high = self.ends
         if low >= high:
             raise _fault(f"scale {self.id!r} has no two different answers")
@@ -212,10 +215,12 @@ class Node:
             )
         if Fraction(self.weight) < 0:
             raise _fault(f"the weight of {self.id!r} is negative")
-        if self.begins:
+        if isinstance(self.lasts, bool) or not isinstance(self.lasts, int) or self.lasts < 0:
+            raise _fault(f"{self.id!r} lasts {self.lasts!r}", "whole months, 0 for ever")
+        if self.begins != "":
             try:
-                np.datetime64(self.begins, "D")
-            except ValueError as fault:
+                np.datetime64("" + self.begins, "D")
+            except (TypeError, ValueError) as fault:
                 raise _fault(f"{self.id!r} begins at {self.begins!r}, which is no date") from fault
 
 
@@ -278,6 +283,13 @@ class Instrument:
     def __attrs_post_init__(self) -> None:
         from migov.governance.tree import grow
 
+        for name, kind in (("nodes", Node), ("scales", Scale), ("classes", Classes)):
+            if not all(isinstance(one, kind) for one in getattr(self, name)):
+                raise _fault(f"{name} holds what is no {kind.__name__}", "", name)
+        if Fraction(self.multiple) <= 0:
+            raise _fault(f"multiple={self.multiple}", "above 0, 100 for percent", "multiple")
+        if self.direction not in ("up", "none"):
+            raise _fault(f"direction={self.direction!r}", "up or none", "direction")
         grow(self)
 
     @property

@@ -20,15 +20,24 @@ ROLES = ("origin", "transit", "destination")
 STAGES = ("proposed", "adopted", "in_force", "implemented", "repealed")
 
 
+def _told(values: Any, name: str) -> list[tuple[Any, Any]]:
+    """Return the pairs of a mapping or a sequence of pairs."""
+    try:
+        told = values.items() if isinstance(values, Mapping) else values
+        return [(first, second) for first, second in told]
+    except (TypeError, ValueError) as fault:
+        raise ParameterError(
+            "Measure", f"{name}={values!r:.60}", f"{name}={{'D2A': 1}}, or pairs", 9, name
+        ) from fault
+
+
 def _pairs(values: Any) -> tuple[tuple[str, str], ...]:
     """Return item and exact value pairs from a mapping or a sequence of pairs."""
-    told = values.items() if isinstance(values, Mapping) else values
-    return tuple((str(item), exact_text(value)) for item, value in told)
+    return tuple((str(item), exact_text(value)) for item, value in _told(values, "raises"))
 
 
 def _heard(values: Any) -> tuple[tuple[str, str], ...]:
-    told = values.items() if isinstance(values, Mapping) else values
-    return tuple((str(group), str(date)) for group, date in told)
+    return tuple((str(group), str(date)) for group, date in _told(values, "heard"))
 
 
 @attrs.frozen(kw_only=True)
@@ -218,12 +227,18 @@ class Register:
             ``in_force`` and ``implemented``, numbers of measures that were one or the other and
             not repealed; ``gap``, the share in percent of those in force that are not carried
             out, NaN where none is; ``open``, their ids.
+
+        Raises
+        ------
+        CodeError
+            A measure raises what is no item of the instrument.
         """
         held = [m for m in self.measures if m.stage(date) in ("in_force", "implemented")]
         if instrument is None:
             keys = sorted({m.body for m in self.measures})
             groups = {key: [m for m in held if m.body == key] for key in keys}
         else:
+            _check_items(self.measures, instrument)
             below = {name: set(instrument.tree.below[name]) for name, _ in instrument.tree.steps}
             groups = {
                 name: [m for m in held if items & {item for item, _ in m.raises}]
@@ -282,6 +297,19 @@ class Register:
         return {item: str(value) for item, value in found.items()}
 
 
+def _check_items(measures: tuple[Measure, ...], instrument: Instrument) -> None:
+    for measure in measures:
+        for item, _ in measure.raises:
+            if item not in instrument.items:
+                raise CodeError(
+                    "Register.implementation_gap",
+                    f"{measure.id!r} raises {item!r}, which is no item of {instrument.name}",
+                    "items of this instrument",
+                    9,
+                    "instrument",
+                )
+
+
 def _measure(row: Mapping[Any, Any]) -> Measure:
     """Return one measure from the cells of a table."""
     told: dict[str, Any] = {}
@@ -290,7 +318,7 @@ def _measure(row: Mapping[Any, Any]) -> Measure:
         if key in ("cost", "benefit"):
             told[key] = _cell(row, key, text, float)
         elif key == "duration":
-            told[key] = _cell(row, key, text or "1", lambda t: int(float(t)))
+            told[key] = _cell(row, key, text or "1", _whole)
         elif key in ("roles", "needs", "conflicts"):
             told[key] = tuple(text.split())
         elif key in ("raises", "heard"):
@@ -301,7 +329,16 @@ def _measure(row: Mapping[Any, Any]) -> Measure:
             )
         elif text or key in ("id", "title"):
             told[str(key)] = text
+    if not told.get("id"):
+        raise InputError("Register.from_frame", "a row has no id", "a column id", 9, "frame")
     return Measure(**told)
+
+
+def _whole(text: str) -> int:
+    """Return whole years; a workbook writes 2 as 2.0, and 1.7 is none."""
+    if not float(text).is_integer():
+        raise ValueError(text)
+    return int(float(text))
 
 
 def _cell(row: Mapping[Any, Any], key: str, text: str, read: Any) -> Any:
@@ -309,7 +346,11 @@ def _cell(row: Mapping[Any, Any], key: str, text: str, read: Any) -> Any:
         return read(text or "0")
     except ValueError as fault:
         raise InputError(
-            "Register.from_frame", f"{row.get('id')}: {key}={text!r} is no number", "", 9, "frame"
+            "Register.from_frame",
+            f"{row.get('id')}: {key}={text!r} is no number",
+            "a whole one for duration",
+            9,
+            "frame",
         ) from fault
 
 

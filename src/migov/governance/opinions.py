@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from migov.core.errors import DimensionError, InputError, ParameterError
+from migov.core.errors import DimensionError, InputError, KindError, ParameterError
 from migov.core.vocabulary import check_dimensions
 from migov.governance.rounds import Round
 from migov.numeric import agreement as kernels
@@ -96,6 +96,8 @@ def agreement(held: Round) -> pd.DataFrame:
     ----------
     Kendall and Babington Smith (1939); Krippendorff (2011).
     """
+    if not isinstance(held, Round):
+        raise KindError("dialogue.agreement", "held is no Round", "dialogue.Round(…)", None, "held")
     table = held.stances().dropna(how="all")
     rows = []
     for group in (*held.groups, "all"):

@@ -205,18 +205,26 @@ def _check(
         refuse("horizon", horizon, "whole years")
     if horizon is not None and not 1 <= horizon <= 100:
         refuse("horizon", horizon, "1 to 100 years")
-    if not 0 <= gap < 1:
+    if not _number(gap) or not 0 <= gap < 1:
         refuse("gap", gap, "a share below 1")
-    if not seconds > 0:
+    if reach is not None and not isinstance(reach, Mapping):
+        refuse("reach", reach, 'a mapping, {"10.7.2": "meets"}')
+    if not _number(seconds) or not seconds > 0:
         refuse("seconds", seconds, "above 0")
     if attitude not in ("expected", "worst"):
         refuse("attitude", attitude, '"expected" or "worst"')
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def _scenarios(scenarios: Sequence[Scenario], chosen: tuple[Measure, ...]) -> list[Scenario]:
     if not scenarios:
         return [Scenario(id="as written", probability=1.0)]
     known = {measure.id for measure in chosen}
+    if not all(isinstance(case, Scenario) for case in scenarios):
+        raise KindError(WHERE, "scenarios hold what is no Scenario", "", None, "scenarios")
     for case in scenarios:
         named = [*case.fails, *(name for name, _ in case.costs)]
         foreign = [name for name in named if name not in known]
@@ -243,8 +251,10 @@ def _costs(chosen: tuple[Measure, ...], case: Scenario) -> list[float]:
 
 def _budgets(budget: Any, years: int) -> list[float]:
     told = np.inf if budget is None else budget
-    every = list(told) if isinstance(told, Sequence | np.ndarray) else [told] * years
-    if len(every) != years or any(isinstance(b, bool) or not b >= 0 for b in every):
+    every = [told] * years
+    if isinstance(told, Sequence | np.ndarray) and not isinstance(told, str):
+        every = list(told)
+    if len(every) != years or any(not _number(b) or not b >= 0 for b in every):
         raise ParameterError(
             WHERE, f"budget={budget!r}", f"{years} amounts, not negative, or one", 9, "budget"
         )

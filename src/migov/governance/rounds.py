@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from migov.core.errors import DataError, KindError, TimeError
+from migov.core.errors import DataError, KindError, MigovError, TimeError
 from migov.governance.days import day
 from migov.governance.instrument import as_tuple
 
@@ -199,7 +199,13 @@ class Round:
         proposals: pd.DataFrame,
         positions: pd.DataFrame,
     ) -> Round:
-        """Return a round from three tables with columns named as the parameters of their rows."""
+        """Return a round from three tables with columns named as the parameters of their rows.
+
+        Raises
+        ------
+        DataError
+            Foreign columns, cells that lack, a red line that is neither yes nor no.
+        """
         tables: list[tuple[type[Any], pd.DataFrame]] = [
             (Participant, participants),
             (Proposal, proposals),
@@ -214,7 +220,9 @@ class Round:
                     "Round.from_frames", f"{kind.__name__} has no {foreign[0]!r}",
                     f"columns {', '.join(names)}", 9, "frames", tuple(foreign),
                 )  # fmt: skip
-            rows.append([kind(**_plain(row)) for row in table.to_dict("records")])
+            rows.append(
+                [_row(kind, row, place) for place, row in enumerate(table.to_dict("records"))]
+            )
         return cls(
             title=title, date=date, participants=rows[0], proposals=rows[1], positions=rows[2]
         )
@@ -251,6 +259,28 @@ class Round:
         return table.sort_values(["proposal", "red_line", "stance"], ascending=[True, False, True])
 
 
+def _row(kind: type[Any], row: dict[Any, Any], place: int) -> Any:
+    try:
+        return kind(**_plain(row))
+    except (TypeError, ValueError) as fault:
+        if isinstance(fault, MigovError):
+            raise
+        text = f"{kind.__name__} {place}: {fault}".replace("__init__()", "row")
+        raise DataError(
+            "Round.from_frames", text, "fill the cell, or leave the row out", 9, "frames", (text,)
+        ) from fault
+
+
+def _truth(cell: Any) -> bool:
+    """Return yes or no; a word that is neither is not read as no."""
+    text = str(cell).strip().casefold()
+    if text in ("1", "1.0", "true", "yes"):
+        return True
+    if text in ("", "0", "0.0", "false", "no"):
+        return False
+    raise ValueError(f"red_line {cell!r} is neither yes nor no")
+
+
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:
     """Return the cells of a row, numbers and truth values as Python's own."""
     found: dict[str, Any] = {}
@@ -260,7 +290,7 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
         if key == "stance":
             found[key] = int(cell) if float(cell).is_integer() else cell
         elif key == "red_line":
-            found[key] = str(cell).strip().casefold() in ("1", "1.0", "true", "yes")
+            found[key] = _truth(cell)
         else:
             found[str(key)] = str(cell)
     return found

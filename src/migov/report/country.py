@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,15 +14,17 @@ from migov.core import areas, catalogue, status
 from migov.core.boundary import RECIPE
 from migov.core.definition import Definition
 from migov.core.errors import KindError, ParameterError
+from migov.governance.days import day
+from migov.governance.measures import Register
 from migov.report.page import Code, Page, Table, Text
 from migov.report.tables import written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import xarray as xr
 
-    from migov.governance import Plan, Register
+    from migov.governance import Plan
     from migov.report.page import Block, Picture
 
 _NO_RANK = (
@@ -79,6 +82,10 @@ def profile(
         No such area, or an id that the catalogue lacks.
     ParameterError
         Nothing to show.
+    TimeError
+        A date that is none.
+    KindError
+        Indicators or scores without their names, measures that are no register.
 
     Examples
     --------
@@ -90,6 +97,12 @@ def profile(
     """
     where = "profile"
     code = areas.code(area, where)
+    day(date, where, "date")
+    for name, given in (("indicators", indicators), ("scored", scored)):
+        if given is not None and not isinstance(given, Mapping):
+            raise KindError(where, f"{name} is a {type(given).__name__}", "a mapping", 9, name)
+    if measures is not None and not isinstance(measures, Register):
+        raise KindError(where, "measures is no Register", "governance.Register([…])", 9, "measures")
     own = {name: _of(x, code, name, where) for name, x in indicators.items()}
     if not own and not scored:
         raise ParameterError(where, "neither indicators nor scores", "give one of them", 9)

@@ -80,11 +80,22 @@ class Picture:
         What it shows, in words.
     caption : str
         The line below it.
+
+    Raises
+    ------
+    ParameterError
+        No words for those who cannot see it.
     """
 
     png: bytes
     alt: str
     caption: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.alt, str) or not self.alt.strip():
+            raise ParameterError(
+                "Picture", "a picture has no text that says what it shows", 'alt="…"', 9, "alt"
+            )
 
     @classmethod
     def of(cls, axes: Any, alt: str, caption: str = "") -> Picture:
