@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from migov.labour.search import SearchMarket as SearchMarket
     from migov.labour.search import segments as segments
     from migov.labour.shortages import shortage as shortage
+    from migov.labour.stages import Stage as Stage
+    from migov.labour.stages import through_stages as through_stages
 
 __all__ = [
     "Bridge",
@@ -43,6 +45,7 @@ __all__ = [
     "Requirement",
     "Reserve",
     "SearchMarket",
+    "Stage",
     "assignment",
     "choo_siow",
     "effect_range",
@@ -53,6 +56,7 @@ __all__ = [
     "segments",
     "shortage",
     "skill_fit",
+    "through_stages",
 ]
 
 if not TYPE_CHECKING:
@@ -68,6 +72,7 @@ if not TYPE_CHECKING:
         "effects": ("EVIDENCE", "Evidence", "NestedCES", "effect_range"),
         "bridge": ("Bridge",),
         "fits": ("near_fits", "skill_fit"),
+        "stages": ("Stage", "through_stages"),
         "shortages": ("shortage",),
     }
     __getattr__, __dir__ = attach(
