@@ -156,3 +156,13 @@ def test_what_data_say_is_never_markup():
     assert [a["alt"] for tag, a in elements if tag == "img"] == [nasty]
     assert [tag for tag, _ in elements].count("h1") == 1
     assert ("html", {"lang": "en"}) in elements
+
+
+def test_instruments_tell_source_assessor_and_what_is_open(page):
+    text = page.markdown()
+    missing = text.split("## What is missing")[1].split("## Sources")[0]
+    sources = text.split("## Sources and definitions")[1]
+    assert "What unanswered items could change" in missing
+    assert "| SDG 10.7.2 | 97% | 96.7 | 96.7 | 100 |" in missing
+    assert "UN DESA and IOM" in sources
+    assert "| expert |" in sources

@@ -118,9 +118,10 @@ def profile(
         parts.append(("Measures", _measures(measures, date)))
     if plan is not None:
         parts.append(("A plan of reform", _plan(plan)))
-    parts.append(("What is missing, and what it changes", _missing(own, missing, code)))
-    if own:
-        parts.append(("Sources and definitions", _sources(own)))
+    gone = (*_unanswered(scored or {}, code), *_missing(own, missing, code))
+    parts.append(("What is missing, and what it changes", gone))
+    told = (*(_sources(own) if own else ()), *_instruments(scored or {}, code))
+    parts.append(("Sources and definitions", told))
     return Page(f"{areas.name(code)}: migration governance profile", tuple(parts))
 
 
@@ -267,6 +268,32 @@ def _missing(own: Mapping[str, Any], missing: pd.DataFrame | None, code: str) ->
             kept = [c for c in ("what", "collector", "why", "instead") if c in here.columns]
             blocks.append(Table(here[kept], "Not published, and who would have to collect it"))
     return tuple(blocks)
+
+
+def _unanswered(scored: Mapping[str, xr.Dataset], code: str) -> tuple[Block, ...]:
+    """Return what missing answers could change, for each instrument that has some."""
+    rows = []
+    for title, one in scored.items():
+        last = one.sel(area=code).isel(time=-1)
+        root = last.isel(node=int(np.flatnonzero(last["parent"].values == "")[0]))
+        if float(root["coverage"]) < 1:
+            scores = [_number(root[name]) for name in ("score", "lowest", "highest")]
+            rows.append((title, f"{float(root['coverage']):.0%}", *scores))
+    if not rows:
+        return ()
+    heads = ["instrument", "answered", "score", "at worst", "at best"]
+    return (Table(pd.DataFrame(rows, columns=heads), "What unanswered items could change"),)
+
+
+def _instruments(scored: Mapping[str, xr.Dataset], code: str) -> tuple[Block, ...]:
+    rows = []
+    for title, one in scored.items():
+        by = str(one["answered_by"].sel(area=code).isel(time=-1).item()) or "nobody"
+        rows.append((title, one.attrs.get("source", ""), by, one.attrs.get("note", "")))
+    if not rows:
+        return ()
+    heads = ["instrument", "source", "answered by", "note"]
+    return (Table(pd.DataFrame(rows, columns=heads), "Each instrument's source and rule"),)
 
 
 def _sources(own: Mapping[str, Any]) -> tuple[Block, ...]:
