@@ -18,6 +18,10 @@ from migov.demography.kernels_lifetable import expectation
 Array = NDArray[np.float64]
 
 
+BLOCK = 16
+"""Populations worked on at a time, so that what is read again is still in the cache."""
+
+
 class Fit(NamedTuple):
     """A fitted model ``log m = level + response · trend``.
 
@@ -39,7 +43,7 @@ class Fit(NamedTuple):
     explained: Array
 
 
-def leading(gram: Array, start: Array, tolerance: float = 1e-15) -> Array:
+def leading(gram: Array, start: Array, tolerance: float = 4e-15) -> Array:
     """Return the leading eigenvector of each symmetric matrix, by its power.
 
     Parameters
@@ -72,14 +76,14 @@ def leading(gram: Array, start: Array, tolerance: float = 1e-15) -> Array:
     return np.asarray(v)
 
 
-def _vectors(centred: Array, rank: int) -> Array:
+def _vectors(centred: Array, whole: Array, rank: int) -> Array:
     """Return the leading right singular vectors (p, r, t)."""
     turned = np.ascontiguousarray(np.swapaxes(centred, 1, 2))
     gram = np.matmul(turned, centred)
     if rank == 1:
         ramp = np.linspace(1.0, -1.0, centred.shape[2])
-        size = np.sqrt((centred * centred).sum(axis=(1, 2)))
-        start = centred.sum(axis=1) + 1e-3 * (size + 1e-300)[:, None] * ramp
+        size = np.sqrt(whole) + 1e-300
+        start = centred.sum(axis=1) + 1e-3 * size[:, None] * ramp
         return leading(gram, start)[:, None, :]
     return np.asarray(np.swapaxes(np.linalg.eigh(gram)[1][:, :, : -rank - 1 : -1], 1, 2))
 
@@ -101,10 +105,18 @@ def fit_svd(logs: Array, rank: int = 1, *, summing: bool = True) -> Fit:
     ----------
     Lee and Carter (1992), Journal of the American Statistical Association 87(419).
     """
+    parts = [_fit_block(logs[at : at + BLOCK], rank, summing) for at in range(0, len(logs), BLOCK)]
+    if len(parts) == 1:
+        return parts[0]
+    return Fit(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def _fit_block(logs: Array, rank: int, summing: bool) -> Fit:
+    """Return the fits of a few populations."""
     level = logs.mean(axis=2)
     centred = logs - level[:, :, None]
-    whole = (centred * centred).sum(axis=(1, 2))
-    right = _vectors(centred, rank)
+    whole = np.einsum("pxt,pxt->p", centred, centred)
+    right = _vectors(centred, whole, rank)
     scores = np.matmul(centred, np.swapaxes(right, 1, 2))  # (p, x, r): response times its size
     scores = np.ascontiguousarray(np.swapaxes(scores, 1, 2))
     size = np.empty(scores.shape[:2])
