@@ -2,10 +2,11 @@
 
 Run with ``python -m nox -s outlook``: tables on the screen, pictures in ``outlook/``. What rests
 on assumptions says ``stylised``; what nobody publishes is listed at the end. The inputs are put
-together in ``outlook_inputs.py``, the pictures drawn in ``outlook_pictures.py``.
+together in ``outlook_inputs.py``; ``outlook_pictures.py`` draws, ``outlook_pages.py`` writes.
 """
 
 import outlook_inputs as given
+import outlook_pages as pages
 import outlook_pictures as pictures
 
 import migov as mg
@@ -21,13 +22,15 @@ future = cohorts.run(figures.population, **paths, sex_ratio=figures.sex_ratio)
 people = future.population.sel(time=slice("2025", None))
 active = demography.labour_force(people, mg.hold(figures.participation, to=people.time))
 readings = given.readings_of_moldova(figures, cohorts, paths, people)
-print(show(mg.total(active, "age"), rows=["area", "sex"], columns="time", unit="thousand person"))
+both = mg.total(active, "age").sel(area=["DEU", "ALB"])  # Moldova: four readings, no one number
+print(show(both, rows=["area", "sex"], columns="time", unit="thousand person"))
 for reading, force in readings.items():
     print(f"\nMoldova, {reading}:", show(force, rows="time", unit="thousand person"))
 
 # Find the need: posts that nobody fills, by occupation
 posts = figures.demand.sel(area="DEU")
-short = labour.shortage(demand=posts, supply=given.workers(figures, active))
+change = given.growth(figures, MEMBERS, SEED)
+short = labour.shortage(demand=posts, supply=given.workers(figures, active), change=change)
 every = short.shortage.isel(time=slice(0, None, 5))
 print("\n" + show(every, rows="occupation", columns="time", unit="thousand post"))
 
@@ -53,7 +56,7 @@ runs = {"Albania": lasting, "Moldova": seasonal}
 ledgers = given.ledgers(figures, lasting, seasonal)
 for place, ledger in ledgers.items():
     for what in ("home", "mix"):
-        gain = mg.total(ledger.against(what), ["origin", "sex"])
+        gain = given.counted(mg.total(ledger.against(what), ["origin", "sex"]))
         print(f"\n{place}:", show(gain, rows="actor", unit="million EUR"))
     print("  taken as given:", "; ".join(ledger.assumptions))
 
@@ -61,9 +64,9 @@ for place, ledger in ledgers.items():
 worlds = given.with_and_without(figures, cohorts, paths, lasting)
 effects = given.effects(figures, future, worlds, short, lasting, seasonal, ledgers["Moldova"])
 for place, effect in effects.items():
-    print(f"\n{place} without and with the scheme\n{effect.show()}")
-scored = given.policy(figures)
-print("\n" + given.context(figures, scored))
+    print(f"\n{place} without and with the scheme\n{effect.show()}\n  {given.NOTES[place]}")
+scored = pages.policy(figures)
+print("\n" + pages.context(figures, scored))
 
 # Demographic arithmetic beside the other levers; it never sets a quota
 arithmetic, levers = given.arithmetic(figures, cohorts)
@@ -72,5 +75,5 @@ print(given.levers(levers), f"\n{arithmetic.attrs['caveat']}")
 
 shown = (readings, pathway, lasting, seasonal, trained, ledgers, effects, levers)
 pictures.draw(figures, future, *shown)
-given.write_pages(figures, future, scored, runs, ledgers, pictures.FOLDER)
+pages.write_pages(figures, future, scored, runs, ledgers, pictures.FOLDER)
 print("\nNot published:", figures.missing()[["what", "area", "collector"]].to_string(), sep="\n")

@@ -10,6 +10,7 @@ import migov as mg
 from migov import plot
 
 FOLDER = Path("outlook")
+NAMES = {"net migration": "net migration: people of 15-64", "participation": "participation"}
 STYLES = {"notebook": "", "page": "-print"}
 """A picture for the screen and one for an A4 page of 300 dots an inch."""
 
@@ -18,7 +19,7 @@ def draw(figures, future, readings, pathway, lasting, seasonal, trained, ledgers
     """Draw all pictures at both sizes and tell where they are."""
     FOLDER.mkdir(exist_ok=True)
     drawings = {
-        **{f"pyramid-{area}": _pyramid(figures, future, area) for area in ("DEU", "ALB", "MDA")},
+        **{f"pyramid-{area}": _pyramid(figures, future, area) for area in ("DEU", "ALB")},
         "labour-force-moldova": lambda: _readings(figures, readings),
         "pathway-occupations": lambda: _occupations(figures, lasting),
         "pathway-cap": lambda: _cap(figures, lasting),
@@ -60,9 +61,9 @@ def _readings(figures, readings):
 
 
 def _occupations(figures, run):
-    """Draw approvals of a year by occupation, and what offers ask for.
+    """Draw arrivals of a year by occupation, and how many there would be without limits.
 
-    Where a bar ends before the mark, a cap or the origin's floor has held it.
+    Where a bar ends before the mark, the cap or the origin's floor has held it.
     """
     years = {"period": run.dataset.sizes["period"]}
 
@@ -73,8 +74,8 @@ def _occupations(figures, run):
     asked = yearly(run.dataset.applications).median("member", keep_attrs=True)
     return plot.bars(
         _cited(yearly(run.dataset.admissions), figures.vacancies, figures.cap),
-        limits={"asked for": asked},
-        title="Albania to Germany: first approvals a year by occupation, 2025 to 2045",
+        limits={"without limits": asked},
+        title="Albania to Germany: arrivals a year by occupation, 2025 to 2045",
     )
 
 
@@ -82,10 +83,10 @@ def _cap(figures, run):
     approved = mg.total(run.dataset.admissions, ["origin", "sex", "occupation"])
     cap = approved.isel(member=0, drop=True) * 0 + float(figures.cap.isel(period=-1))
     series = {
-        "Albania": _cited(approved, figures.cap),
-        "cap of six States": cap.assign_attrs(approved.attrs),
+        "from Albania": _cited(approved, figures.cap, figures.pathway_visas),
+        "approvals, six States": cap.assign_attrs(approved.attrs),
     }
-    return plot.fan(series, title="First approvals a year against the cap", zero=True)
+    return plot.fan(series, title="Arrivals a year, and the cap on approvals", zero=True)
 
 
 def _floor(figures, pathway, run, future):
@@ -96,6 +97,7 @@ def _floor(figures, pathway, run, future):
     people = given.everyone(future.population.sel(area=rule.origin))
     density = home / given.bare(mg.demography.interpolate(people, "year").sel(time=home.time))
     density = mg.to_unit(density.assign_attrs(units="1"), "per_ten_thousand")
+    density = mg.status.mark(density, "stylised")
     floor = density.isel(member=0, drop=True) * 0 + rule.density
     series = {
         "at home": _cited(density, workers),
@@ -156,11 +158,11 @@ def _levers(found):
     def at(year):
         amount = found.amount.sel(time=year).squeeze("time", drop=True)
         return {
-            name: amount.sel(lever=name, drop=True).assign_attrs(
-                units=str(found.unit.sel(lever=name).item()), long_name=name
+            NAMES.get(name, name): amount.sel(lever=name, drop=True).assign_attrs(
+                units=str(found.unit.sel(lever=name).item()), long_name=NAMES.get(name, name)
             )
             for name in map(str, found.lever.values)
         }
 
-    title = "Arithmetic, no plan: what alone would keep Germany's labour force of 2020"
+    title = "Arithmetic, neither forecast nor plan: what alone would hold 2020 (stylised)"
     return plot.slopes(at("2035"), at("2045"), names=("to 2035", "to 2045"), title=title)

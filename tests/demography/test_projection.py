@@ -16,6 +16,7 @@ from migov.core.errors import (
     AccountError,
     AgeError,
     AlignmentError,
+    DefinitionError,
     DimensionError,
     InputError,
     KindError,
@@ -502,3 +503,18 @@ def test_a_specification_is_a_value():
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         a.step = 1
     assert projection_blocks.CLOSES == 1e-9
+
+
+def test_migration_of_other_people_is_refused():
+    figures = mg.datasets.load("outlook")
+    given = {name: figures[name] for name in ("population", "mortality", "fertility", "migration")}
+    spec = mg.demography.CohortComponent()
+    spec.run(**given, sex_ratio=figures.sex_ratio)
+    for other, field in (
+        (mg.definitions.SEASONAL_90_IN_180, "counts: persons and permits"),
+        (mg.definitions.MDA_USUAL_RESIDENCE, "residence_rule: present and usual"),
+    ):
+        given["migration"] = mg.define(figures.migration, other)
+        with pytest.raises(DefinitionError, match=field) as caught:
+            spec.run(**given, sex_ratio=figures.sex_ratio)
+        assert caught.value.argument == "migration"

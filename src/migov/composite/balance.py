@@ -258,7 +258,7 @@ class Balance:
         import pandas as pd
 
         rows = []
-        first, second = _checked(before), _checked(after)
+        first, second = _checked(before), _checked(after) if after else {}
         extra = [name for name in second if name not in first]
         if extra:
             raise ParameterError(

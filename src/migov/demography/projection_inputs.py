@@ -10,7 +10,8 @@ import xarray as xr
 
 from migov.core import ages, status, times, units
 from migov.core.align import BROADCAST, align, shown
-from migov.core.errors import AgeError, DimensionError, TimeError
+from migov.core.definition import UNKNOWN, definition_of
+from migov.core.errors import AgeError, DefinitionError, DimensionError, TimeError
 from migov.core.inputs import Input, admit
 
 SEXES = ["F", "M"]
@@ -81,6 +82,7 @@ def prepare(where: str, given: dict[str, Any], step: int, ax: str) -> Prepared:
     """
     arrays: dict[str, xr.DataArray] = {}
     flags: list[xr.DataArray | None] = []
+    _same_people(where, given)
     for name, x in given.items():
         arrays[name], flag = status.take(admit(x, CONTRACTS[name], where, name))
         flags.append(_outer(flag))
@@ -97,6 +99,32 @@ def prepare(where: str, given: dict[str, Any], step: int, ax: str) -> Prepared:
     return Prepared(
         arrays, lead, scalars, np.append(base, ends), starts, ends, fertile, status.join(flags)
     )
+
+
+def _same_people(where: str, given: dict[str, Any]) -> None:
+    """Refuse net migration of others than the population: permits, or another residence."""
+    if not all(hasattr(given.get(name), "attrs") for name in ("population", "migration")):
+        return  # what is no array is refused below, by name
+    people, movers = definition_of(given["population"]), definition_of(given["migration"])
+    if people is None or movers is None:
+        return
+    apart = people.differences(movers)
+    told = {
+        name: pair
+        for name, pair in apart.items()
+        if name in ("residence_rule", "stay_months", "stay_count") and UNKNOWN not in pair
+    }
+    if movers.counts not in ("persons", "moves", UNKNOWN):
+        told["counts"] = (people.counts, movers.counts)
+    if told:
+        shown = "; ".join(f"{name}: {mine} and {theirs}" for name, (mine, theirs) in told.items())
+        raise DefinitionError(
+            where,
+            f"population and migration count different people ({shown})",
+            "migration = migov.define(migration, …)  # if it is taken for the same people",
+            5,
+            "migration",
+        )
 
 
 def _outer(flag: xr.DataArray | None) -> xr.DataArray | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
+from migov.core import status
 from migov.core.errors import DimensionError, KindError, ParameterError
 from migov.core.indicator import Indicator
 from migov.report.tables import LEVEL, quantiles, written
@@ -81,7 +82,16 @@ class Effects:
         notes = [f"  {name}: {UNAFFECTED}: {row.note}" for name, row in found.iterrows()
                  if row["after"] == UNAFFECTED]  # fmt: skip
         body = found.drop(columns="note").to_string()
+        arrays = [*self.before.values(), *self.after.values()]
+        if any(_stylised(x) for x in arrays):
+            body = f"STYLISED: rests on assumptions; medians and 80 % intervals\n{body}"
         return "\n".join([body, *notes])
+
+
+def _stylised(x: xr.DataArray) -> bool:
+    if status.NAME not in x.coords:
+        return False
+    return bool((x.coords[status.NAME].values & np.uint16(status.flag("stylised"))).any())
 
 
 def before_after(
