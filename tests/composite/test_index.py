@@ -311,3 +311,10 @@ def test_the_room_is_reached_by_its_prefix():
     assert set(c.__all__) <= set(dir(c))
     for name in c.__all__:
         assert getattr(c, name) is not None
+
+
+@pytest.mark.parametrize("classes", [(float("nan"),), (40, float("inf")), ("low",), (60, 40)])
+def test_classes_have_limits_that_are_numbers(classes):
+    with pytest.raises(ParameterError, match="classes") as caught:
+        c.Index(title="t", nodes=(c.Node(id="index"), DOWN), classes=classes)
+    pickled(caught.value)

@@ -11,7 +11,7 @@ from migov.composite import tree as trees
 from migov.composite.combining import Aggregation, Arithmetic, Given, Missing, Weighting
 from migov.composite.methods import MinMax, Normaliser, Treatment, Untreated
 from migov.composite.tree import Node, Tree, tree_of
-from migov.composite.validators import one_of
+from migov.composite.validators import numbers, one_of
 from migov.composite.written import read, written
 from migov.core.errors import ParameterError
 
@@ -89,7 +89,7 @@ class Index:
     weigh: Weighting = attrs.field(factory=Given, validator=trees.kind_of(Weighting))
     aggregate: Aggregation = attrs.field(factory=Arithmetic, validator=trees.kind_of(Aggregation))
     scope: Literal["each", "panel"] = attrs.field(default="each", validator=one_of("each", "panel"))
-    classes: tuple[float, ...] = ()
+    classes: tuple[float, ...] = attrs.field(default=(), validator=numbers)
     tolerance: float = 1e-9
 
     def __attrs_post_init__(self) -> None:
@@ -99,7 +99,7 @@ class Index:
         if not isinstance(self.tolerance, float | int) or not 0 <= self.tolerance < 1e-2:
             refuse("tolerance", "a small relative number, such as 1e-9")
         limits = self.classes
-        if not isinstance(limits, tuple) or list(limits) != sorted(set(limits)):
+        if list(limits) != sorted(set(limits)):
             refuse("classes", "a tuple of increasing limits")
         trees.check(self)
 
