@@ -56,9 +56,13 @@ def persons(values, **labels):
     return Cells(values, **labels).array("person")
 
 
+def less(x, by):
+    return x.copy(data=x.values - by)
+
+
 def limits(**more):
     home = persons(((40.0, 40.0), (40.0, 40.0)), occupation="5 9", origin="ALB MDA")
-    return {"needs": persons((3.0, 2.0), occupation="5 9"), "workers": home, "floor": home - 3.0,
+    return {"needs": persons((3.0, 2.0), occupation="5 9"), "workers": home, "floor": less(home, 3.0),
             **more}  # fmt: skip
 
 
@@ -147,7 +151,7 @@ def wide(seed=1, years=4):
     return x, {
         "needs": places(rng.uniform(5, 20, (2, years)), "person", occupation=["5", "9"]),
         "caps": persons((9.3, 7.1), origin="ALB MDA"),
-        "workers": home, "floor": home - 17.3,
+        "workers": home, "floor": less(home, 17.3),
         "absorption": places(rng.uniform(8, 14, years), "person"),
         "cost": Cells((10.0, 25.0), occupation="5 9").array("EUR/person"),
         "budget": xr.DataArray(211.7, attrs={"units": "EUR"}),
@@ -243,7 +247,7 @@ def test_each_origin_is_guarded_apart():
                actor=THREE, occupation=["9"], origin=ORIGINS)  # fmt: skip
     home = persons(((40.0, 40.0),), occupation="9", origin="ALB MDA")
     found = Design(objective="destination").solve(
-        x, needs=persons((10.0,), occupation="9"), workers=home, floor=home - 6.0
+        x, needs=persons((10.0,), occupation="9"), workers=home, floor=less(home, 6.0)
     )
     assert found.quotas.values.ravel().tolist() == [0.0, 6.0]
 
@@ -251,7 +255,7 @@ def test_each_origin_is_guarded_apart():
 def test_away_for_good_and_for_a_while():
     x = places(np.ones((3, 1, 1, 4)), actor=THREE, occupation=["9"], origin=["ALB"])
     home = persons(((10.0,),), occupation="9", origin="ALB")
-    how = {"needs": persons((5.0,), occupation="9"), "workers": home, "floor": home - 6.0}
+    how = {"needs": persons((5.0,), occupation="9"), "workers": home, "floor": less(home, 6.0)}
     good = Design(objective="needs").solve(x, **how)
     two = Design(objective="needs", away=2).solve(x, **how)
     assert float(good.quotas.sum()) == pytest.approx(6.0)
@@ -283,7 +287,7 @@ def test_relaxing_is_written_out_and_printed():
 def test_a_set_to_blame_of_which_none_is_too_much():
     x = places(np.full((3, 1, 2, 1), 5.0), actor=THREE, occupation=["9"], origin=ORIGINS)
     home = persons(((40.0, 40.0),), occupation="9", origin="ALB MDA")
-    how = {"needs": persons((20.0,), occupation="9"), "workers": home, "floor": home - 15.0,
+    how = {"needs": persons((20.0,), occupation="9"), "workers": home, "floor": less(home, 15.0),
            "caps": persons((4.0, 30.0), origin="ALB MDA"),
            "commitments": persons((6.0, 1.0), origin="ALB MDA")}  # fmt: skip
     with pytest.raises(DataError) as caught:
@@ -416,7 +420,7 @@ BAD = {
     "infinite gain": (lambda x, h: (x.where(x < x.max(), np.inf), h), InputError, "gains"),
     "missing gain": (lambda x, h: (x.where(x < x.max()), h), InputError, "gains"),
     "no end of periods": (lambda x, h: (x.drop_vars("period_end"), h), MigovError, "gains"),
-    "negative needs": (lambda x, h: (x, h | {"needs": h["needs"] - 9}), InputError, "needs"),
+    "negative needs": (lambda x, h: (x, h | {"needs": less(h["needs"], 9)}), InputError, "needs"),
     "needs of others": (
         lambda x, h: (x, h | {"needs": persons((1.0, 2.0), occupation="5 8")}),
         AlignmentError, "needs"),

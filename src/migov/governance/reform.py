@@ -250,7 +250,7 @@ def _costs(chosen: tuple[Measure, ...], case: Scenario) -> list[float]:
 
 
 def _budgets(budget: Any, years: int) -> list[float]:
-    told = np.inf if budget is None else budget
+    told: Any = np.inf if budget is None else budget
     every = [told] * years
     if isinstance(told, Sequence | np.ndarray) and not isinstance(told, str):
         every = list(told)

@@ -62,7 +62,9 @@ def lagged(later: xr.DataArray, earlier: xr.DataArray, months: int, argument: st
         return earlier
     starts = np.asarray(later.coords["period"].values, "M8[s]")
     first = starts.astype("M8[M]")
-    before = (first - np.timedelta64(months, "M")).astype("M8[s]") + (starts - first.astype("M8[s]"))
+    before = (first - np.timedelta64(months, "M")).astype("M8[s]") + (
+        starts - first.astype("M8[s]")
+    )
     known = np.isin(before, starts)
     if not known.any():
         raise TimeError(

@@ -89,8 +89,9 @@ class Design:
     >>> gain = gain.assign_coords(period_end=("period", np.array(["2027-01-01"], "M8[s]")))
     >>> need = Cells((100.0,), occupation="9").array("person")
     >>> home = Cells((500.0, 500.0), origin="ALB MDA").array("person")
+    >>> half = Cells((250.0, 250.0), origin="ALB MDA").array("person")
     >>> found = Design(objective="destination", quantile=0.0).solve(
-    ...     gain, needs=need, workers=home, floor=home * 0.5)
+    ...     gain, needs=need, workers=home, floor=half)
     >>> found.quotas.squeeze().values
     array([  0., 100.])
 
