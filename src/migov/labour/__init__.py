@@ -7,6 +7,8 @@ from migov._lazy import attach
 if TYPE_CHECKING:
     from migov.labour import points_tables as points_tables
     from migov.labour.assigning import assignment as assignment
+    from migov.labour.batches import Batches as Batches
+    from migov.labour.batches import match_in_batches as match_in_batches
     from migov.labour.bridge import Bridge as Bridge
     from migov.labour.effects import EVIDENCE as EVIDENCE
     from migov.labour.effects import Evidence as Evidence
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from migov.labour.equilibrium import choo_siow as choo_siow
     from migov.labour.equilibrium import recover_surplus as recover_surplus
     from migov.labour.equilibrium import respond as respond
+    from migov.labour.families import FamilyMatching as FamilyMatching
+    from migov.labour.families import match_families as match_families
     from migov.labour.fits import near_fits as near_fits
     from migov.labour.fits import skill_fit as skill_fit
     from migov.labour.limits import Limit as Limit
@@ -32,11 +36,13 @@ if TYPE_CHECKING:
     from migov.labour.stages import through_stages as through_stages
 
 __all__ = [
+    "Batches",
     "Bridge",
     "Condition",
     "Criterion",
     "EVIDENCE",
     "Evidence",
+    "FamilyMatching",
     "Limit",
     "Market",
     "Matching",
@@ -49,6 +55,8 @@ __all__ = [
     "assignment",
     "choo_siow",
     "effect_range",
+    "match_families",
+    "match_in_batches",
     "near_fits",
     "points_tables",
     "recover_surplus",
@@ -73,6 +81,8 @@ if not TYPE_CHECKING:
         "bridge": ("Bridge",),
         "fits": ("near_fits", "skill_fit"),
         "stages": ("Stage", "through_stages"),
+        "batches": ("Batches", "match_in_batches"),
+        "families": ("FamilyMatching", "match_families"),
         "shortages": ("shortage",),
     }
     __getattr__, __dir__ = attach(
