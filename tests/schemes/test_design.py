@@ -62,8 +62,8 @@ def less(x, by):
 
 def limits(**more):
     home = persons(((40.0, 40.0), (40.0, 40.0)), occupation="5 9", origin="ALB MDA")
-    return {"needs": persons((3.0, 2.0), occupation="5 9"), "workers": home, "floor": less(home, 3.0),
-            **more}  # fmt: skip
+    needs = persons((3.0, 2.0), occupation="5 9")
+    return {"needs": needs, "workers": home, "floor": less(home, 3.0), **more}
 
 
 def enumerate_best(x, design, given, weights, top=3):
