@@ -17,7 +17,7 @@ import numpy as np
 from migov.core import status, units
 from migov.core.align import BROADCAST, align, shown
 from migov.core.definition import ATTRIBUTE
-from migov.core.errors import AlignmentError, KindError, MigovError, UnitError
+from migov.core.errors import AlignmentError, InputError, KindError, MigovError, UnitError
 from migov.core.inputs import CURRENCY, Input, admit, check_values, currency_of, factor_of
 
 if TYPE_CHECKING:
@@ -99,7 +99,53 @@ def _prepare(self: Indicator, args: tuple[Any, ...], kwargs: Mapping[str, Any]) 
     dates = _join_dates(where, arrays, contracts)
     lacking = {*BROADCAST, *(dim for c in contracts.values() for dim in c.lacks)}
     _check_lacks(where, arrays, contracts, lacking)
-    return _Prepared(align(where, arrays, lacking), flags, dates, currency, price_base, told)
+    together = align(where, arrays, lacking)
+    for part, whole in self.info.within:
+        if part in together and whole in together:
+            together[part] = _within(where, part, together[part], whole, together[whole])
+    return _Prepared(together, flags, dates, currency, price_base, told)
+
+
+SLACK = 1e-9
+"""Parts that were rounded apart from their whole may exceed it by as much."""
+
+
+def _beyond(part: np.ndarray, whole: np.ndarray, where: str, names: tuple[str, str]) -> np.ndarray:
+    bad = np.broadcast_to(part > whole * (1 + SLACK), np.broadcast_shapes(part.shape, whole.shape))
+    if bad.any():
+        place = np.unravel_index(int(np.argmax(bad)), bad.shape)
+        a, b = (float(np.broadcast_to(x, bad.shape)[place]) for x in (part, whole))
+        raise InputError(
+            where,
+            f"{names[0]} holds {a:g} where {names[1]} is {b:g}: a part beyond its whole",
+            "the same people, ages, place and date in both",
+            7,
+            names[0],
+        )
+    return part
+
+
+def _within(where: str, part: str, x: xr.DataArray, whole: str, y: xr.DataArray) -> xr.DataArray:
+    """Return a part after a look that it is within its whole, in the block where lazy."""
+    import xarray as xr
+
+    names = (part, whole)
+    if isinstance(x.data, np.ndarray) and isinstance(y.data, np.ndarray):
+        first, second = xr.broadcast(x, y)
+        _beyond(first.values, second.values, where, names)
+        return x
+    if set(y.dims) <= set(x.dims):
+        checked = xr.apply_ufunc(
+            _beyond,
+            x,
+            y,
+            kwargs={"where": where, "names": names},
+            dask="parallelized",
+            output_dtypes=[float],
+            dask_gufunc_kwargs={"allow_rechunk": True},
+        )
+        return x.copy(data=checked.transpose(*x.dims).data)
+    return x
 
 
 def _check_lacks(

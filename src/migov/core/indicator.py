@@ -50,6 +50,8 @@ class Info:
         What the number must not be used for.
     monotone : tuple of (str, {"up", "down"})
         Arguments in which the result rises or falls throughout.
+    within : tuple of (str, str)
+        Pairs of a part and its whole: a part beyond its whole is refused.
     case : Case or None
         The worked case.
     """
@@ -65,6 +67,7 @@ class Info:
     target: str = ""
     not_for: str = ""
     monotone: tuple[tuple[str, str], ...] = ()
+    within: tuple[tuple[str, str], ...] = ()
     case: Case | None = None
 
 
@@ -287,6 +290,7 @@ def indicator(
     target: str = "",
     not_for: str = "",
     monotone: tuple[tuple[str, str], ...] = (),
+    within: tuple[tuple[str, str], ...] = (),
     case: Case | None = None,
 ) -> Callable[[C], C]:
     """Make a class an indicator: freeze it, put the boundary around its call, register it.
@@ -311,6 +315,8 @@ def indicator(
         What the number must not be used for.
     monotone : tuple of (str, {"up", "down"})
         Arguments in which the result rises or falls throughout; the checker tries it.
+    within : tuple of (str, str)
+        Pairs of a part and its whole: a part beyond its whole is refused.
     case : Case
         The worked case.
 
@@ -347,6 +353,7 @@ def indicator(
             target=target,
             not_for=not_for,
             monotone=monotone,
+            within=within,
             case=case,
         )
         frozen.__call__ = boundary.around(frozen.__call__)

@@ -174,6 +174,7 @@ class MedianAge(Indicator):
     direction="none",
     not_for="care and housework, which is work without employment; "
     "or across standards of labour statistics",
+    within=(("employed", "population"),),
     case=Case(
         1.5,
         "(1000 - 400) / 400",

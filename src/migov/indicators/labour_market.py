@@ -46,6 +46,7 @@ _STANDARD_HELP = "standard of labour statistics that the inputs' definitions hav
     synonyms=("activity rate", "LFPR"),
     not_for=_ACROSS,
     monotone=(("labour_force", "up"),),
+    within=(("labour_force", "population"),),
     case=Case(
         60.0,
         "30 / 50",
@@ -72,6 +73,7 @@ class ParticipationRate(Indicator):
     direction="up",
     not_for=_ACROSS,
     monotone=(("employed", "up"),),
+    within=(("employed", "population"),),
     case=Case(54.0, "27 / 50", {"employed": Cells(27.0), "population": Cells(50.0)}),
 )
 class EmploymentRate(Indicator):
@@ -94,6 +96,7 @@ class EmploymentRate(Indicator):
     direction="down",
     not_for=_ACROSS + "; rates of registered unemployment, which have another denominator",
     monotone=(("unemployed", "up"),),
+    within=(("unemployed", "labour_force"),),
     case=Case(10.0, "3 / 30", {"unemployed": Cells(3.0), "labour_force": Cells(30.0)}),
 )
 class UnemploymentRate(Indicator):

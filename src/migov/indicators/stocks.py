@@ -41,6 +41,7 @@ _STOCK = UN_DESA_MIGRANT_STOCK
     ),
     synonyms=("share of foreign-born", "migrant stock as percentage of total population"),
     not_for="comparing countries that count by birth with countries that count by citizenship",
+    within=(("stock", "population"),),
     case=Case(
         18.75,
         "15 / 80",
