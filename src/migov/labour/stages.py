@@ -105,7 +105,8 @@ def through_stages(entrants: xr.DataArray, stages: Sequence[Stage]) -> xr.Datase
     names = _names(stages, where)
     people, flags = _admit(entrants, _ENTRANTS, where, "entrants")
     width = _width(people, where)
-    kept, parts = [flags], []
+    kept = [flags]
+    parts: list[xr.Dataset] = []
     flow = people
     for stage in stages:
         given = {"entrants": flow}
@@ -129,7 +130,8 @@ def through_stages(entrants: xr.DataArray, stages: Sequence[Stage]) -> xr.Datase
         check_people(found, where)
         parts.append(found)
         flow = found["passed"]
-    out = xr.concat(parts, xr.Variable("stage", names), join="exact", data_vars="all")
+    every = xr.Variable("stage", names)
+    out: xr.Dataset = xr.concat(parts, every, join="exact", data_vars="all")
     return _told(out, flow, status.join(kept))
 
 
