@@ -238,6 +238,7 @@ def faulty(x: xr.DataArray):
             MigovError,
             {k: v.assign_coords(area=["ALB", "World", "MDA"]) for k, v in good.items()},
         ),
+        "nothing": (InputError, x.where(False)),
         "infinite": (InputError, x.where(x != 2, np.inf)),
         "text": (InputError, x.astype(str)),
         "years": (TimeError, {k: v.expand_dims(time=[2019, 2020]) for k, v in good.items()}),

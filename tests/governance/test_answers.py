@@ -226,3 +226,11 @@ def test_no_answers_are_told_as_such(policy):
         answers.value("DEU", "D1A", "2020-06-01")
     with pytest.raises(MigovError, match="'proof', which the table has not"):
         g.Answers.from_frame(frame_of({"D1A": 1}, start="2020-01-01"), columns={"proof": "source"})
+
+
+def test_a_truth_value_among_numbers_is_told():
+    frame = pd.DataFrame(
+        {"area": "MDA", "node": ["D1A", "D1B"], "value": [True, 1], "start": "2019-07-01"}
+    )
+    with pytest.raises(DataError, match="truth value among numbers at MDA, D1A"):
+        g.Answers.from_frame(frame)

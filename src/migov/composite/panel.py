@@ -102,6 +102,10 @@ def admit(index: Index, data: Any, where: str, argument: str = "data") -> Panel:
     moved = block.values.transpose(0, *(dims.index(d) + 1 for d in order))
     count = int(np.prod([sizes[d] for d in pooled]))
     found = np.ascontiguousarray(moved.reshape(len(block.values), count, -1))
+    if np.isnan(found).all():
+        raise InputError(
+            where, f"no area of {argument} has a number in any indicator", "", 7, argument
+        )
     areas = block.coords["area"][1]
     members = _groups(index, block.groups, areas, count // sizes["area"], where)
     return Panel(found, sizes, pooled, block.coords, members, block.flags)

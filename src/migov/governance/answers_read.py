@@ -183,7 +183,16 @@ def _values(
     column: pd.Series[Any], words: Mapping[str, Any], out: pd.DataFrame, faults: Faults
 ) -> tuple[dict[str, Fraction], pd.Series[Any]]:
     """Return the exact numbers by their texts, and the texts of the column."""
-    places, distinct = pd.factorize(column.astype(object), use_na_sentinel=True)
+    cells = column.astype(object)
+    truths = [isinstance(cell, bool | np.bool_) for cell in cells]
+    if any(truths) and not all(truths):
+        # True and 1 are one label to pandas, so that a truth value would pass as a number
+        rows = np.flatnonzero(truths)
+        first = out.iloc[rows[0]]
+        what = "a truth value among numbers"
+        faults.add(f"'value': {what} at {first['area']}, {first['node']}", rows)
+        cells = cells.where(~pd.Series(truths, index=cells.index), None)
+    places, distinct = pd.factorize(cells, use_na_sentinel=True)
     exact: dict[str, Fraction] = {}
     texts = np.full(len(distinct) + 1, "", dtype=object)
     for place, cell in enumerate(distinct):

@@ -231,6 +231,14 @@ def _policy(scored: xr.Dataset, code: str) -> tuple[Block, ...]:
 
 def _measures(register: Register, date: str) -> tuple[Block, ...]:
     stages = register.at(date).rename(columns={"title": "measure"})
+    stages["State as"] = [", ".join(measure.roles) for measure in register.measures]
+    stages["heard"] = [
+        "; ".join(f"{group} {when}" for group, when in measure.heard)
+        for measure in register.measures
+    ]
+    stages["cost"] = [
+        _number(measure.cost) if measure.cost else "" for measure in register.measures
+    ]
     lag = register.implementation_gap(date)
     lag["gap"] = [_number(v) for v in lag["gap"]]
     lag["open"] = [", ".join(names) for names in lag["open"]]
