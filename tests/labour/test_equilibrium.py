@@ -64,7 +64,7 @@ def test_without_singles(shared):
     np.testing.assert_allclose(out["matches"], expected["mu"], rtol=1e-9)
     assert "unmatched_workers" not in out
     with pytest.raises(ParameterError, match="differ in number"):
-        choo_siow(given[0], given[1] * 2, given[2], alone=False)
+        choo_siow(given[0], (given[1] * 2).assign_attrs(given[1].attrs), given[2], alone=False)
 
 
 def test_closed_form_and_splitting_of_types(shared):
@@ -160,7 +160,7 @@ def test_calls_at_fault():
         (UnitError, lambda: choo_siow(phi, n.assign_attrs(units="EUR"), m)),
         (UnitError, lambda: choo_siow(phi.assign_attrs(units="person"), n, m)),
         (InputError, lambda: choo_siow(phi, (-n).assign_attrs(n.attrs), m)),
-        (InputError, lambda: choo_siow(phi * np.nan, n, m)),
+        (InputError, lambda: choo_siow((phi * np.nan).assign_attrs(phi.attrs), n, m)),
         (InputError, lambda: choo_siow((phi * 0 + np.inf).assign_attrs(phi.attrs), n, m)),
         (InputError, lambda: choo_siow((phi + 2000).assign_attrs(phi.attrs), n, m)),
         (InputError, lambda: recover_surplus((out["matches"] * 0).assign_attrs(units="person"),

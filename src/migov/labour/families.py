@@ -190,7 +190,9 @@ class _Program:
         count = len(self.cost)
         entries = [(i, j, v) for i, (row, _) in enumerate(self.rows) for j, v in row.items()]
         i, j, v = (np.array(x) for x in zip(*entries, strict=True))
-        matrix = csr_array(coo_array((v, (i, j)), shape=(len(self.rows), count)))
+        # HiGHS takes indices of 32 bits; scipy 1.13 does not narrow them itself
+        at = (np.asarray(i, np.int32), np.asarray(j, np.int32))
+        matrix = csr_array(coo_array((v, at), shape=(len(self.rows), count)))
         edge = np.array([bound for _, bound in self.rows])
         answer = milp(
             np.array(self.cost),
