@@ -206,6 +206,10 @@ def test_the_plain_loop_is_what_is_compiled():
         np.array([0, 0, 1, 1]),
     )
     assert held.tolist() == [False, True, True, False]
+    one = kernels_matching.propose_one_plain(start, key, np.array([0, 1, 0, 1]), np.array([1, 1]))
+    assert one.tolist() == [1, 2]
+    none = kernels_matching.propose_one_plain(start, key, np.array([0, 1, 0, 1]), np.array([1, 0]))
+    assert none.tolist() == [-1, 2]
 
 
 def test_ties_by_seed_do_not_depend_on_order_or_on_others():

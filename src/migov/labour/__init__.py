@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from migov.labour.points import PointsSystem as PointsSystem
     from migov.labour.points import Requirement as Requirement
     from migov.labour.search import SearchMarket as SearchMarket
-    from migov.labour.search import segments as segments
+    from migov.labour.search_segments import segments as segments
     from migov.labour.shortages import shortage as shortage
     from migov.labour.stages import Stage as Stage
     from migov.labour.stages import through_stages as through_stages
@@ -76,7 +76,8 @@ if not TYPE_CHECKING:
         "points": ("Condition", "Criterion", "PointsSystem", "Requirement"),
         "points_tables": ("points_tables",),
         "equilibrium": ("choo_siow", "recover_surplus", "respond"),
-        "search": ("SearchMarket", "segments"),
+        "search": ("SearchMarket",),
+        "search_segments": ("segments",),
         "effects": ("EVIDENCE", "Evidence", "NestedCES", "effect_range"),
         "bridge": ("Bridge",),
         "fits": ("near_fits", "skill_fit"),

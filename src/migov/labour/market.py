@@ -300,41 +300,14 @@ class Market:
     @classmethod
     def _of(cls, read: reading.Applications, ties: Ties) -> Market:
         """Sort applications by worker and rank, and part those that do not count."""
-        sorted_already = bool(
-            np.all(
-                (read.worker[1:] > read.worker[:-1])
-                | ((read.worker[1:] == read.worker[:-1]) & (read.rank[1:] >= read.rank[:-1]))
-            )
-        )
-        order: Any = slice(None) if sorted_already else np.lexsort((read.rank, read.worker))
-        worker, post, why = read.worker[order], read.post[order], read.why[order]
-        rank, score = read.rank[order], read.score[order]
-        tier = read.tier[order]
-        counts = why < 0
-        out = ~counts
-        barred = pd.DataFrame(
-            {
-                "worker": read.workers[worker[out]],
-                "post": read.posts[post[out]],
-                "rank": rank[out],
-                "reason": np.array(read.reasons, object)[why[out]],
-            }
-        )
-        start = np.zeros(len(read.workers) + 1, np.int64)
-        np.cumsum(np.bincount(worker[counts], minlength=len(read.workers)), out=start[1:])
         return cls(
             workers=read.workers,
             posts=read.posts,
             capacity=read.capacity,
-            start=start,
-            post=post[counts],
-            rank=rank[counts],
-            score=score[counts],
-            tier=tier[counts],
-            ties=ties,
-            barred=barred,
             worker_groups=read.worker_groups,
             post_groups=read.post_groups,
+            ties=ties,
+            **ordering.sorted_lists(read),
         )
 
     def identical(self, other: object) -> bool:

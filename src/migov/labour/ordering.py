@@ -292,3 +292,32 @@ def grouped(
         name: np.array([str(of.get(label, "")) for label in labels], object)
         for name, of in (given or {}).items()
     }
+
+
+def sorted_lists(read: Applications) -> dict[str, Any]:
+    """Return applications by worker and rank, and apart from them those that do not count."""
+    rising = read.worker[1:] > read.worker[:-1]
+    rising |= (read.worker[1:] == read.worker[:-1]) & (read.rank[1:] >= read.rank[:-1])
+    order: Any = slice(None) if rising.all() else np.lexsort((read.rank, read.worker))
+    worker, post, why = read.worker[order], read.post[order], read.why[order]
+    rank, score, tier = read.rank[order], read.score[order], read.tier[order]
+    counts = why < 0
+    out = ~counts
+    barred = pd.DataFrame(
+        {
+            "worker": read.workers[worker[out]],
+            "post": read.posts[post[out]],
+            "rank": rank[out],
+            "reason": np.array(read.reasons, object)[why[out]],
+        }
+    )
+    start = np.zeros(len(read.workers) + 1, np.int64)
+    np.cumsum(np.bincount(worker[counts], minlength=len(read.workers)), out=start[1:])
+    return {
+        "start": start,
+        "post": post[counts],
+        "rank": rank[counts],
+        "score": score[counts],
+        "tier": tier[counts],
+        "barred": barred,
+    }

@@ -81,13 +81,20 @@ def _propose(
         raise ParameterError(
             "deferred_acceptance", f"engine={engine!r}", "'auto', 'arrays' or 'numba'", 9, "engine"
         )
-    fast = None
+    fast: Any = None
+    single = bool((quota == 1).all())
     if engine == "numba" or (engine == "auto" and len(place) >= _NUMBA_FROM):
-        fast = kernels.compiled()
+        fast = kernels.compiled_one() if single else kernels.compiled()
         if fast is None and engine == "numba":
             raise need("numba", "fast", "deferred_acceptance")
     if fast is None:
         return kernels.propose(start, place, receiver, quota, seats)
-    owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    # No heap is longer than the list of those who apply.
     room = np.minimum(seats, np.bincount(receiver, minlength=len(seats)))
-    return np.asarray(fast(start, place, receiver[place], quota, room, owner))
+    if not single:
+        owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
+        return np.asarray(fast(start, place, receiver[place], quota, room, owner))
+    found = fast(start, place, receiver[place], room)
+    held = np.zeros(len(place), np.bool_)
+    held[found[found >= 0]] = True
+    return held

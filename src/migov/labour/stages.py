@@ -131,7 +131,7 @@ def through_stages(entrants: xr.DataArray, stages: Sequence[Stage]) -> xr.Datase
         parts.append(found)
         flow = found["passed"]
     every = xr.Variable("stage", names)
-    out: xr.Dataset = xr.concat(parts, every, join="exact", data_vars="all")
+    out = xr.concat(parts, every, join="exact", data_vars="all")
     return _told(out, flow, status.join(kept))
 
 
