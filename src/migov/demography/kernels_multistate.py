@@ -99,6 +99,8 @@ def product(left: Array, right: Array, out: Array | None = None) -> Array:
     -------
     ndarray (..., i, w)
     """
+    # BLAS sums in another order where the matrices lie otherwise in memory
+    left, right = np.ascontiguousarray(left), np.ascontiguousarray(right)
     if steady(left.shape[-2], left.shape[-1]):
         return np.asarray(np.matmul(left, right) if out is None else np.matmul(left, right, out))
     total = left[..., :, :1] * right[..., :1, :]
