@@ -182,6 +182,27 @@ def test_quota_of_an_origin_over_all_posts():
     assert (bound.compare(free)["change"].values[others] >= 0).all()
 
 
+def test_quota_of_an_origin_with_scores_by_post_shows_the_envy_that_is_left():
+    rng = np.random.default_rng(8)
+    _, frame = quota_market()
+    frame["points"] = rng.integers(0, 100, len(frame))
+    posts = pd.DataFrame({"post": [f"p{j}" for j in range(10)], "capacity": 12})
+    market = Market.from_frames(frame, posts, score="points", groups="origin")
+    bound = market.deferred_acceptance(seed=7, limits=[Limit(by="origin", most={"MDA": 40})])
+    origin = dict(zip(market.workers, market.worker_groups["origin"], strict=True))
+    assert sum(origin[w] == "MDA" for w in bound.partners()) == 40
+    points = frame.set_index(["worker", "post"])["points"].to_dict()
+    pairs = bound.blocking_pairs()
+    for row in pairs.itertuples():
+        here = [w for w, p in bound.partners().items() if p == row.post]
+        envy = any(
+            origin[w] == "MDA" and points[w, row.post] < points[row.worker, row.post] for w in here
+        )
+        assert origin[row.worker] == "MDA"
+        assert envy == (row.limit == "")
+    assert bound.stable == (not (pairs["limit"] == "").any())
+
+
 def enumerate_choice(order, group, quota, reserve, seats):
     """Return the best set by: reserved seats filled, then priority; every set tried."""
     best, chosen = None, None

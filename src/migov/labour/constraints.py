@@ -308,27 +308,38 @@ def explain(matching: Matching, blocked: Any) -> list[str]:
     numbers = np.bincount(
         np.asarray(found.rules.region)[market.post[chosen]], minlength=len(found.rules.most)
     )
-    out = []
-    for e in np.asarray(blocked).tolist():
-        out.append(_because(matching, found, e, owner, level, held, numbers))
-    return out
+    full_groups = []
+    for limit in found.overall:
+        labels = _group(market, limit.by, "workers")
+        placed = labels[matching.application >= 0]
+        reached = {g for g, most in limit.most if int((placed == g).sum()) >= most}
+        full_groups.append((limit, labels, reached))
+    return [
+        _because(matching, found, e, owner, level, held, numbers, full_groups)
+        for e in np.asarray(blocked).tolist()
+    ]
 
 
 def _because(
-    matching: Matching, found: Bounds, e: int, owner: Any, level: Any, held: Any, numbers: Any
+    matching: Matching,
+    found: Bounds,
+    e: int,
+    owner: Any,
+    level: Any,
+    held: Any,
+    numbers: Any,
+    full_groups: Any,
 ) -> str:
     market, rules = matching.market, found.rules
     worker, post = int(owner[e]), int(market.post[e])
     if matching.application[worker] < 0:
-        for limit in found.overall:
-            labels = _group(market, limit.by, "workers")
-            group = str(labels[worker])
-            placed = int(((labels == group) & (matching.application >= 0)).sum())
-            reached = group in dict(limit.most) and placed >= dict(limit.most)[group]
+        for limit, labels, reached in full_groups:
+            group = labels[worker]
             # Who would take the seat of a worse one of the same group breaks no limit.
-            instead = any(labels[owner[x]] == group and level[x] > level[e] for x in held[post])
-            if reached and not instead:
-                return limit.told(group)
+            if group in reached and not any(
+                labels[owner[x]] == group and level[x] > level[e] for x in held[post]
+            ):
+                return str(limit.told(str(group)))
     line = kernels.choose(
         sorted([*held[post], e], key=lambda x: (level[x], x == e)),
         lambda x: rules.group[owner[x]],

@@ -48,6 +48,9 @@ class Limit:
         every worker lists every post; :func:`assignment` takes any.
     at_each_post : bool
         With a grouping of workers: whether `most` holds at each post and not for all together.
+        For all together those of the group who are placed with the lowest scores are kept out
+        until the limit is kept. Where posts score alike (a points system) that leaves no
+        justified envy; where they do not, it may, and ``blocking_pairs`` shows it.
 
     Examples
     --------
