@@ -136,7 +136,8 @@ def _training(figures, found):
 def _gains(place, ledger):
     def drawing():
         gains = {
-            what: mg.total(ledger.against(what), ["origin", "sex"]) for what in ("home", "mix")
+            what: given.counted(mg.total(ledger.against(what), ["origin", "sex"]))
+            for what in ("home", "mix")
         }
         return plot.balance(gains, title=f"Who gains and who pays: the scheme with {place}")
 
