@@ -116,6 +116,20 @@ def names(bits: int) -> tuple[str, ...]:
     return tuple(name for name, bit in FLAGS.items() if int(bits) & bit)
 
 
+def has(x: xr.DataArray, *flags: str) -> bool:
+    """Tell whether any cell of an array bears one of the flags.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> has(mark(xr.DataArray(1.0), "stylised"), "stylised"), has(xr.DataArray(1.0), "stylised")
+    (True, False)
+    """
+    if NAME not in x.coords:
+        return False
+    return bool((x.coords[NAME].values & np.uint16(flag(*flags))).any())
+
+
 def take(x: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray | None]:
     """Return the array without its status, and the status, loaded, or None."""
     if NAME not in x.coords:

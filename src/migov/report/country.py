@@ -143,18 +143,12 @@ def _of(x: Any, code: str, name: str, where: str) -> xr.DataArray:
 
 
 def _about(own: Mapping[str, Any], date: str, notes: Sequence[str]) -> tuple[Block, ...]:
-    assumed = [name for name, x in own.items() if _flagged(x, "stylised")]
+    assumed = [name for name, x in own.items() if status.has(x, "stylised")]
     blocks: list[Block] = [Text(f"Made for {date}. {_NO_RANK}")]
     if assumed:
         titles = ", ".join(catalogue.get(name).info.title for name in assumed)
         blocks.append(Text(f"Stylised, resting on assumptions: {titles}."))
     return (*blocks, *(Text(note, note=True) for note in notes))
-
-
-def _flagged(x: Any, flag: str) -> bool:
-    if status.NAME not in x.coords:
-        return False
-    return bool((x.coords[status.NAME].values & np.uint16(status.flag(flag))).any())
 
 
 def _goals(

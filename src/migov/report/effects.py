@@ -83,15 +83,9 @@ class Effects:
                  if row["after"] == UNAFFECTED]  # fmt: skip
         body = found.drop(columns="note").to_string()
         arrays = [*self.before.values(), *self.after.values()]
-        if any(_stylised(x) for x in arrays):
+        if any(status.has(x, "stylised") for x in arrays):
             body = f"STYLISED: rests on assumptions; medians and 80 % intervals\n{body}"
         return "\n".join([body, *notes])
-
-
-def _stylised(x: xr.DataArray) -> bool:
-    if status.NAME not in x.coords:
-        return False
-    return bool((x.coords[status.NAME].values & np.uint16(status.flag("stylised"))).any())
 
 
 def before_after(

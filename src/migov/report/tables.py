@@ -121,7 +121,7 @@ def table(
             where, f"x {fault}", "select or add up first: x.sel(…), migov.total(x, …)", 8, "x"
         )
     given = unit_of(x, where, "x")
-    plain, flags = status.take(x)
+    plain, _ = status.take(x)
     by = 1.0 if unit is None else factor(given, unit, where, "x")
     order = ["member"] if "member" in plain.dims else []
     low, mid, high = (part * by for part in quantiles(plain.transpose(*order, *shown), level))
@@ -131,16 +131,16 @@ def table(
     heads = [""] if columns is None else along(x, columns)
     found = pd.DataFrame(data, index=index if len(names) > 1 else index.get_level_values(0))
     found.columns = pd.Index(heads)
-    found.attrs["title"] = title(x, flags, unit or given, level)
+    found.attrs["title"] = title(x, unit or given, level)
     return found
 
 
-def title(x: xr.DataArray, flags: xr.DataArray | None, unit: str, level: float = LEVEL) -> str:
+def title(x: xr.DataArray, unit: str, level: float = LEVEL) -> str:
     """Return the title of a table or figure: name, unit, interval, and ``stylised``."""
     parts = ["" if unit in ("1", "") else unit]
     if "member" in x.dims:
         parts.append(f"median and {level:.0%} interval".replace("%", " %"))
-    if flags is not None and (flags.values & np.uint16(status.flag("stylised"))).any():
+    if status.has(x, "stylised"):
         parts.append("STYLISED: rests on assumptions")
     name = heading(x, None)
     told = "; ".join(part for part in parts if part and part not in name)
