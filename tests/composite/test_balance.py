@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -9,7 +11,15 @@ from scipy import stats
 
 import migov as mg
 from migov.composite.balance import GOALS, Balance, goal_of
-from migov.core.errors import CodeError, DimensionError, ParameterError, UnitError
+from migov.core.errors import (
+    AlignmentError,
+    CodeError,
+    DimensionError,
+    KindError,
+    ParameterError,
+    TimeError,
+    UnitError,
+)
 from migov.numeric.comovement import comovement
 
 TIME = np.array(["2000-07-01", "2005-07-01", "2010-07-01", "2015-07-01", "2020-07-01"], "M8[s]")
@@ -113,3 +123,69 @@ def test_each_theme_has_one_goal_and_bad_input_is_told():
         Balance().profile({"old_age_dependency_ratio": OLD.drop_attrs()})
     with pytest.raises(UnitError, match="old_age_dependency_ratio is in '1'"):
         Balance().profile({"old_age_dependency_ratio": OLD.assign_attrs(units="1")})
+
+
+def test_a_slope_within_its_error_is_not_clear():
+    noisy = series([[30, 33, 29, 34, 31], [30, 31, 32, 33.1, 34]], "per_ten_thousand")
+    found = Balance().profile({"sdg_3_c_1": noisy}).set_index("area")
+    assert found.trend["ALB"] > 0
+    assert found.trend["ALB"] < 2 * found.trend_error["ALB"]
+    assert found.sense.to_dict() == {"ALB": "not clear", "MDA": "towards"}
+    two = noisy.isel(time=[0, 1]).assign_attrs(noisy.attrs)
+    short = Balance().profile({"sdg_3_c_1": two})
+    assert short.trend_error.isna().all()
+    assert (short.sense == "not clear").all()
+
+
+def test_changes_of_uneven_intervals_are_a_year():
+    time = np.array(["2000-07-01", "2001-07-01", "2011-07-01", "2012-07-01", "2013-07-01"], "M8[s]")
+    a = DENSITY.assign_coords(time=time).assign_attrs(DENSITY.attrs)
+    b = DRAIN.assign_coords(time=time).assign_attrs(DRAIN.attrs)
+    found = SPLIT.tradeoffs({"sdg_3_c_1": a, "occupation_drain": b}).set_index("area")
+    apart = np.diff(time.astype("M8[Y]").astype(int))
+    x, y = (np.diff(v.sel(area="ALB")) / apart for v in (a, -b))
+    assert found.loc["ALB", "comovement"] == pytest.approx(np.corrcoef(x, y)[0, 1], rel=1e-9)
+
+
+def test_dates_out_of_order_have_no_last():
+    with pytest.raises(TimeError, match="does not increase"):
+        Balance().profile({"sdg_3_c_1": DENSITY.isel(time=[1, 0, 2]).assign_attrs(DENSITY.attrs)})
+
+
+def test_a_total_asks_for_weights_and_says_what_to_type():
+    last = {name: x.isel(time=-1, area=0, drop=True) for name, x in GIVEN.items()}
+    frame = Balance.compare(before=last, after=last)
+    with pytest.raises(ParameterError, match="weights are for nothing") as told:
+        Balance.total(frame)
+    assert "weights={'occupation_drain': …, 'sdg_3_c_1': …}" in told.value.mend
+    assert pickle.loads(pickle.dumps(told.value)).argument == "weights"
+    both = {"sdg_3_c_1": 0.5, "occupation_drain": 0.5}
+    with pytest.raises(ParameterError, match="scales are for nothing"):
+        Balance.total(frame, weights=both)
+    with pytest.raises(ParameterError, match="scale of sdg_3_c_1 is 0"):
+        Balance.total(frame, weights=both, scales={"sdg_3_c_1": 0, "occupation_drain": 1.0})
+    with pytest.raises(ParameterError, match="is nan"):
+        Balance.total(frame, weights=both | {"sdg_3_c_1": np.nan}, scales=both)
+    with pytest.raises(KindError, match="frame is a int"):
+        Balance.total(3, weights=both, scales=both)
+    level = Balance.compare(before={"old_age_dependency_ratio": last["old_age_dependency_ratio"]},
+        after={})  # fmt: skip
+    with pytest.raises(ParameterError, match="no affected indicator"):
+        Balance.total(level, weights={}, scales={})
+
+
+def test_compare_takes_one_number_of_the_same_members():
+    with pytest.raises(DimensionError, match="several labels of area"):
+        Balance.compare(before=GIVEN, after=GIVEN)
+    one = DENSITY.isel(time=-1, area=0, drop=True)
+    members = xr.DataArray([0.9, 1.0, 1.1], {"member": [0, 1, 2]}, "member") * one
+    drawn = members.assign_attrs(one.attrs)
+    other = drawn.assign_coords(member=[1, 2, 3])
+    with pytest.raises(AlignmentError, match="2 in common"):
+        Balance.compare(before={"sdg_3_c_1": drawn}, after={"sdg_3_c_1": other})
+    found = Balance.compare(
+        before={"sdg_3_c_1": drawn}, after={"sdg_3_c_1": drawn.copy(data=drawn.values + 1)}
+    )
+    assert (found.low[0], found.high[0]) == pytest.approx((1.0, 1.0))
+    with pytest.raises(KindError, match="after is a int"):
+        Balance.compare(before={"sdg_3_c_1": one}, after=3)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from migov.core import catalogue, units
-from migov.core.errors import CodeError, DimensionError, KindError, ParameterError, UnitError
+from migov.composite.balance_checks import check_members, check_single, check_weighing, checked
+from migov.core import catalogue
+from migov.core.errors import CodeError, KindError, ParameterError
 from migov.core.times import years_between
-from migov.core.vocabulary import check_dimensions
 from migov.numeric.comovement import comovement, trend_of
 
 if TYPE_CHECKING:
@@ -101,7 +101,11 @@ class Balance:
         for one, _ in self.targets:
             if catalogue.get(one).info.direction == "none":
                 raise ParameterError(
-                    "Balance", f"{one} has no direction and so no target", "", 9, "targets"
+                    "Balance",
+                    f"{one} has no direction and so no target",
+                    "leave it out of targets; it stays in the profile as a level",
+                    9,
+                    "targets",
                 )
 
     def goal(self, id: str) -> str:  # noqa: A002 - the catalogue's word
@@ -127,12 +131,14 @@ class Balance:
             One row an indicator and area, in the order of the goals and never of the values:
             ``goal, id, area, unit, level, trend`` (per year, least squares), ``trend_error``
             (its standard error), ``target, gap, reference`` (median of the reference areas)
-            and ``sense`` (towards, away, or empty where there is no direction).
+            and ``sense``: towards, away, or "not clear" where the trend is less than two of its
+            standard errors from zero or has none (fewer than three dates); empty where there is
+            no direction.
         """
         import pandas as pd
 
         rows = []
-        for ident, x in _checked(results).items():
+        for ident, x in checked(results).items():
             rows += self._rows(ident, x)
         order = list(dict(self.goals) or GOALS)
         frame = pd.DataFrame(rows)
@@ -156,11 +162,7 @@ class Balance:
             if peers is not None and axis:
                 peers = peers.isel({axis: -1})
             gap = values[-1] - target
-            sense = (
-                ""
-                if info.direction == "none" or np.isnan(trend) or trend == 0
-                else ("towards" if (trend > 0) == (info.direction == "up") else "away")
-            )
+            sense = "" if np.isnan(trend) else _sense(info.direction, *_around(trend, error))
             rows.append({
                 "goal": self.goal(ident), "id": ident, "area": area, "unit": x.attrs["units"],
                 "level": values[-1], "trend": trend, "trend_error": error,
@@ -193,7 +195,7 @@ class Balance:
 
         given = {
             ident: x
-            for ident, x in _checked(results).items()
+            for ident, x in checked(results).items()
             if catalogue.get(ident).info.direction != "none"
         }
         rows = []
@@ -219,9 +221,10 @@ class Balance:
             if area and ("area" not in b.dims or area not in b.indexes["area"]):
                 continue
             one, two = (x.sel(area=area) if area else x for x in (a, b))
+            apart = np.diff(_years(one.sel({axis: dates}), axis))
             value, low, high, n = comovement(
-                np.diff(np.asarray(one.sel({axis: dates}).values, float)),
-                np.diff(np.asarray(two.sel({axis: dates}).values, float)),
+                np.diff(np.asarray(one.sel({axis: dates}).values, float)) / apart,
+                np.diff(np.asarray(two.sel({axis: dates}).values, float)) / apart,
                 level,
             )
             told = "trade-off" if high < 0 else "together" if low > 0 else "not clear"
@@ -245,7 +248,8 @@ class Balance:
         Parameters
         ----------
         before, after : mapping of str to DataArray {member}
-            One number an indicator; one that is not in `after` is not affected.
+            One number an indicator, or the same members on both sides; one that is not in
+            `after` is not affected.
         policy : Dataset, optional
             A scored instrument: its class stands beside as context, never as an outcome.
 
@@ -254,16 +258,33 @@ class Balance:
         DataFrame
             ``goal, id, unit, before, after, low, high`` (the change's 80 % interval over
             members) and ``sense``; no total.
+
+        Raises
+        ------
+        ParameterError
+            `after` has an indicator that `before` has not.
+        DimensionError, AlignmentError
+            An indicator has several areas or dates, or other members before than after.
         """
         import pandas as pd
 
         rows = []
-        first, second = _checked(before), _checked(after) if after else {}
+        first = checked(before, "before")
+        second = checked(after, "after") if after or not isinstance(after, Mapping) else {}
         extra = [name for name in second if name not in first]
         if extra:
             raise ParameterError(
-                "Balance", f"after has {extra[0]!r}, before has not", "", 9, "after"
+                "Balance",
+                f"after has {extra[0]!r}, before has not",
+                f"before={{{extra[0]!r}: …}}, or leave it out of after",
+                9,
+                "after",
             )
+        for ident, x in first.items():
+            check_single(ident, x, "before")
+            if ident in second:
+                check_single(ident, second[ident], "after")
+                check_members(ident, x, second[ident])
         for ident, x in first.items():
             info = catalogue.get(ident).info
             row: dict[str, Any] = {"goal": goal_of(ident), "id": ident, "unit": x.attrs["units"]}
@@ -288,7 +309,10 @@ class Balance:
 
     @staticmethod
     def total(
-        frame: pd.DataFrame, *, weights: Mapping[str, float], scales: Mapping[str, float]
+        frame: pd.DataFrame,
+        *,
+        weights: Mapping[str, float] | None = None,
+        scales: Mapping[str, float] | None = None,
     ) -> float:
         """Return a weighted sum of changes, for those who state every weight and scale.
 
@@ -298,14 +322,22 @@ class Balance:
             Of :meth:`compare`.
         weights : mapping of str to float
             Not negative, one for each affected indicator with a direction; they sum to one.
+            There is no default: without them there is no total.
         scales : mapping of str to float
-            The change, in the indicator's unit, that counts as one.
+            The change, in the indicator's unit, that counts as one; above zero.
 
         Raises
         ------
         ParameterError
             A weight or scale is missing, or belongs to a level without direction.
+        KindError
+            `frame` is not of :meth:`compare`.
         """
+        if not {"id", "before", "after"} <= set(getattr(frame, "columns", ())):
+            told = f"frame is a {type(frame).__name__} without id, before and after"
+            raise KindError(
+                "Balance.total", told, "frame=migov.Balance.compare(before=…, after=…)", 9, "frame"
+            )
         lines: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
         used = {
             str(line["id"]): line
@@ -313,23 +345,18 @@ class Balance:
             if catalogue.get(str(line["id"])).info.direction != "none"
             and not np.isnan(line["after"])
         }
-        for name, given in (("weights", weights), ("scales", scales)):
-            if set(given) != set(used):
-                raise ParameterError(
-                    "Balance.total",
-                    f"{name} are for {', '.join(sorted(given)) or 'nothing'}, the balance has "
-                    f"{', '.join(sorted(map(str, used)))}",
-                    "one for each affected indicator with a direction, and no other",
-                    9,
-                    name,
-                )
-        if min(weights.values()) < 0 or abs(sum(weights.values()) - 1) > 1e-9:
-            raise ParameterError("Balance.total", "weights do not sum to one", "", 9, "weights")
+        weights, scales = check_weighing(weights, scales, used)
         found = 0.0
         for ident, line in used.items():
             better = 1.0 if catalogue.get(ident).info.direction == "up" else -1.0
             found += weights[ident] * better * (line["after"] - line["before"]) / scales[ident]
         return found
+
+
+def _around(trend: float, error: float) -> tuple[float, float]:
+    """Return the trend less and plus two standard errors; everything where there is no error."""
+    half = np.inf if np.isnan(error) else 2 * error
+    return trend - half, trend + half
 
 
 def _sense(direction: str, low: float, high: float) -> str:
@@ -340,37 +367,6 @@ def _sense(direction: str, low: float, high: float) -> str:
     if high < 0:
         return "away" if direction == "up" else "towards"
     return "not clear"
-
-
-def _checked(results: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
-    """Return the results by id, each with its own indicator's unit and known dimensions."""
-    if not isinstance(results, Mapping):
-        raise KindError(
-            "Balance", f"results is a {type(results).__name__}", "a mapping by id", 9, "results"
-        )
-    if not results:
-        raise ParameterError("Balance", "results is empty", "one result or more", 9, "results")
-    found = {}
-    for ident, x in results.items():
-        declared = catalogue.get(ident).info.unit
-        check_dimensions(x, "Balance", ident)
-        given = units.unit_of(x, "Balance", ident)
-        if "currency" not in declared and units.factor(given, declared, "Balance", ident) != 1.0:
-            told = f"{ident} is in {given!r}, the indicator gives {declared!r}"
-            raise UnitError("Balance", told, "hand in what the indicator returned", 6, ident)
-        bare = x.squeeze(
-            [d for d in x.dims if x.sizes[d] == 1 and d not in ("area", "time", "period")],
-            drop=True,
-        )
-        if "origin" in bare.dims:
-            bare = bare.rename(origin="area")
-        other = [str(d) for d in bare.dims if d not in ("area", "time", "period", "member")]
-        if other:
-            raise DimensionError(
-                "Balance", f"{ident} is by {', '.join(other)}", "select or add up first", 8, ident
-            )
-        found[ident] = bare
-    return found
 
 
 def _oriented(ident: str, x: xr.DataArray) -> xr.DataArray:
