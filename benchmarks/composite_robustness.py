@@ -66,7 +66,9 @@ def factors(draws: int) -> list[dict[str, float]]:
     from migov.composite.kernels_draws import weight_factors
 
     tree = index().tree
-    table = weight_factors(SEED, tree.ids, [name != tree.root for name in tree.ids], 0.25, draws)
+    half = [0.25 * (name != tree.root) for name in tree.ids]
+    ends = [1 - one for one in half], [1 + one for one in half]
+    table = weight_factors(SEED, tree.ids, *ends, draws)
     return [dict(zip(tree.ids, column, strict=True)) for column in table.T]
 
 
@@ -77,6 +79,7 @@ def one_draw(found: xr.Dataset, weights: dict[str, float], draw: int) -> tuple[n
     again = (
         index()
         .evolve(**{name: getattr(told, name)[choice] for name, choice in row.items()})
+        .evolve(weigh=c.Given(rescale=True))
         .weighted(weights)
     )
     scored = again.score(MEMBERS[int(found.data_member[draw])])

@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 from migov import composite as c
-from migov.core.errors import MigovError
+from migov.core.errors import InputError, MigovError
 
 NODES = ["rights", "partnerships", "wellbeing", "orderly"]
 
@@ -49,14 +49,19 @@ def test_budgets(folder):
         np.testing.assert_allclose(100 * found.values, wanted.loc[row].astype(float), rtol=1e-12)
     assert int(plain.persons) == 7
     half = given.copy()
-    half[0] = half[0] / 2  # whoever writes shares of 50 counts as much
-    np.testing.assert_allclose(c.budget_allocation(half).weight, plain.weight, rtol=1e-14)
+    half[0] = half[0] / 2  # whoever writes shares of 50 counts as much, where that is asked for
+    with pytest.raises(InputError, match=rf"{half.person.values[0]} 50, expected 1 or 100"):
+        c.budget_allocation(half)
+    again = c.budget_allocation(half, rescale=True)
+    np.testing.assert_allclose(again.weight, plain.weight, rtol=1e-14)
+    np.testing.assert_allclose(c.budget_allocation(given / 10, budget=10).weight, plain.weight)
+    np.testing.assert_allclose(c.budget_allocation(given / 100).weight, plain.weight)
     index = c.Index(
         nodes=(
             c.Node(id="all"),
             *(c.Node(id=name, parent="all", direction="up") for name in NODES),
         )
-    ).weighted(plain.weight.to_series().to_dict())
+    ).weighted(plain)
     scored = index.score(xr.DataArray(np.eye(4), {"node": NODES, "area": list("abcd")},
                                       ("node", "area")))  # fmt: skip
     np.testing.assert_allclose(scored.weight.sel(node=NODES), plain.weight, rtol=1e-14)
@@ -103,6 +108,10 @@ def test_hierarchies(folder):
         lambda p, m: c.budget_allocation(0 * p),
         lambda p, m: c.budget_allocation(p.where(p > 10)),
         lambda p, m: c.budget_allocation(p, group="sector"),
+        lambda p, m: c.budget_allocation(p, budget=10),
+        lambda p, m: c.budget_allocation(p, budget="100"),
+        lambda p, m: c.budget_allocation(p.where(p.person != p.person[0], p / 100)),
+        lambda p, m: c.budget_allocation(p.isel(person=[0]) * 0.9),
         lambda p, m: c.budget_allocation(p.values),
         lambda p, m: c.budget_allocation(p.astype(str)),
         lambda p, m: c.budget_allocation(p.isel(person=[0, 0])),

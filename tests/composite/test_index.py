@@ -319,3 +319,48 @@ def test_classes_have_limits_that_are_numbers(classes):
     with pytest.raises(ParameterError, match="classes") as caught:
         c.Index(title="t", nodes=(c.Node(id="index"), DOWN), classes=classes)
     pickled(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("weights", "told"),
+    [
+        ((0.5, 0.6), "'index' add up to 1.1: a 0.5, b 0.6"),
+        ((0.5, 1.0), "add up to 1.5"),
+        ((0.25, 0.25), "add up to 0.5"),
+        ((0.3, 0.7 + 1e-8), "add up to 1.00000001"),
+    ],
+)
+def test_decimal_weights_add_up_to_one(weights, told):
+    nodes = ROOT, *(
+        attrs.evolve(node, weight=weight)
+        for node, weight in zip((UP, DOWN), weights, strict=True)
+    )  # fmt: skip
+    for weigh in (c.Given(), c.Importance()):
+        with pytest.raises(ParameterError, match=told) as caught:
+            build(*nodes, weigh=weigh)
+        assert "rescale=True" in str(caught.value)
+        pickled(caught.value)
+    equal = build(ROOT, UP, DOWN)
+    with pytest.raises(ParameterError, match=told):
+        equal.weighted(dict(zip("ab", weights, strict=True)))
+    assert build(*nodes, weigh=c.Given(rescale=True)).nodes[2].weight == weights[1]
+    assert build(*nodes, weigh=c.Equal()).nodes[2].weight == weights[1]
+    with pytest.raises(ParameterError, match=r"add up to 1\.1"):
+        c.OrderedWeighted(weights=(0.5, 0.6))
+
+
+def test_weights_that_add_up_or_are_whole_are_taken(make_nodes):
+    tenths = {"a": 0.1, "b": 0.2, "c": 0.7}  # their binary sum is not one
+    index = c.Index(nodes=make_nodes("up", "up", "down"))
+    assert index.weighted(tenths).nodes[3].weight == 0.7
+    assert index.weighted({"a": 3, "b": 2, "c": 0}).nodes[1].weight == 3
+    left = index.weighted(tenths).without("c").nodes
+    assert [node.weight for node in left[1:]] == pytest.approx([1 / 3, 2 / 3])
+    text = index.evolve(weigh=c.Given(rescale=True)).to_json()
+    assert c.Index.from_json(text).weigh.rescale
+    for wrong in ({"a": "1"}, {"a": None}, {"a": -1}, {"a": float("nan")}, {"a": True}):
+        with pytest.raises(InputError, match="the weight of 'a'"):
+            index.weighted(wrong)
+    for wrong in ([1, 2, 3], xr.Dataset()):
+        with pytest.raises(KindError, match="weights is"):
+            index.weighted(wrong)

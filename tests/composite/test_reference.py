@@ -17,6 +17,7 @@ from migov.composite import (
     Entropy,
     Frontier,
     Geometric,
+    Given,
     Goalposts,
     Harmonic,
     Index,
@@ -258,6 +259,7 @@ def test_replicates(asem):
             normalise=scale[row.normalisation],
             aggregate=MEANS[row.aggregation],
             tolerance=0.0,
+            weigh=Given(rescale=True),
         ).weighted({name: value for name, value in own.items() if name in asem.index().tree.ids})
         wanted = results[results["replicate"] == row.replicate].set_index("uCode")
         scored = index.score(data)
@@ -297,12 +299,12 @@ def test_vector_cases(asem):
         return scales.between_goalposts(x, worst, best, 0.0, upper, cap, False)
 
     found = {
-        "minmax": scales.min_max(x, one, 0, 100),
-        "zscore": scales.z_score(x, one, 0, 1),
+        "minmax": scales.min_max(x, one, 0, 100)[0],
+        "zscore": scales.z_score(x, one, 0, 1)[0],
         "rank_min": scales.places(x, one, 0.0, False),
         "percentile_rank": scales.places(x, one, 0.0, True),
         "borda": scales.places(x, one, 0.0, False) - 1,
-        "distance_to_max": scales.min_max(x, one, 0, 1),
+        "distance_to_max": scales.min_max(x, one, 0, 1)[0],
         "fraction_of_max": scales.to_frontier(x, one, 1),
         "distance_to_target_30": scales.to_target(x, one, 30, 0, 1, False),
         "distance_to_target_30_capped": scales.to_target(x, one, 30, 0, 1, True),
@@ -331,6 +333,7 @@ def test_mean_cases(asem, make_nodes):
             )
         ),
         normalise=Goalposts(worst=0, best=100, cap=False),
+        weigh=Given(rescale=True),
     )
     values = [20.0, 35.0, 80.0, 5.0]
     row = golden.iloc[0]

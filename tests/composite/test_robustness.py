@@ -59,7 +59,7 @@ def test_every_draw_redone_by_the_public_call():
     base = index()
     found = base.robustness(data, METHODS, draws=40, seed=9, ranks=True)
     factors = kernels_draws.weight_factors(
-        9, base.tree.ids, [False, True, True, True, True], 0.25, 40
+        9, base.tree.ids, [1.0, *[0.75] * 4], [1.0, *[1.25] * 4], 40
     )
     for draw in range(40):
         one = found.sel(member=draw)
@@ -68,7 +68,7 @@ def test_every_draw_redone_by_the_public_call():
             for name in ("treat", "normalise", "aggregate", "weigh")
         }
         weights = dict(zip(base.tree.ids, factors[:, draw], strict=True))
-        again = base.evolve(**{**chosen, "weigh": c.Given()}).weighted(weights)
+        again = base.evolve(**{**chosen, "weigh": c.Given(rescale=True)}).weighted(weights)
         scored = again.score(data.sel(member=int(one.data_member), drop=True))
         np.testing.assert_allclose(
             one.score.values, scored.score.sel(node="index").values, rtol=1e-12
@@ -310,3 +310,56 @@ def test_a_setting_counts_its_ways():
     names = ("missing", "treat", "normalise", "weigh", "aggregate")
     first, second = ready.ways({name: np.array([int(name != "missing")]) for name in names})
     assert (first.item(), second.item()) == (3, 3)
+
+
+def test_weights_by_node_vary_each_on_its_own():
+    fixed = index(normalise=c.Goalposts(worst=0, best=20))
+    data = block()
+    plain = fixed.robustness(data, c.Uncertainty(weights=0.25), draws=30, seed=5)
+    named = dict.fromkeys(("p", "a", "b", "d"), 0.25)
+    same = fixed.robustness(data, c.Uncertainty(weights=named), draws=30, seed=5)
+    np.testing.assert_array_equal(plain.score, same.score)
+    inside = fixed.robustness(data, c.Uncertainty(weights={"a": (0.5, 2.0)}), draws=30, seed=5)
+    outside = fixed.robustness(data, c.Uncertainty(weights={"a": 0.9}), draws=30, seed=5, node="d")
+    assert (inside.score.std("member") > 0).all()
+    assert outside.score.max("member").equals(outside.score.min("member"))
+    scored = fixed.score(data).score
+    weight = (inside.score.sel() - scored.sel(node="d") / 2) * 2
+    share = (weight - scored.sel(node="b")) / (scored.sel(node="a") - scored.sel(node="b"))
+    assert float(share.min()) >= 0.5 / 1.5 - 1e-9
+    assert float(share.max()) <= 2 / 3 + 1e-9
+    found = fixed.sensitivity(
+        data, c.Uncertainty(weights={"a": 0.5}, data=0.01), samples=4096, seed=1
+    )
+    assert found.factor.values.tolist() == ["data", "weights"]
+
+
+def test_an_elicitation_lends_its_weights_and_their_spread():
+    points = xr.DataArray(
+        [[50, 30, 20], [60, 20, 20], [10, 70, 20]],
+        coords={"person": list("xyz"), "node": ["a", "b", "d"]},
+        dims=("person", "node"),
+    )
+    told = c.budget_allocation(points)
+    flat = c.Index(
+        nodes=(
+            c.Node(id="index"),
+            *(c.Node(id=n, parent="index", direction="up") for n in "abd"),
+        )
+    ).weighted(told)
+    doubt = c.Uncertainty(weights=told)
+    assert doubt.weights[0] == ("a", pytest.approx(0.25), pytest.approx(1.5))
+    assert doubt.weights[2] == ("d", pytest.approx(1.0), pytest.approx(1.0))
+    assert hash(doubt) == hash(c.Uncertainty(weights=told))
+    unit = xr.DataArray(np.eye(3), {"node": list("abd"), "area": list("ABD")}, ("node", "area"))
+    drawn = flat.robustness(unit, doubt, draws=500, seed=2).score / 100
+    np.testing.assert_allclose(drawn.sum("area"), 1.0, rtol=1e-12)
+    assert float(drawn.sel(area="A").min()) > 0.1 / (0.1 + 0.7 + 0.2) - 1e-9
+    for wrong in (told.drop_vars("minimum"), {"a": 2.0}, {"a": (2, 1)}, {"a": "wide"}):
+        with pytest.raises(ParameterError) as caught:
+            c.Uncertainty(weights=wrong)
+        assert caught.value.argument == "weights"
+    with pytest.raises(ParameterError, match="beside weights by node"):
+        c.Uncertainty(weights={"a": 0.1}, levels=(1,))
+    with pytest.raises(MigovError, match="'zz' is no node"):
+        flat.robustness(unit, c.Uncertainty(weights={"zz": 0.1}), draws=5, seed=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from migov import composite as c
+from migov.composite import engine
 from migov.core import status
 from migov.core.errors import CodeError, DimensionError, InputError, ParameterError
 from migov.numeric.ranks import ranks
@@ -189,16 +191,21 @@ def test_a_missing_child_is_as_if_it_were_not_there(mean):
         c.Node(id="b", parent="index", direction="up"),
     )
     index = c.Index(nodes=nodes, missing=c.Missing(needed=0.5), normalise=c.MinMax(lower=1))
-    data = block().sel(node=["a", "b"])
-    data[1] = np.nan
-    found = index.score(data).score
+    values = block().sel(node=["a", "b"]).values[:, :, None].copy()
+    values[1] = np.nan
+    scores = engine.prepare(index, values, None, "test").scores
+    whole, first, _ = engine.aggregate(index, scores, "test")[:, :, 0]
     if isinstance(mean, c.Copeland):
-        order = ranks(found.sel(node="a").values)
-        assert (found.sel(node="index").values == 2 * order - 6).all()
+        assert (whole == 2 * ranks(first) - 6).all()
     else:
-        np.testing.assert_allclose(
-            found.sel(node="index").values, found.sel(node="a").values, rtol=1e-12
-        )
+        np.testing.assert_allclose(whole, first, rtol=1e-12)
+
+
+def test_an_indicator_that_nobody_has_is_named():
+    data = block()
+    data[1] = np.nan
+    with pytest.raises(InputError, match=r"no area of data has a number in b [^$]*without\('b'\)"):
+        three(missing=c.Missing(needed=0.5)).score(data)
 
 
 def test_imputation_is_marked_and_not_counted_as_observed():
@@ -236,7 +243,20 @@ def test_status_goes_up_the_tree():
 def test_an_indicator_without_variation_has_no_scale():
     data = block()
     data[2] = 4.0
-    scored = three().score(data)
+    for scale in (c.MinMax(), c.ZScore()):
+        with pytest.raises(InputError, match="d: the same value in all areas") as caught:
+            three(normalise=scale).score(data)
+        assert "constant='missing'" in str(caught.value)
+    years = xr.concat([data, data, block()], "time").assign_coords(
+        time=pd.to_datetime(["2019-07-01", "2020-07-01", "2021-07-01"])
+    )
+    with pytest.raises(InputError, match="in 2 of 3 columns"):
+        three().score(years)
+    with pytest.raises(InputError, match="d: the same value"):
+        three().robustness(data, c.Uncertainty(data=0), draws=5, seed=1)
+    with pytest.raises(InputError, match="a, b, d: the same value"):
+        three().score(data.isel(area=[0]))
+    scored = three(normalise=c.MinMax(constant="missing")).score(data)
     assert np.isnan(scored.score.sel(node="d")).all()
     named = status.names(int(scored[status.NAME].sel(area="DEU", node="d")))
     assert named == ("undefined",)

@@ -314,8 +314,9 @@ def test_weights_go_into_an_index(points):
     weighted, doubt = d.into_index(index, found)
     by = {node.id: node.weight for node in weighted.nodes}
     assert by["rights"] == pytest.approx(0.31875)
-    half = ((found.maximum - found.minimum) / (2 * found.weight)).max().item()
-    assert doubt.weights == pytest.approx(min(half, 0.99))
+    assert [name for name, _, _ in doubt.weights] == NODES
+    low, high = (found[name] / found.weight for name in ("minimum", "maximum"))
+    np.testing.assert_allclose([ends[1:] for ends in doubt.weights], np.stack([low, high], 1))
     data = xr.DataArray(
         np.random.default_rng(1).random((4, 5)),
         coords={"node": NODES, "area": list("ABCDE")},

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import attrs
 
 from migov.composite.methods import Method
-from migov.composite.validators import numbers, one_of, real, refuse, truth
+from migov.composite.validators import numbers, one_of, real, refuse, sum_astray, truth
 
 
 class Aggregation(Method):
@@ -42,7 +42,8 @@ class OrderedWeighted(Aggregation):
     Parameters
     ----------
     weights : tuple of float
-        From the worst to the best; the nodes' own weights do not count.
+        From the worst to the best, whole numbers or decimals that add up to one; the nodes'
+        own weights do not count.
     """
 
     kind: ClassVar[str] = "ordered_weighted"
@@ -51,6 +52,9 @@ class OrderedWeighted(Aggregation):
     def __attrs_post_init__(self) -> None:
         if not self.weights or min(self.weights) < 0 or sum(self.weights) <= 0:
             refuse(self, "weights", f"weights={self.weights}", "not negative, with a sum")
+        astray = sum_astray(self.weights)
+        if astray is not None:
+            refuse(self, "weights", f"weights={self.weights} add up to {astray:.6g}", "sum 1")
 
 
 @attrs.frozen(kw_only=True)
@@ -85,9 +89,20 @@ class Weighting(Method):
 
 @attrs.frozen(kw_only=True)
 class Given(Weighting):
-    """The weights of the nodes: equal unless written, or from an elicitation."""
+    """The weights of the nodes: equal unless written, or from an elicitation.
+
+    Whole numbers are relative, 1 and 2 a third and two thirds. Decimals have to add up to one
+    among the children of a node, to 1e-9.
+
+    Parameters
+    ----------
+    rescale : bool
+        Whether decimals that add up to something else are divided by their sum; refused
+        otherwise, since a weight is then forgotten or written twice.
+    """
 
     kind: ClassVar[str] = "given"
+    rescale: bool = attrs.field(default=False, validator=truth)
 
 
 @attrs.frozen(kw_only=True)
@@ -124,9 +139,15 @@ class Importance(Weighting):
     """Weights under which each child's importance is in proportion to its node's weight.
 
     The importance is the squared correlation of the child with the node's score.
+
+    Parameters
+    ----------
+    rescale : bool
+        As for :class:`Given`.
     """
 
     kind: ClassVar[str] = "importance"
+    rescale: bool = attrs.field(default=False, validator=truth)
 
 
 @attrs.frozen(kw_only=True)

@@ -6,11 +6,15 @@ from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from migov.composite.scoring import _attrs
+from migov.composite.validators import SLACK
 from migov.core.errors import DimensionError, InputError, KindError, ParameterError
 from migov.core.vocabulary import check_dimensions
 from migov.numeric import pairwise
+
+Floats = NDArray[np.float64]
 
 
 def _admit(
@@ -49,31 +53,41 @@ def _admit(
     return x
 
 
-def budget_allocation(points: xr.DataArray, *, group: str | None = None) -> xr.Dataset:
+def budget_allocation(
+    points: xr.DataArray,
+    *,
+    group: str | None = None,
+    budget: float | None = None,
+    rescale: bool = False,
+) -> xr.Dataset:
     """Return weights from points that people shared out among nodes.
 
     Parameters
     ----------
     points : DataArray {person, node}
-        Not negative; each person's points are brought to a sum of one first, so that every
-        person counts the same.
+        Not negative; those of every person add up to the budget.
     group : str, optional
         Name of a coordinate along ``person``: the mean of the groups' means, so that every
         group counts the same whatever its size; the mean of all persons where absent.
+    budget : float, optional
+        What each had to share out; 1 or 100 where absent. Sums may miss it by 1e-9 of it.
+    rescale : bool
+        Whether sums that miss the budget are brought to it, so that every person counts the
+        same; refused otherwise, with the persons named.
 
     Returns
     -------
     Dataset {node}
         ``weight``, adding up to one; ``median`` (scaled to one), ``sd`` between persons (n −
-        1), ``minimum`` and ``maximum``; ``persons`` who answered. ``weight`` of the result
-        goes to :meth:`Index.weighted` as ``found.weight.to_series()``.
+        1), ``minimum`` and ``maximum``; ``persons`` who answered. It goes as it is to
+        :meth:`Index.weighted`, and to ``Uncertainty(weights=…)`` with its spread.
 
     Raises
     ------
     DimensionError
         Other dimensions, or no such coordinate.
     InputError
-        Missing, negative, or all points zero.
+        Missing or negative points, all points zero, or points that miss the budget.
 
     Examples
     --------
@@ -84,11 +98,7 @@ def budget_allocation(points: xr.DataArray, *, group: str | None = None) -> xr.D
     """
     where = "budget_allocation"
     x = _admit(points, where, "points", ("person", "node"), "person").transpose("person", "node")
-    values = x.values.astype(float)
-    totals = values.sum(axis=1, keepdims=True)
-    if np.any(values < 0) or np.any(totals <= 0):
-        raise InputError(where, "points are negative, or someone gave none", "", 9, "points")
-    shares = values / totals
+    shares = _shares(x, budget, rescale, where)
     mean = shares.mean(axis=0)
     if group is not None:
         if group not in x.coords or x.coords[group].dims != ("person",):
@@ -115,6 +125,38 @@ def budget_allocation(points: xr.DataArray, *, group: str | None = None) -> xr.D
         },
         coords={"node": x.node.values},
     )
+
+
+def _shares(x: xr.DataArray, budget: float | None, rescale: bool, where: str) -> Floats:
+    """Return the shares of every person (persons, nodes), or refuse sums that miss the budget."""
+    values = x.values.astype(float)
+    totals = values.sum(axis=1)
+    if np.any(values < 0) or np.any(totals <= 0):
+        raise InputError(
+            where, "points are negative, or someone gave none", "points from 0", 9, "points"
+        )
+    if budget is not None and (isinstance(budget, bool | str) or not 0 < budget < np.inf):
+        raise ParameterError(where, f"budget={budget!r}", "a number above 0, as 100", 9, "budget")
+    allowed = (1.0, 100.0) if budget is None else (float(budget),)
+    # one budget for all: a table of shares and of percentages at once is two questions
+    missed = min(
+        (np.flatnonzero(np.abs(totals - one) > SLACK * one) for one in allowed),
+        key=lambda at: int(at.size),
+    )
+    if missed.size and not rescale:
+        persons = x.person.values
+        told = ", ".join(f"{persons[i]} {totals[i]:.9g}" for i in missed[:6])
+        more = f" and {missed.size - 6} more" if missed.size > 6 else ""
+        wanted = " or ".join(f"{one:g}" for one in allowed)
+        raise InputError(
+            where,
+            f"the points over {', '.join(map(str, x.node.values[:6]))} add up to {told}{more}, "
+            f"expected {wanted}",
+            "mend the points, budget=…, or rescale=True",
+            4,
+            "points",
+        )
+    return np.asarray(values / totals[:, None])
 
 
 def analytic_hierarchy(

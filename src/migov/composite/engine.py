@@ -122,9 +122,11 @@ def _on_scale(
 ) -> Floats:
     match choice:
         case methods.MinMax():
-            return scales.min_max(x, sign, choice.lower, choice.upper, choice.centre)
+            found, flat = scales.min_max(x, sign, choice.lower, choice.upper, choice.centre)
+            return _varying(found, flat, choice, where, names)
         case methods.ZScore():
-            return scales.z_score(x, sign, choice.mean, choice.sd)
+            found, flat = scales.z_score(x, sign, choice.mean, choice.sd)
+            return _varying(found, flat, choice, where, names)
         case methods.Rank():
             return scales.places(x, sign, tolerance, choice.percentile)
         case methods.DistanceToTarget():
@@ -156,6 +158,30 @@ def _on_scale(
             return found
         case _:
             return x
+
+
+def _varying(
+    found: Floats,
+    flat: Booleans,
+    choice: methods.MinMax | methods.ZScore,
+    where: str,
+    names: list[str],
+) -> Floats:
+    """Return scores, or refuse indicators that are the same in all areas."""
+    if choice.constant == "refuse" and flat.any():
+        same = np.atleast_1d(flat.any(axis=1))
+        told = [name for name, one in zip(names, same, strict=True) if one]
+        columns = flat.shape[1]
+        part = f" in {int(flat.any(axis=0).sum())} of {columns} columns" if columns > 1 else ""
+        raise InputError(
+            where,
+            f"{', '.join(told[:6])}: the same value in all areas{part}, which has no scale",
+            f"Goalposts(…), {type(choice).__name__}(…, constant='missing'), or leave it out: "
+            f"index.without({told[0]!r})",
+            9,
+            "data",
+        )
+    return found
 
 
 def _positive(x: Floats, where: str, names: list[str], why: str) -> None:

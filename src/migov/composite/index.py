@@ -141,24 +141,29 @@ class Index:
         """Return the index with some choices changed."""
         return attrs.evolve(self, **changes)
 
-    def weighted(self, weights: Mapping[str, float]) -> Index:
-        """Return the index with the weights of some nodes changed, as from an elicitation.
+    def weighted(self, weights: Mapping[str, float] | xr.Dataset) -> Index:
+        """Return the index with the weights of some nodes changed.
+
+        Parameters
+        ----------
+        weights : mapping of str to float, or Dataset {node}
+            By node; or what an elicitation returned, with its ``weight``.
 
         Raises
         ------
         CodeError
             A name is no node.
+        ParameterError
+            Decimals that do not add up to one among the children of a node.
         """
-        for name in weights:
-            self.tree.place(name, "Index.weighted")
-        nodes = tuple(
-            attrs.evolve(node, weight=float(weights[node.id])) if node.id in weights else node
-            for node in self.nodes
-        )
-        return attrs.evolve(self, nodes=nodes)
+        from migov.composite.changes import weighted
+
+        return weighted(self, weights)
 
     def without(self, *names: str) -> Index:
         """Return the index without some nodes and all below; empty parents go too.
+
+        Decimal weights of the siblings that are left are divided by their sum.
 
         Raises
         ------
@@ -167,13 +172,9 @@ class Index:
         ParameterError
             Nothing would be left.
         """
-        for name in names:
-            self.tree.place(name, "Index.without")
-        gone = {leaf for name in names for leaf in self.tree.below[name]}
-        kept = tuple(node for node in self.nodes if not set(self.tree.below[node.id]) <= gone)
-        if not kept:
-            raise ParameterError("Index.without", "no node would be left", "", 9, "names")
-        return attrs.evolve(self, nodes=kept)
+        from migov.composite.changes import without
+
+        return without(self, names)
 
     def score(self, data: Any, seed: int | None = None) -> xr.Dataset:
         """Return the scores of all nodes, with coverage, status, weights and values.

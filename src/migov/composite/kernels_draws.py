@@ -71,16 +71,15 @@ def chosen(u: Floats, choices: int) -> Integers:
 
 
 def weight_factors(
-    seed: int, nodes: Sequence[str], varies: Sequence[bool], half_width: float, draws: int
+    seed: int, nodes: Sequence[str], low: Sequence[float], high: Sequence[float], draws: int
 ) -> Floats:
-    """Return factors of the nodes' weights, uniform on 1 ± half_width (n, draws)."""
+    """Return factors of the nodes' weights, each uniform on its own interval (n, draws)."""
     out = np.ones((len(nodes), draws))
-    if half_width > 0:
-        for row, node, free in zip(out, nodes, varies, strict=True):
-            if free:
-                row += half_width * (
-                    2.0 * stream(seed, "composite weights", node).random(draws) - 1.0
-                )
+    for row, node, least, most in zip(out, nodes, low, high, strict=True):
+        if most > least:
+            row[:] = least + (most - least) * stream(seed, "composite weights", node).random(draws)
+        else:
+            row[:] = least
     return out
 
 

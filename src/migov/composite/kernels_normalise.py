@@ -13,6 +13,7 @@ from migov.numeric.moments import moments
 from migov.numeric.ranks import ranks
 
 Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
 
 
 def extremes(x: Floats) -> tuple[Floats, Floats]:
@@ -49,10 +50,13 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
         return np.where(whole == 0.0, np.nan, part / whole)
 
 
-def min_max(x: Floats, sign: Floats, lower: float, upper: float, centre: str = "range") -> Floats:
-    """Return lower + (x - min)/(max - min) (upper - lower); NaN where all units are the same.
+def min_max(
+    x: Floats, sign: Floats, lower: float, upper: float, centre: str = "range"
+) -> tuple[Floats, Booleans]:
+    """Return lower + (x - min)/(max - min) (upper - lower), and where there is no scale (i, b).
 
-    With ``centre="mean"`` the goalposts are the mean plus and minus half the range.
+    Where all units are the same, the score is NaN. With ``centre="mean"`` the goalposts are
+    the mean plus and minus half the range.
     """
     y = signed(x, sign)
     low, high = extremes(y)
@@ -65,11 +69,14 @@ def min_max(x: Floats, sign: Floats, lower: float, upper: float, centre: str = "
     out = y - low
     out *= by
     out += lower
-    return out
+    return out, (spread == 0.0)[:, 0, :]
 
 
-def z_score(x: Floats, sign: Floats, mean: float, sd: float) -> Floats:
-    """Return mean + sd (x - average)/s, s with n - 1; NaN where all units are the same."""
+def z_score(x: Floats, sign: Floats, mean: float, sd: float) -> tuple[Floats, Booleans]:
+    """Return mean + sd (x - average)/s, s with n - 1, and where there is no scale (i, b).
+
+    Where all units are the same, or there is one only, the score is NaN.
+    """
     y = signed(x, sign)
     absent = np.isnan(y)
     if absent.any():
@@ -83,12 +90,12 @@ def z_score(x: Floats, sign: Floats, mean: float, sd: float) -> Floats:
         away = y - average
         with np.errstate(invalid="ignore", divide="ignore"):
             deviation = np.sqrt(row_sum(away * away)[:, None, :] / np.float64(y.shape[1] - 1))
-    flat = deviation <= 1e-14 * np.abs(average)
     with np.errstate(invalid="ignore", divide="ignore"):
+        flat = ~(deviation > 1e-14 * np.abs(average))
         by = np.where(flat, np.nan, sd / deviation)
     away *= by
     away += mean
-    return away
+    return away, (flat & ~np.isnan(average))[:, 0, :]
 
 
 def places(x: Floats, sign: Floats, tolerance: float, percentile: bool) -> Floats:

@@ -40,7 +40,7 @@ def method(told: dict[str, Any]) -> Method:
     Examples
     --------
     >>> method({"kind": "min_max", "lower": 1.0, "upper": 100.0})
-    MinMax(lower=1.0, upper=100.0, centre='range')
+    MinMax(lower=1.0, upper=100.0, centre='range', constant='refuse')
     """
     values = dict(told)
     kind = values.pop("kind", None)
@@ -58,6 +58,10 @@ def method(told: dict[str, Any]) -> Method:
 
 class Normaliser(Method):
     """How an indicator comes to a common scale on which more is better."""
+
+
+def _constant() -> Any:
+    return attrs.field(default="refuse", validator=one_of("refuse", "missing"))
 
 
 @attrs.frozen(kw_only=True)
@@ -81,11 +85,14 @@ class MinMax(Normaliser):
     centre : {"range", "mean"}
         ``mean``: the goalposts are the mean plus and minus half the range, so that the mean
         area scores halfway (for the adjusted Mazziotta–Pareto index with 70 and 130).
+    constant : {"refuse", "missing"}
+        What becomes of an indicator that is the same in all areas, which has no scale: an
+        error that names it, or missing scores with the status ``undefined``.
 
     Examples
     --------
     >>> MinMax(lower=1, upper=100)
-    MinMax(lower=1, upper=100, centre='range')
+    MinMax(lower=1, upper=100, centre='range', constant='refuse')
     """
 
     kind: ClassVar[str] = "min_max"
@@ -94,6 +101,7 @@ class MinMax(Normaliser):
     centre: Literal["range", "mean"] = attrs.field(
         default="range", validator=one_of("range", "mean")
     )
+    constant: Literal["refuse", "missing"] = _constant()
 
     def __attrs_post_init__(self) -> None:
         if self.upper <= self.lower:
@@ -108,11 +116,14 @@ class ZScore(Normaliser):
     ----------
     mean, sd : float
         Score of the mean area, and of one standard deviation.
+    constant : {"refuse", "missing"}
+        As for :class:`MinMax`.
     """
 
     kind: ClassVar[str] = "z_score"
     mean: float = real(0.0)
     sd: float = real(1.0)
+    constant: Literal["refuse", "missing"] = _constant()
 
     def __attrs_post_init__(self) -> None:
         if self.sd <= 0:

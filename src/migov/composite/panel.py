@@ -102,9 +102,17 @@ def admit(index: Index, data: Any, where: str, argument: str = "data") -> Panel:
     moved = block.values.transpose(0, *(dims.index(d) + 1 for d in order))
     count = int(np.prod([sizes[d] for d in pooled]))
     found = np.ascontiguousarray(moved.reshape(len(block.values), count, -1))
-    if np.isnan(found).all():
+    absent = np.atleast_1d(np.isnan(found).all(axis=(1, 2)))
+    if absent.any():
+        leaves = tree_of(index.nodes).leaves
+        named = [leaf for leaf, gone in zip(leaves, absent, strict=True) if gone]
+        what = "any indicator" if absent.all() else ", ".join(named[:6])
         raise InputError(
-            where, f"no area of {argument} has a number in any indicator", "", 7, argument
+            where,
+            f"no area of {argument} has a number in {what}",
+            "give its figures" if absent.all() else f"leave it out: index.without({named[0]!r})",
+            7,
+            argument,
         )
     areas = block.coords["area"][1]
     members = _groups(index, block.groups, areas, count // sizes["area"], where)

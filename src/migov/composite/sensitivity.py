@@ -79,7 +79,7 @@ def _factors(ready: Setting) -> list[str]:
     names = [name for name in (*BEFORE, *AFTER) if ready.options(name) > 1]
     if ready.members > 1 or ready.errors is not None:
         names = ["data", *names]
-    return [*names, "weights"] if ready.uncertainty.weights > 0 else names
+    return [*names, "weights"] if ready.weighs else names
 
 
 def _at(ready: Setting, seed: int, u: dict[str, Floats]) -> Floats:
@@ -95,9 +95,7 @@ def _at(ready: Setting, seed: int, u: dict[str, Floats]) -> Floats:
         drawn = kernels.picks(seed, ("composite member",), ready.members, SETS)
         base = np.take(base, drawn, axis=2) + errors
     members = kernels.chosen(u.get("data", none), base.shape[2])
-    sets = kernels.weight_factors(
-        seed, ready.index.tree.ids, ready.varies(), ready.uncertainty.weights, SETS
-    )
+    sets = kernels.weight_factors(seed, ready.index.tree.ids, *ready.factors(), SETS)
     factors = sets[:, kernels.chosen(u.get("weights", none), SETS)]
     first, second = ready.ways(chosen)
     return kernels.evaluate(base, members, first, second, factors, ready.scale, ready.combine)

@@ -14,6 +14,7 @@ from migov.composite.combining import (
     BenefitOfDoubt,
     Components,
     Geometric,
+    Given,
     Harmonic,
     Importance,
     OrderedWeighted,
@@ -21,6 +22,7 @@ from migov.composite.combining import (
 )
 from migov.composite.combining import Arithmetic as ArithmeticMean
 from migov.composite.methods import Method, MinMax, Normaliser, Treatment, Unchanged
+from migov.composite.validators import sum_astray
 from migov.core.errors import CodeError, ParameterError
 
 if TYPE_CHECKING:
@@ -56,8 +58,8 @@ class Node:
     parent : str
         The node that it is part of; empty for the index itself.
     weight : float
-        Among the children of the parent, in any scale; 0 for context that is shown and not
-        counted.
+        Among the children of the parent: whole numbers are relative, decimals add up to one
+        (see :class:`Given`); 0 for context that is shown and not counted.
     direction : {"up", "down", "none"}
         Of an indicator: which way is better. Where it is none, nothing is ranked.
     unit : str
@@ -281,6 +283,17 @@ def _check_leaf(index: Index, node: Node) -> None:
         )
 
 
+def _check_sum(node: Node, children: list[Node], weigh: Weighting) -> None:
+    astray = sum_astray(child.weight for child in children)
+    if astray is not None:
+        told = ", ".join(f"{child.id} {child.weight:.6g}" for child in children[:8])
+        raise _fault(
+            f"the weights of the children of {node.id!r} add up to {astray:.9g}: {told}",
+            f"weights that add up to 1, whole numbers, or "
+            f"weigh={type(weigh).__name__}(rescale=True)",
+        )
+
+
 def _check_aggregate(index: Index, node: Node, children: list[Node]) -> None:
     if node.direction or node.normalise is not None or node.treat is not None or node.unit:
         raise _fault(
@@ -289,6 +302,8 @@ def _check_aggregate(index: Index, node: Node, children: list[Node]) -> None:
     if sum(child.weight for child in children) <= 0:
         raise _fault(f"the weights of all children of {node.id!r} are zero", "one above zero")
     aggregate, weigh = node.aggregate or index.aggregate, node.weigh or index.weigh
+    if isinstance(weigh, Given | Importance) and not weigh.rescale:
+        _check_sum(node, children, weigh)
     if isinstance(aggregate, OrderedWeighted) and len(aggregate.weights) != len(children):
         raise _fault(
             f"{node.id!r} has {len(children)} children, "

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from migov.composite import kernels_draws as kernels
@@ -42,6 +44,54 @@ def _choices(kind: type[Method]) -> Any:
     return attrs.field(default=(), validator=check)
 
 
+def spans(given: Any) -> Any:
+    """Return the least and largest factor of each node's weight, or one number for all.
+
+    Raises
+    ------
+    ParameterError
+        Half widths that are none, or an elicitation without spread.
+    """
+    if isinstance(given, xr.Dataset):
+        return _of_persons(given)
+    if isinstance(given, tuple):
+        given = {str(name): (low, high) for name, low, high in given}
+    if not isinstance(given, Mapping):
+        return given
+    found = []
+    for name, told in given.items():
+        ends = told if isinstance(told, tuple | list) else None
+        try:
+            half = 0.0 if ends is not None else float(told)
+            low, high = map(float, ends) if ends is not None else (1.0 - half, 1.0 + half)
+        except (TypeError, ValueError):
+            low = high = -1.0
+        if not 0.0 <= low <= high < np.inf or high == 0.0:
+            raise ParameterError(
+                "Uncertainty", f"weights[{name!r}]={told!r}",
+                "a half width from 0 to 1, or (least, largest) factor", 9, "weights",
+            )  # fmt: skip
+        found.append((str(name), low, high))
+    return tuple(found)
+
+
+def _of_persons(found: xr.Dataset) -> tuple[tuple[str, float, float], ...]:
+    """Return the factors between the least and the largest weight that a person gave."""
+    lacking = [name for name in ("weight", "minimum", "maximum") if name not in found]
+    if lacking:
+        raise ParameterError(
+            "Uncertainty", f"weights: no {lacking[0]} in the elicitation: one person has no spread",
+            "the answers of several persons, or a half width", 9, "weights",
+        )  # fmt: skip
+    rows = zip(*(found[name].values for name in ("node", "weight", "minimum", "maximum")),
+               strict=True)  # fmt: skip
+    return tuple(
+        (str(node), float(least / weight), float(most / weight))
+        for node, weight, least, most in rows
+        if weight > 0
+    )
+
+
 @attrs.frozen(kw_only=True)
 class Uncertainty:
     """What is uncertain in a composite index.
@@ -51,10 +101,15 @@ class Uncertainty:
 
     Parameters
     ----------
-    weights : float
-        Half width of the relative change of every weight, uniform; 0.25 for ± 25 %.
+    weights : float, mapping of str to float or (float, float), or Dataset {node}
+        Half width of the relative change of every weight, uniform; 0.25 for ± 25 %. Or by
+        node: a half width, or the least and the largest factor; other nodes keep their
+        weight. Or what an elicitation returned: every weight is uniform between the least
+        and the largest that a person gave. Weights are divided by the sum of the siblings'
+        after each draw.
     levels : tuple of int
         Levels of the tree whose weights change, 1 for the children of the root; empty: all.
+        Not beside weights by node.
     data : float
         Relative standard error of every value, normal, of the mean where there are members;
         codes of :class:`Categorical` have none. Or give standard errors in the call.
@@ -68,7 +123,9 @@ class Uncertainty:
     ()
     """
 
-    weights: float = 0.25
+    weights: float | tuple[tuple[str, float, float], ...] = attrs.field(
+        default=0.25, converter=spans
+    )
     levels: tuple[int, ...] = ()
     data: float = 0.0
     missing: tuple[Missing, ...] = _choices(Missing)
@@ -80,6 +137,8 @@ class Uncertainty:
     def __attrs_post_init__(self) -> None:
         for name, below in (("weights", 1.0), ("data", np.inf)):
             value = getattr(self, name)
+            if isinstance(value, tuple):
+                continue
             if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
                 raise ParameterError("Uncertainty", f"{name}={value!r}", "from 0", 9, name)
             if not value < below:
@@ -90,6 +149,11 @@ class Uncertainty:
             raise ParameterError(
                 "Uncertainty", f"levels={self.levels!r}", "whole numbers", 9, "levels"
             )
+        if self.levels and isinstance(self.weights, tuple):
+            raise ParameterError(
+                "Uncertainty", f"levels={self.levels!r} beside weights by node", "one of them", 9,
+                "levels",
+            )  # fmt: skip
 
 
 @attrs.frozen(eq=False)
@@ -153,12 +217,25 @@ class Setting:
         scores = aggregate(self.index, ready.scores, self.where)[self.place]
         return np.asarray(scores[:, 0] if self.members == 1 else scores.mean(axis=1))
 
-    def varies(self) -> list[bool]:
-        """Return whether the weight of each node changes."""
-        levels, tree = self.uncertainty.levels, self.index.tree
-        return [
-            name != tree.root and (not levels or tree.level[name] in levels) for name in tree.ids
-        ]
+    @property
+    def weighs(self) -> bool:
+        """Tell whether any weight is uncertain."""
+        low, high = self.factors()
+        return low != high
+
+    def factors(self) -> tuple[list[float], list[float]]:
+        """Return the least and the largest factor of the weight of each node."""
+        told, levels, tree = self.uncertainty.weights, self.uncertainty.levels, self.index.tree
+        if isinstance(told, tuple):
+            by = {name: ends for name, *ends in told}
+            found = [by.get(name, [1.0, 1.0]) for name in tree.ids]
+        else:
+            free = [
+                name != tree.root and (not levels or tree.level[name] in levels)
+                for name in tree.ids
+            ]
+            found = [[1.0 - told * one, 1.0 + told * one] for one in free]
+        return [low for low, _ in found], [high for _, high in found]
 
 
 def _word(label: Any) -> str:
@@ -201,6 +278,9 @@ def setting(
             where, f"uncertainty={doubt!r}", "composite.Uncertainty(…)", 9, "uncertainty"
         )
     panel = admit(index, data, where)
+    if isinstance(doubt.weights, tuple):
+        for name, _, _ in doubt.weights:
+            index.tree.place(name, where)
     place = index.tree.place(index.tree.root if node is None else node, where)
     errors = _errors(index, panel, doubt, standard_error, where)
 

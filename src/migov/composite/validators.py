@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -50,6 +51,28 @@ def one_of(*choices: str) -> Any:
             refuse(instance, attribute.name, f"{attribute.name}={value!r}", f"one of {listed}")
 
     return check
+
+
+SLACK = 1e-9
+"""By what decimal weights may miss a sum of one: thirds and tenths are no binary fractions."""
+
+
+def sum_astray(weights: Iterable[float]) -> float | None:
+    """Return the sum of weights that should be one and is not, None where all is well.
+
+    Whole numbers are relative (1 and 2 are a third and two thirds), as in an instrument of
+    :mod:`migov.governance`; decimals have to add up to one within :data:`SLACK`.
+
+    Examples
+    --------
+    >>> sum_astray([0.1, 0.2, 0.7]), sum_astray([1, 1, 2]), sum_astray([0.5, 0.6])
+    (None, None, 1.1)
+    """
+    told = [float(weight) for weight in weights]
+    whole = math.fsum(told)
+    if all(weight.is_integer() for weight in told) or abs(whole - 1.0) <= SLACK:
+        return None
+    return whole
 
 
 def real(default: float | None = None) -> Any:

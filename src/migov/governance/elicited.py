@@ -17,7 +17,9 @@ from migov.numeric import agreement as kernels
 from migov.numeric import pairwise
 
 
-def weights_by_budget(points: xr.DataArray, *, by: By, group: str = "group") -> xr.Dataset:
+def weights_by_budget(
+    points: xr.DataArray, *, by: By, group: str = "group", **choices: Any
+) -> xr.Dataset:
     """Return weights from points that people shared out, with their spread and agreement.
 
     Parameters
@@ -27,6 +29,8 @@ def weights_by_budget(points: xr.DataArray, *, by: By, group: str = "group") -> 
         Mean of the members, or of the groups' means. A stated choice without default.
     group : str
         Coordinate along ``person`` with the groups.
+    **choices
+        ``budget``, ``rescale`` of :func:`migov.composite.budget_allocation`.
 
     Returns
     -------
@@ -40,7 +44,7 @@ def weights_by_budget(points: xr.DataArray, *, by: By, group: str = "group") -> 
         See :func:`migov.composite.budget_allocation`.
     """
     check_by(by, "dialogue.weights_by_budget")
-    found = budget_allocation(points, group=group if by == "groups" else None)
+    found = budget_allocation(points, group=group if by == "groups" else None, **choices)
     x = points.transpose("person", "node")
     w = or_nan(lambda y: kernels.kendall_w(y).w, x.values.astype(float))
     found = found.assign(kendall_w=((), w, {"units": "1", "long_name": "Kendall's W"}))
@@ -127,8 +131,7 @@ def into_index(index: Index, found: xr.Dataset) -> tuple[Index, Uncertainty]:
     -------
     index : composite.Index
     uncertainty : composite.Uncertainty
-        Of weights: half the range between persons relative to the weight, of the node in which
-        it is widest, at most 0.99.
+        Every weight uniform between the least and the largest that a person gave.
 
     Raises
     ------
@@ -140,7 +143,4 @@ def into_index(index: Index, found: xr.Dataset) -> tuple[Index, Uncertainty]:
         raise KindError(where, "give an Index and elicited weights", "", None, "index")
     if "minimum" not in found:
         raise InputError(where, "the weights are of one person: no spread", "", 9, "found")
-    half = (found["maximum"] - found["minimum"]) / (2 * found["weight"].where(found["weight"] > 0))
-    widest = float(np.nanmax(half.values))
-    weighted = index.weighted(dict(zip(found.node.values, found.weight.values, strict=True)))
-    return weighted, Uncertainty(weights=min(widest, 0.99))
+    return index.weighted(found), Uncertainty(weights=found)
