@@ -234,3 +234,58 @@ def test_a_truth_value_among_numbers_is_told():
     )
     with pytest.raises(DataError, match="truth value among numbers at MDA, D1A"):
         g.Answers.from_frame(frame)
+
+
+def test_a_change_takes_nothing_out_of_the_history(policy):
+    table = both(
+        both(
+            frame_of({"D2A": 0}, start="2015-01-01", end="2030-01-01", source="first round"),
+            frame_of({"D2A": "1"}, start="2024-01-01"),
+        ).assign(end=["2024-01-01", ""]),
+        frame_of({"D2B": 1}, start="2015-01-01", end="2026-01-01"),
+    ).assign(assessor_kind="government")
+    answers = g.Answers.from_frame(table)
+    later = answers.changed("MDA", {"D2A": 1, "D2B": 0}, "2020-01-01", source="law 12",
+                            evidence_date="2019-12-01")  # fmt: skip
+    kept = later.history("MDA").merge(answers.rows, how="inner")
+    assert len(kept) == len(answers)
+    assert len(later) == len(answers) + 2
+    assert set(later.rows["assessor_kind"]) == {"government"}
+    assert later.rows["recorded"].notna().sum() == 2
+    for date, wanted in (("2019-12-31", (0, 1)), ("2020-01-01", (1, 0)), ("2023-06-01", (1, 0))):
+        assert (later.value("MDA", "D2A", date), later.value("MDA", "D2B", date)) == wanted
+    back = later.changed("MDA", {"D2A": 0}, "2020-01-01")
+    assert back.value("MDA", "D2A", "2021-01-01") == 0
+    assert back.value("MDA", "D2A", "2024-01-01") == 1  # what begins later takes over
+    assert len(back.history("MDA", "D2A")) == 4
+
+
+def test_a_change_is_of_the_assessor_whose_answer_is_in_force():
+    one = frame_of({"D2A": 0}, start="2019-01-01", assessor_kind="government", assessor="ministry")
+    answers = g.Answers.from_frame(one)
+    changed = answers.changed("MDA", {"D2A": 1}, "2021-01-01")
+    assert changed.rows["assessor"].tolist() == ["ministry"] * 2
+    with pytest.raises(MigovError, match=r"D2A of MDA is answered by government ministry.*second"):
+        answers.changed("MDA", {"D2A": 1}, "2021-01-01", assessor_kind="expert")
+    two = g.Answers.from_frame(
+        both(one, frame_of({"D2A": 0}, start="2019-01-01", assessor_kind="expert"))
+    )
+    with pytest.raises(MigovError, match="of which"):
+        two.changed("MDA", {"D2A": 1}, "2021-01-01")
+    expert = two.changed("MDA", {"D2A": 1}, "2021-01-01", assessor_kind="expert").by("expert")
+    assert expert.value("MDA", "D2A", "2021-01-01") == 1
+    with pytest.raises(MigovError, match="'colour' is no column"):
+        answers.changed("MDA", {"D2A": 1}, "2021-01-01", colour="red")
+    with pytest.raises(MigovError, match="evidence dated in the future"):
+        answers.changed("MDA", {"D2A": 1}, "2021-01-01", evidence_date="2999-01-01")
+
+
+def test_answers_that_begin_in_the_future_are_not_scored_unasked(policy):
+    now = frame_of(full(policy), start="2019-01-01")
+    soon = frame_of({"D2A": 0}, start="2999-01-01")
+    scored = policy.score(g.Answers.from_frame(both(now, soon)))
+    assert scored.time.values.astype("M8[D]").astype(str).tolist() == ["2019-01-01"]
+    asked = policy.score(g.Answers.from_frame(both(now, soon)), times=["2999-06-01"])
+    assert float(asked.score.sel(node="D2A").item()) == 0
+    with pytest.raises(TimeError, match=r"all answers begin in the future, the first of MDA \(D2A"):
+        policy.score(g.Answers.from_frame(soon))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 import pandas as pd
 
-from migov.core.errors import CodeError, DataError, InputError, ParameterError, TimeError
+from migov.core.errors import DataError, InputError, ParameterError, TimeError
 from migov.governance.days import day
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class Answers:
     An answer is in force from ``start`` until before ``end``; without an end until the next
     answer of the same assessor to the same item, or for ever. One whose end is its start holds
     at that date only. Among answers of one assessor with the same start, the one recorded last
-    replaces the others, which stay in :meth:`history`. A row without node says why an area did
+    replaces the others, which stay in :meth:`history`; one recorded later also ends, at its
+    start, an earlier answer of that assessor that would have held beyond. Without a date of
+    recording an answer counts as the first recorded. A row without node says why an area did
     not answer at all.
 
     Examples
@@ -198,7 +201,7 @@ class Answers:
                 1,
                 "recorded",
             )
-        return self._where(dates <= until)
+        return self._where(dates.astype("M8[D]") <= until.astype("M8[D]"))
 
     def value(self, area: str, node: str, date: str) -> Fraction | None:
         """Return the answer in force at a date, None where there is none."""
@@ -215,7 +218,8 @@ class Answers:
     def changed(self, area: str, values: Mapping[str, Any], date: str, **about: str) -> Answers:
         """Return the answers with some items of an area answered anew from a date on.
 
-        What was in force before stays until that date.
+        Nothing is taken out of the history. What was in force stays until that date; an
+        answer that begins later takes over when it begins.
 
         Parameters
         ----------
@@ -225,35 +229,20 @@ class Answers:
         date : str
             ISO date from which they hold.
         **about : str
-            Further columns, ``assessor``, ``source`` …
+            Further columns, ``source``, ``evidence_date`` …; ``recorded`` is today and the
+            assessor the one whose answer is in force, where absent.
 
         Raises
         ------
         CodeError
-            No answer is of this area.
+            No answer is of this area, or a column does not exist.
         ParameterError
-            A binary float, or no number.
+            A binary float, or no number; another assessor than the one whose answer is in
+            force, or several.
         """
-        from migov.governance.instrument import exact_text
+        from migov.governance.changing import changed
 
-        if area not in self.areas:
-            raise CodeError(
-                "Answers.changed", f"no answer is of {area!r}", "an area of the answers", 9, "area"
-            )
-        since = pd.Timestamp(day(date, "Answers.changed", "date")).as_unit("s")
-        rows = self.rows.copy()
-        replaced = (rows["area"] == area) & rows["node"].isin(list(values))
-        rows = rows[~(replaced & (rows["start"] >= since))]
-        late = (rows["area"] == area) & rows["node"].isin(list(values))
-        late &= rows["end"].isna() | (rows["end"] > since)
-        rows.loc[late & (rows["start"] != rows["end"]), "end"] = since
-        added = pd.DataFrame(
-            [{"area": area, "node": node, "value": exact_text(v)} for node, v in values.items()]
-        )
-        told = pd.concat([rows, added.assign(start=since, **about)], ignore_index=True)
-        text = [name for name in COLUMNS if name not in DATES]
-        told[text] = told[text].fillna("")
-        return Answers.from_frame(told, codes=False)
+        return changed(self, area, values, date, about)
 
 
 def joined(parts: Sequence[Answers]) -> Answers:
@@ -265,9 +254,15 @@ def joined(parts: Sequence[Answers]) -> Answers:
         None is given.
     """
     if not parts:
-        raise InputError("Answers.joined", "no answers are given", "", 9, "parts")
-    rows = pd.concat([part.rows for part in parts], ignore_index=True)
-    return Answers.from_frame(rows, codes=False)
+        raise InputError(
+            "Answers.joined", "no answers are given", "one or more Answers", 9, "parts"
+        )
+    below = lcm(*(part.denominator for part in parts))
+    return Answers(
+        pd.concat([part.rows for part in parts], ignore_index=True),
+        np.concatenate([part.numerator * (below // part.denominator) for part in parts]),
+        below,
+    )
 
 
 def in_force(answers: Answers, where: str) -> Answers:
@@ -283,26 +278,22 @@ def in_force(answers: Answers, where: str) -> Answers:
     rows = answers.rows
     if not len(rows):
         raise InputError(where, "there are no answers", "rows of this area and date", 7, "answers")
-    order = np.lexsort(
-        (
-            rows["recorded"].to_numpy(),
-            rows["start"].to_numpy(),
-            pd.factorize(rows["node"])[0],
-            pd.factorize(rows["area"])[0],
-        )
-    )
-    area = pd.factorize(rows["area"])[0][order]
-    node = pd.factorize(rows["node"])[0][order]
+    first = np.datetime64("0001-01-01", "s")
+    when = rows["recorded"].to_numpy()
+    when = np.where(np.isnat(when), first, when)
+    area_code, node_code = pd.factorize(rows["area"])[0], pd.factorize(rows["node"])[0]
+    order = np.lexsort((when, rows["start"].to_numpy(), node_code, area_code))
+    area, node, said = area_code[order], node_code[order], when[order]
     who = pd.factorize(rows["assessor_kind"] + "\0" + rows["assessor"])[0][order]
     start, end = rows["start"].to_numpy()[order], rows["end"].to_numpy()[order].copy()
-    said = rows["recorded"].to_numpy()[order]
     same = (area[1:] == area[:-1]) & (node[1:] == node[:-1])
     one = same & (who[1:] == who[:-1])
     again = one & (start[1:] == start[:-1])
-    replaced = np.append(again & (said[1:] > said[:-1]), False)
-    twice = again & ~(said[1:] > said[:-1])
-    open_ = np.append(one & ~again, False) & np.isnat(end)
-    end[open_] = np.append(start[1:], np.datetime64("NaT", "s"))[open_]
+    newer = said[1:] > said[:-1]
+    replaced = np.append(again & newer, False)
+    twice = again & ~newer
+    ends = one & ~again & (np.isnat(end[:-1]) | (newer & (end[:-1] > start[1:])))
+    end[:-1][ends] = start[1:][ends]
     keep = np.flatnonzero(~replaced)
     a, n, s, e = area[keep], node[keep], start[keep], end[keep]
     near = (a[1:] == a[:-1]) & (n[1:] == n[:-1])

@@ -251,7 +251,7 @@ def _check(out: pd.DataFrame, faults: Faults) -> None:
     at("the end is before the start", end < start)
     said = out["recorded"].to_numpy()
     today = np.datetime64("today", "s")
-    at("recorded in the future", said > today)
+    at("recorded in the future", said.astype("M8[D]") > today.astype("M8[D]"))
     known = np.where(np.isnat(said), today, said)
     at("evidence dated in the future", out["evidence_date"].to_numpy() > known)
 

@@ -131,7 +131,19 @@ def _ends(instrument: Instrument, rows: pd.DataFrame) -> Any:
 
 def _times(times: Any, rows: pd.DataFrame) -> NDArray[np.datetime64]:
     if times is None:
-        return np.unique(rows["start"].to_numpy().astype("M8[s]"))
+        starts = np.unique(rows["start"].to_numpy().astype("M8[s]"))
+        begun = starts[starts <= np.datetime64("today", "s")]
+        if not begun.size:
+            first = rows.iloc[int(np.argmin(rows["start"].to_numpy()))]
+            raise TimeError(
+                WHERE,
+                f"all answers begin in the future, the first of {first['area']} "
+                f"({first['node'] or 'whole instrument'}) at {str(starts[0])[:10]}",
+                f'times=["{str(starts[0])[:10]}"] to score what is not in force yet',
+                1,
+                "answers",
+            )
+        return np.asarray(begun)
     given = np.atleast_1d(np.asarray(times))
     if given.dtype.kind == "M":
         found = given.astype("M8[s]")

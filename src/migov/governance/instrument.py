@@ -347,8 +347,8 @@ class Instrument:
         ----------
         answers : Answers
         times : dates, optional
-            At which the answers in force are scored; each date at which an answer begins
-            where absent.
+            At which the answers in force are scored; each date until today at which an
+            answer begins where absent.
         as_of : str, optional
             ISO date: only what was recorded by then.
 
