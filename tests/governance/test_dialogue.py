@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -355,3 +356,32 @@ def test_cells_that_say_nothing_are_not_read_as_no(changed, told):
 def test_agreement_is_of_a_round():
     with pytest.raises(MigovError, match="no Round"):
         d.agreement(None)
+
+
+@pytest.mark.parametrize(
+    ("one", "told"),
+    [
+        ({"heard": "2999-01-01"}, "a heard at 2999-01-01, which is in the future"),
+        ({"heard": "2024-01-01"}, "a heard at 2024-01-01, before being invited at 2024-02-01"),
+        ({"group": "civil societies"}, "'civil societies' is none of .*; 'civil society'?"),
+        ({"group": "the press"}, "add it by others"),
+    ],
+)
+def test_participants_that_cannot_be(one, told):
+    person = {"id": "a", "group": "academia", "invited": "2024-02-01", "heard": "2024-03-01"}
+    with pytest.raises(MigovError) as caught:
+        d.Round(title="t", date="2024-03-01", proposals=(), participants=[
+            d.Participant(**{**person, **one})])  # fmt: skip
+    assert re.search(told, str(caught.value))
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_further_groups_are_named_by_the_round():
+    people = pd.DataFrame({"id": ["a"], "group": ["local authorities"], "heard": ["2024-03-01"]})
+    none = pd.DataFrame(columns=["id"])
+    held = d.Round.from_frames("t", "2024-03-01", people, none, pd.DataFrame(),
+                               others=["local authorities"])  # fmt: skip
+    assert held.groups == (*d.GROUPS, "local authorities")
+    assert d.inclusiveness(held).set_index("group").loc["local authorities", "heard"] == 1
+    with pytest.raises(MigovError, match="'local authorities' is none of"):
+        d.Round.from_frames("t", "2024-03-01", people, none, pd.DataFrame())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 import attrs
@@ -21,7 +22,7 @@ GROUPS = (
     "migrants and diaspora",
     "academia",
 )
-"""Groups whose absence from a round is shown."""
+"""Groups whose absence from a round is shown; further ones are named by the round."""
 
 STANCES = {-2: "rejects", -1: "objects", 0: "neutral", 1: "supports", 2: "strongly supports"}
 OUTCOMES = ("open", "agreed", "dropped")
@@ -35,9 +36,9 @@ class Participant:
     ----------
     id : str
     group : str
-        One of :data:`GROUPS`, or another.
+        One of :data:`GROUPS`, or one of the round's ``others``.
     invited, heard : str
-        ISO dates; empty where not.
+        ISO dates; empty where not. Nobody is heard before being invited, nor in the future.
     """
 
     id: str
@@ -105,13 +106,16 @@ class Round:
     participants : tuple of Participant
     proposals : tuple of Proposal
     positions : tuple of Position
+    others : tuple of str
+        Groups beside :data:`GROUPS`, such as local authorities; a group in neither is an error,
+        so that a slip of the pen makes no group of its own.
 
     Raises
     ------
     DataError
-        All faults together: codes twice or unknown, stances off the scale, a red line with
-        support, positions of those who were not heard, dates that are none, an outcome without a
-        date.
+        All faults together: codes twice or unknown, unknown groups, stances off the scale, a
+        red line with support, positions of those who were not heard, dates that are none or in
+        the future, one heard before being invited, an outcome without a date.
 
     Examples
     --------
@@ -128,6 +132,7 @@ class Round:
     participants: tuple[Participant, ...] = attrs.field(converter=as_tuple)
     proposals: tuple[Proposal, ...] = attrs.field(converter=as_tuple)
     positions: tuple[Position, ...] = attrs.field(default=(), converter=as_tuple)
+    others: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         for name, kind in (
@@ -139,7 +144,9 @@ class Round:
                 raise KindError("Round", f"{name} are no {kind.__name__}", "", None, name)
         faults = [*self._codes(), *self._dates(), *self._stances()]
         if faults:
-            raise DataError("Round", f"{len(faults)} faults", "", 9, "positions", tuple(faults))
+            raise DataError(
+                "Round", f"{len(faults)} faults", "mend the rows named", 9, "round", tuple(faults)
+            )
 
     def identical(self, other: Round) -> bool:
         """Tell whether two rounds hold the same."""
@@ -151,21 +158,35 @@ class Round:
             yield from (
                 f"two {name}s are called {x!r}" for x in sorted(set(ids)) if ids.count(x) > 1
             )
+        known = (*GROUPS, *self.others)
         for one in self.participants:
             if not one.group:
                 yield f"{one.id!r} has no group"
+            elif one.group not in known:
+                near = get_close_matches(one.group, known, 1)
+                meant = f"; {near[0]!r}?" if near else ', or add it by others=("…",)'
+                yield f"{one.id!r}: {one.group!r} is none of {', '.join(known)}{meant}"
 
     def _dates(self) -> Iterable[str]:
         dates = [("round", self.date)]
         for one in self.participants:
             dates += [(f"{one.id} invited", one.invited), (f"{one.id} heard", one.heard)]
         dates += [(f"{one.id} decided", one.decided) for one in self.proposals]
+        today = np.datetime64("today", "s")
+        found = {}
         for name, text in dates:
             if text or name == "round":
                 try:
-                    day(text, "Round", "date")
+                    found[name] = day(text, "Round", "date")
                 except TimeError:
                     yield f"{name}: {text!r} is no date"
+                    continue
+                if found[name] > today and not name.endswith((" invited", "round")):
+                    yield f"{name} at {text}, which is in the future"
+        for one in self.participants:
+            invited, heard = (found.get(f"{one.id} {what}") for what in ("invited", "heard"))
+            if invited is not None and heard is not None and heard < invited:
+                yield f"{one.id} heard at {one.heard}, before being invited at {one.invited}"
         for proposal in self.proposals:
             if proposal.outcome not in OUTCOMES:
                 yield f"{proposal.id}: outcome {proposal.outcome!r} is none of {OUTCOMES}"
@@ -198,8 +219,17 @@ class Round:
         participants: pd.DataFrame,
         proposals: pd.DataFrame,
         positions: pd.DataFrame,
+        *,
+        others: Iterable[str] = (),
     ) -> Round:
         """Return a round from three tables with columns named as the parameters of their rows.
+
+        Parameters
+        ----------
+        title, date : str
+        participants, proposals, positions : DataFrame
+        others : sequence of str
+            Groups beside :data:`GROUPS`.
 
         Raises
         ------
@@ -224,8 +254,9 @@ class Round:
                 [_row(kind, row, place) for place, row in enumerate(table.to_dict("records"))]
             )
         return cls(
-            title=title, date=date, participants=rows[0], proposals=rows[1], positions=rows[2]
-        )
+            title=title, date=date, participants=rows[0], proposals=rows[1], positions=rows[2],
+            others=others,
+        )  # fmt: skip
 
     def group(self, participant: str) -> str:
         """Return the group of a participant."""
@@ -233,9 +264,8 @@ class Round:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Return :data:`GROUPS` and further groups of the participants."""
-        own = [one.group for one in self.participants]
-        return (*GROUPS, *sorted(set(own) - set(GROUPS)))
+        """Return :data:`GROUPS` and the further groups of the round."""
+        return (*GROUPS, *self.others)
 
     def stances(self) -> pd.DataFrame:
         """Return stances, participants by proposals; NaN where none was taken."""
