@@ -76,8 +76,10 @@ class Design:
         strict proportion.
     whole : bool
         Whether places are whole numbers.
-    seconds : float
-        Most time of a search.
+    nodes : int
+        Most nodes of a search: it ends by its own steps and not by the clock, so that the same
+        inputs give the same quotas on every machine. Where it ends before it is finished, the
+        result states what no quotas exceed.
 
     Examples
     --------
@@ -112,7 +114,7 @@ class Design:
     needs_met: float = 0.0
     fairness: float = 0.0
     whole: bool = False
-    seconds: float = 60.0
+    nodes: int = 500
 
     def __attrs_post_init__(self) -> None:
         found = [*wrong_objective(self), *wrong_guards(self), *wrong_numbers(self)]
@@ -239,20 +241,26 @@ class Prepared:
     def solve(self, design: Design) -> DesignResult:
         """Return the best quotas of a design with these limits."""
         try:
-            found = optimise(self.problem, self.worth(design), design.seconds)
+            found = optimise(self.problem, self.worth(design), design.nodes)
         except Blocked:
             raise self._blamed(design) from None
         except Unfinished as fault:
             raise ParameterError(
-                WHERE, f"no quotas were found in {design.seconds:g} seconds: {fault}",
-                "seconds=…, fewer members, or quantile=0, which needs no search", 9, "seconds",
+                WHERE, f"no quotas were found within {design.nodes} nodes: {fault}",
+                "nodes=…, fewer members, or quantile=0, which needs no search", 9, "nodes",
             ) from None  # fmt: skip
         return answer(design, self, found)
 
     def _blamed(self, design: Design) -> DataError:
         """Return the error that names the limits which cannot hold together."""
         ends = [abs(end) for row in self.rows for end in (row.low, row.high) if np.isfinite(end)]
-        rows, guards = blocking(self.problem, 2.0 * sum(ends) + 1.0, design.seconds)
+        try:
+            rows, guards = blocking(self.problem, 2.0 * sum(ends) + 1.0, design.nodes)
+        except Unfinished:
+            return DataError(
+                WHERE, f"no quotas satisfy all limits; {design.nodes} nodes did not tell which",
+                "nodes=…, or quantile=0, which needs no search", 9, "limits",
+            )  # fmt: skip
         told = [_told(self.rows[i]) for i in rows]
         told += [
             f"{_owner(*self.guards[k])} loses in at most {design.quantile:.0%} of the members"

@@ -78,8 +78,8 @@ def wrong_numbers(d: Design) -> list[str]:
     if d.away is not None and (isinstance(d.away, bool) or not isinstance(d.away, int)
                                or d.away < 1):  # fmt: skip
         found.append(f"away={d.away!r}, expected a number of periods, or None")
-    if isinstance(d.seconds, bool) or not isinstance(d.seconds, int | float) or not d.seconds > 0:
-        found.append(f"seconds={d.seconds!r}, expected more than 0")
+    if isinstance(d.nodes, bool) or not isinstance(d.nodes, int) or d.nodes < 1:
+        found.append(f"nodes={d.nodes!r}, expected a whole number from 1")
     return found
 
 

@@ -45,8 +45,9 @@ def frontier(design: Design, gains: xr.DataArray, *, steps: int = 4, **limits: A
     -------
     Dataset
         ``gain`` {point, actor} on average over members, ``gain_at_quantile`` {point, actor},
-        ``weight`` {point, actor}, ``quotas`` {point, occupation, origin, period}, and
-        ``ideal`` {actor}, the most that each could have alone.
+        ``weight`` {point, actor}, ``quotas`` {point, occupation, origin, period}, ``proven``
+        {point}, whether the search for it was finished, and ``ideal`` {actor}, the most that
+        each could have alone.
 
     Raises
     ------
@@ -171,6 +172,8 @@ def _dataset(design: Design, results: list[Any], weights: Floats, ideal: Floats)
                                        "actor's largest gain by a place"}),
             "ideal": ("actor", ideal, money | {"long_name": "most that an actor could have"}),
             "quotas": quotas,
+            "proven": ("point", [one.proven for one in results], {
+                "long_name": "whether no other quotas serve these weights better"}),
         },
         {"point": np.arange(len(results)), "actor": actors},
         {"given_up": "; ".join(f"{name}: {why}" for name, why in design.relax)},

@@ -43,7 +43,7 @@ class DesignResult:
     prepared : Prepared
         Gains and limits that were used.
     found : Answer
-        Of the solver: who may lose, prices, gap.
+        Of the solver: who may lose, prices, and what no quotas exceed.
     """
 
     design: Design
@@ -70,12 +70,23 @@ class DesignResult:
             told.append("prices hold while the same members lose")
         if self.design.whole:
             told.append("prices are those of fractions of places")
-        if self.found.gap > RELATIVE:
+        if not self.proven:
+            unit = self.quotas.attrs["objective_units"]
             told.append(
-                f"the search stopped {self.found.gap:.2%} from the best that may be; with more "
-                "seconds, or on another machine, it may find other quotas"
+                f"not proven: the search ended at its {self.design.nodes} nodes; no quotas are "
+                f"worth more than {_number(self.found.bound)} {unit}, and more nodes may find "
+                "better ones"
             )
         return tuple(told)
+
+    @property
+    def proven(self) -> bool:
+        """Whether no other quotas serve the objective better, within the limits and guards."""
+        gap = self.found.bound - self.objective
+        return gap <= 10 * RELATIVE * max(abs(self.objective), float(self._largest()))
+
+    def _largest(self) -> float:
+        return float(np.abs(self.prepared.worth(self.design)).max(initial=0.0))
 
     def who(self) -> pd.DataFrame:
         """Return mean gain, gain at the quantile, and the share of members in which each loses.

@@ -17,7 +17,7 @@ from migov.schemes.kernels_design import (
 )
 
 
-def blocking(problem: Problem, wide: float, seconds: float) -> tuple[list[int], list[int]]:
+def blocking(problem: Problem, wide: float, nodes: int) -> tuple[list[int], list[int]]:
     """Return rows and guards that no vector satisfies together, though it would without any one.
 
     Elastic filtering [1]_: every row and guard may be stretched at a price; those that must
@@ -30,8 +30,8 @@ def blocking(problem: Problem, wide: float, seconds: float) -> tuple[list[int], 
         What is infeasible.
     wide : float
         A number of places that no vector exceeds anyhow; takes the place of the box.
-    seconds : float
-        Most time of each programme.
+    nodes : int
+        Most nodes of each search.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def blocking(problem: Problem, wide: float, seconds: float) -> tuple[list[int], 
     everything = list(range(total))
     hard: list[int] = []
     while True:
-        stretched = _stretched(problem, wide, everything, hard, seconds)
+        stretched = _stretched(problem, wide, everything, hard, nodes)
         if stretched is None:
             break
         if not stretched:
@@ -56,14 +56,14 @@ def blocking(problem: Problem, wide: float, seconds: float) -> tuple[list[int], 
     needed = sorted(hard)
     for one in sorted(hard):
         rest = [other for other in needed if other != one]
-        if _stretched(problem, wide, rest, rest, seconds) is None:
+        if _stretched(problem, wide, rest, rest, nodes) is None:
             needed = rest
     rows = [i for i in needed if i < len(problem.rows)]
     return rows, [i - len(problem.rows) for i in needed if i >= len(problem.rows)]
 
 
 def _stretched(
-    problem: Problem, wide: float, used: Sequence[int], hard: Sequence[int], seconds: float
+    problem: Problem, wide: float, used: Sequence[int], hard: Sequence[int], nodes: int
 ) -> list[int] | None:
     """Return which of `used` must be stretched while `hard` hold; None where `hard` cannot."""
     size, count = problem.rows.shape[1], len(problem.rows)
@@ -108,7 +108,7 @@ def _stretched(
         integrality=np.concatenate([
             np.full(size, int(problem.whole)), np.zeros(len(elastic)), np.ones(place)
         ]),
-        options={"time_limit": seconds},
+        options={"node_limit": nodes},
     )  # fmt: skip
     if found.status == INFEASIBLE:
         return None

@@ -19,6 +19,10 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 TOLERANCE = 1e-6
+SLACK = 1e-5
+"""What is added to the least gains, in units of the largest gain by a place."""
+MOST_TIGHTENED = 1_000_000
+"""Numbers (K × M × V) up to which the least gains are computed within the rows."""
 INFEASIBLE = 2
 
 
@@ -42,14 +46,14 @@ class Problem:
 class Answer:
     """Places (V,), who may lose (K, M), prices of the rows' ends (R, 2) and of guards (K,).
 
-    ``gap`` is the relative distance to the best bound that the search still held open.
+    ``bound`` is what no places exceed: the objective itself where the search was finished.
     """
 
     places: Floats
     losers: Bools
     prices: Floats
     guard_prices: Floats
-    gap: float
+    bound: float
 
 
 class Blocked(Exception):  # noqa: N818
@@ -57,16 +61,17 @@ class Blocked(Exception):  # noqa: N818
 
 
 class Unfinished(Exception):  # noqa: N818
-    """The search found no answer in the time it was given."""
+    """The search found no answer within its nodes."""
 
 
-def optimise(problem: Problem, worth: Floats, seconds: float) -> Answer:
+def optimise(problem: Problem, worth: Floats, nodes: int) -> Answer:
     """Return the places that make ``worth @ x`` largest.
 
     The members in which a guard may lose are chosen together with the places. They are then
     held, and the places found once more without any large constant, so that rounding inside
     the search can make nobody lose; prices are those of this last programme with fractions
-    of places allowed.
+    of places allowed. A search ends by its nodes and not by the clock: the same problem gives
+    the same answer however fast or busy the machine is.
 
     Parameters
     ----------
@@ -74,23 +79,24 @@ def optimise(problem: Problem, worth: Floats, seconds: float) -> Answer:
         Rows and guards.
     worth : ndarray (V,)
         Value of a place.
-    seconds : float
-        Most time of the search.
+    nodes : int
+        Most nodes of a search.
 
     Raises
     ------
     Blocked
         Nothing satisfies all of them.
     Unfinished
-        No answer in time.
+        No answer within the nodes.
     """
-    losers, gap = choose_losers(problem, worth, seconds)
-    relaxed = _held(problem, worth, losers)
-    places, prices, guard_prices = relaxed
+    losers, bound = choose_losers(problem, worth, nodes)
+    places, prices, guard_prices = _held(problem, worth, losers)
     if problem.whole:
-        extra, own = _search(problem, worth, losers, seconds)
-        places, gap = np.round(extra), max(gap, own)
-    return Answer(places, losers, prices, guard_prices, gap)
+        extra, own = _search(problem, worth, losers, nodes)
+        places = np.round(extra)
+        # With nobody to choose, the search for whole places is the whole search.
+        bound = min(bound, own) if not problem.may_lose.any() else bound
+    return Answer(places, losers, prices, guard_prices, max(bound, float(worth @ places)))
 
 
 def losses(gains: Floats, places: Floats) -> Bools:
@@ -100,32 +106,32 @@ def losses(gains: Floats, places: Floats) -> Bools:
     return np.asarray(found < -1e-9 * np.maximum(size, 1e-300))
 
 
-def choose_losers(problem: Problem, worth: Floats, seconds: float) -> tuple[Bools, float]:
-    """Return the members (K, M) in which each guard may lose at the best places.
+def choose_losers(problem: Problem, worth: Floats, nodes: int) -> tuple[Bools, float]:
+    """Return the members (K, M) in which each guard may lose, and what no places exceed.
 
     Where the best places without the guards that may lose at all already keep to their
     number, no search is needed: no other places are better.
     """
     free = np.repeat(problem.may_lose[:, None] > 0, problem.gains.shape[1], axis=1)
     if not free.any():
-        return free, 0.0
+        return free, np.inf if problem.whole else _value(problem, worth, free)
     if not problem.whole:
         places, _, _ = _held(problem, worth, free)
         found = losses(problem.gains, places) & free
         if (found.sum(axis=1) <= problem.may_lose).all():
-            return found, 0.0
-    losers, bound = _search_losers(problem, worth, free, seconds)
-    near = None if problem.whole else _near(problem, worth)
-    if losers is None and near is None:
+            return found, float(worth @ places)
+    near = _near(problem, worth)
+    least = -np.inf if near is None or problem.whole else _value(problem, worth, near)
+    losers, bound = _search_losers(problem, worth, free, nodes, least)
+    tried = [held for held in (losers, near) if held is not None]
+    if not tried:
         raise Unfinished
-    if problem.whole or near is None or losers is None:
-        best = losers if losers is not None else near
-    else:
-        # Where time ran out, the search may hold less than the steps beside it have found.
-        best = max((losers, near), key=lambda held: _value(problem, worth, held))
-    assert best is not None
+    if problem.whole:
+        return tried[0], bound
+    # Where its nodes ran out, the search may hold less than the steps beside it have found.
+    best = max(tried, key=lambda held: _value(problem, worth, held))
     value = _value(problem, worth, best)
-    return best, max(bound - value, 0.0) / max(abs(value), _size(worth))
+    return best, value if bound - value <= 2 * TOLERANCE * _size(worth) else bound
 
 
 def _value(problem: Problem, worth: Floats, losers: Bools) -> float:
@@ -203,13 +209,55 @@ def _by_tails(problem: Problem, worth: Floats) -> Floats:
     return values_of(found)[:size]
 
 
+def least_gains(problem: Problem, worth: Floats, least: float) -> Floats:
+    """Return how far each guard can fall in each member (K, M), 0 where it cannot lose.
+
+    The least gain over all places within the rows that are worth `least` at least, by a linear
+    programme each; over the box alone, which is looser, where that would be too many numbers.
+
+    Parameters
+    ----------
+    problem : Problem
+        Rows and guards.
+    worth : ndarray (V,)
+        Value of a place.
+    least : float
+        What some places are known to be worth; ``-inf`` for nothing.
+    """
+    flat = problem.gains.reshape(-1, problem.gains.shape[2])
+    box = np.maximum(-flat, 0.0) @ problem.upper
+    if flat.size > MOST_TIGHTENED:
+        return box.reshape(problem.gains.shape[:2])
+    above, below = np.isfinite(problem.high), np.isfinite(problem.low)
+    parts, ends = [problem.rows[above], -problem.rows[below]], [
+        problem.high[above], -problem.low[below],
+    ]  # fmt: skip
+    if np.isfinite(least):
+        size = _size(worth)
+        parts.append(-worth[None] / size)
+        ends.append(np.array([TOLERANCE - least / size]))
+    matrix, end = np.vstack(parts), np.concatenate(ends)
+    bounds = [(0.0, float(most)) for most in problem.upper]
+    out = box.copy()
+    for i in np.flatnonzero(box > 0):
+        size = float(np.abs(flat[i]).max())
+        found = linprog(
+            flat[i] / size, A_ub=matrix if len(matrix) else None,
+            b_ub=end if len(matrix) else None, bounds=bounds, method="highs",
+        )  # fmt: skip
+        # The slack is far above the solver's own tolerance, so that no places are cut off.
+        fall = max(-float(flat[i] @ values_of(found)), 0.0) + SLACK * size
+        out[i] = 0.0 if fall <= 2 * SLACK * size else min(fall, box[i])
+    return out.reshape(problem.gains.shape[:2])
+
+
 def _search_losers(
-    problem: Problem, worth: Floats, free: Bools, seconds: float
+    problem: Problem, worth: Floats, free: Bools, nodes: int, least: float
 ) -> tuple[Bools | None, float]:
-    """Return losers, None where time ran out, and the bound, by a switch for each member."""
+    """Return losers, None where the nodes ran out, and the bound, by a switch for each member."""
     count, members, size = problem.gains.shape
     flat = problem.gains.reshape(count * members, size)
-    worst = np.maximum(-flat, 0.0) @ problem.upper
+    worst = least_gains(problem, worth, least).ravel()
     scale = np.maximum(np.abs(flat).max(axis=1, initial=0.0), 1e-300)
     switched = np.flatnonzero(free.ravel() & (worst > 0))
     hard = np.flatnonzero(~free.ravel() & (worst > 0))
@@ -219,23 +267,21 @@ def _search_losers(
     counts = np.zeros((count, n))
     counts[switched // members, np.arange(n)] = 1.0
     cost = np.concatenate([-worth / _size(worth), np.zeros(n)])
-    blank = csr_array((len(problem.rows) + len(hard), n))
-    top = csr_array(np.vstack([problem.rows, flat[hard] / scale[hard, None]]))
+    fixed = np.vstack([problem.rows, flat[hard] / scale[hard, None], worth[None] / _size(worth)])
+    top = hstack([csr_array(fixed), csr_array((len(fixed), n))])
     matrix = vstack([
-        hstack([top, blank]), hstack([left, eye]),
-        hstack([csr_array((count, size)), csr_array(counts)]),
+        top, hstack([left, eye]), hstack([csr_array((count, size)), csr_array(counts)]),
     ])  # fmt: skip
-    low = [problem.low, np.zeros(len(hard) + n), np.full(count, -np.inf)]
-    high = [problem.high, np.full(len(hard) + n, np.inf), problem.may_lose.astype(float)]
+    known = np.array([least / _size(worth) - TOLERANCE if np.isfinite(least) else -np.inf])
+    low = [problem.low, np.zeros(len(hard)), known, np.zeros(n), np.full(count, -np.inf)]
+    high = [problem.high, np.full(len(hard) + 1 + n, np.inf), problem.may_lose.astype(float)]
     found = milp(
         cost, constraints=LinearConstraint(matrix, np.concatenate(low), np.concatenate(high)),
         bounds=Bounds(0.0, np.concatenate([problem.upper, np.ones(n)])),
         integrality=np.concatenate([np.full(size, int(problem.whole)), np.ones(n)]),
-        options={"time_limit": seconds, "mip_rel_gap": TOLERANCE},
+        options={"node_limit": nodes, "mip_rel_gap": TOLERANCE},
     )  # fmt: skip
-    bound = np.inf
-    if found.mip_dual_bound is not None:
-        bound = -float(found.mip_dual_bound) * _size(worth)
+    bound = _bound(found, worth)
     try:
         values = values_of(found)
     except Unfinished:
@@ -245,8 +291,14 @@ def _search_losers(
     return losers.reshape(count, members), bound
 
 
-def _search(problem: Problem, worth: Floats, losers: Bools, seconds: float) -> tuple[Floats, float]:
-    """Return whole places with the losers held, and the gap."""
+def _bound(found: object, worth: Floats) -> float:
+    """Return what no places exceed, as the search has proven it."""
+    bound = getattr(found, "mip_dual_bound", None)
+    return np.inf if bound is None else -float(bound) * _size(worth)
+
+
+def _search(problem: Problem, worth: Floats, losers: Bools, nodes: int) -> tuple[Floats, float]:
+    """Return whole places with the losers held, and the bound."""
     rows, low = _guard_rows(problem, losers)
     found = milp(
         -worth / _size(worth),
@@ -256,9 +308,9 @@ def _search(problem: Problem, worth: Floats, losers: Bools, seconds: float) -> t
             np.concatenate([problem.high, np.full(len(low), np.inf)]),
         ),
         bounds=Bounds(0.0, problem.upper), integrality=np.ones(len(worth), np.int64),
-        options={"time_limit": seconds, "mip_rel_gap": TOLERANCE},
+        options={"node_limit": nodes, "mip_rel_gap": TOLERANCE},
     )  # fmt: skip
-    return values_of(found), float(found.mip_gap or 0.0)
+    return values_of(found), _bound(found, worth)
 
 
 def _held(problem: Problem, worth: Floats, losers: Bools) -> tuple[Floats, Floats, Floats]:
