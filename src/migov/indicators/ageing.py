@@ -7,12 +7,16 @@ import xarray as xr
 
 from migov.core import ages
 from migov.core.cases import Case, Cells
+from migov.core.definition import Definition
 from migov.core.indicator import Indicator, indicator, parameter
+from migov.indicators._labour import STANDARD_HELP, Standard
 from migov.indicators.inputs import Employed, Persons, PersonsByAge
 from migov.numeric.groups import quantile_of_groups
 
-_UN = "United Nations (2024), World Population Prospects 2024, definitions of dependency ratios"
+_WPP = "United Nations (2024), World Population Prospects 2024, Glossary of Demographic Terms"
+_UN = "United Nations (2002), World Population Ageing 1950-2050, annex I, B: ages 15-64"
 _CASE = {"population": Cells((200.0, 600.0, 150.0), age="0-14 15-64 65+")}
+_STANDARD = Definition(name="by the 19th ICLS", labour_standard="19th ICLS")
 _BURDEN = "a statement on who depends on whom: many beyond the age limit work and many below do not"
 
 
@@ -20,7 +24,7 @@ _BURDEN = "a statement on who depends on whom: many beyond the age limit work an
     id="old_age_dependency_ratio",
     title="Old-age dependency ratio",
     unit="percent",
-    references=(_UN,),
+    references=(_UN, _WPP),
     synonyms=("old-age to working-age ratio", "OADR"),
     not_for=_BURDEN,
     case=Case(25.0, "150 / 600", _CASE),
@@ -42,7 +46,7 @@ class OldAgeDependencyRatio(Indicator):
     id="child_dependency_ratio",
     title="Child dependency ratio",
     unit="percent",
-    references=(_UN,),
+    references=(_UN, _WPP),
     synonyms=("youth dependency ratio",),
     not_for=_BURDEN,
     case=Case(100 / 3, "200 / 600", _CASE),
@@ -64,7 +68,7 @@ class ChildDependencyRatio(Indicator):
     id="total_dependency_ratio",
     title="Total dependency ratio",
     unit="percent",
-    references=(_UN,),
+    references=(_UN, _WPP),
     not_for=_BURDEN,
     case=Case(175 / 3, "(200 + 150) / 600", _CASE),
 )
@@ -85,8 +89,8 @@ class TotalDependencyRatio(Indicator):
     title="Potential support ratio",
     unit="1",
     references=(
-        "United Nations (2000), Replacement Migration, ST/ESA/SER.A/206, annex tables: ages 15-64",
-        _UN,
+        "United Nations (2000), Replacement Migration, ST/ESA/SER.A/206, annex tables A.4 and "
+        "A.20: ages 15-64",
     ),
     synonyms=("PSR",),
     not_for=_BURDEN,
@@ -111,13 +115,19 @@ class PotentialSupportRatio(Indicator):
     id="ageing_index",
     title="Ageing index",
     unit="percent",
-    references=(_UN,),
+    references=(
+        "Istat (2024), indice di vecchiaia: persons of 65 and over per hundred below 15",
+        "United Nations (2002), World Population Ageing 1950-2050, annex I, A: of 60 and over",
+    ),
     synonyms=("index of ageing", "elderly-child ratio"),
     not_for="the burden of the old: it says nothing of work, health or who cares for whom",
     case=Case(75.0, "150 / 200", _CASE),
 )
 class AgeingIndex(Indicator):
-    """Persons of the upper age and over per hundred children."""
+    """Persons of the upper age and over per hundred children.
+
+    The United Nations counted from 60, ``upper=60``; statistical offices count from 65.
+    """
 
     child: int = parameter(default=15, help="age at which childhood ends", unit="year", ge=1)
     upper: int = parameter(default=65, help="age at which old age begins", unit="year", ge=1)
@@ -133,7 +143,7 @@ class AgeingIndex(Indicator):
     id="median_age",
     title="Median age of the population",
     unit="year",
-    references=(_UN + "; interpolated linearly within the age group",),
+    references=(_WPP + ": two parts of equal size; linear within the age group is own",),
     not_for="the age of workers or voters; or ages above the open group, where it is missing",
     case=Case(
         15 + 50 * 275 / 600,
@@ -167,8 +177,9 @@ class MedianAge(Indicator):
     title="Economic dependency ratio",
     unit="1",
     references=(
-        "Eurostat (2020), Ageing Europe, glossary: total economic dependency ratio",
-        "ILO, ILOSTAT, labour dependency ratio: those not employed over the employed",
+        "ILO (2017 and after), ILOSTAT, labour dependency ratio (POP_2LDR_NOC_RT): the population "
+        "of all ages less the employed of 15 and over, over these",
+        "Statistics Finland (2024), economic dependency ratio: the same per hundred employed",
     ),
     synonyms=("labour dependency ratio",),
     direction="none",
@@ -178,11 +189,13 @@ class MedianAge(Indicator):
     case=Case(
         1.5,
         "(1000 - 400) / 400",
-        {"population": Cells(1000.0), "employed": Cells(400.0)},
+        {"population": Cells(1000.0), "employed": Cells(400.0, "", _STANDARD)},
     ),
 )
 class EconomicDependencyRatio(Indicator):
     """Persons who are not employed for each person who is."""
+
+    labour_standard: Standard = parameter(default="as_declared", help=STANDARD_HELP)
 
     def __call__(self, population: Persons, employed: Employed) -> xr.DataArray:
         """From the population of all ages and the employed."""

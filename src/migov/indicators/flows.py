@@ -7,7 +7,7 @@ from typing import Literal
 import xarray as xr
 
 from migov.core.cases import Case, Cells
-from migov.core.definition import UNKNOWN, definition_of, same
+from migov.core.definition import GROUPS, definition_of
 from migov.core.definitions import (
     EU_USUAL_RESIDENCE,
     UNECE_CIRCULAR_LONG_TERM,
@@ -15,6 +15,7 @@ from migov.core.definitions import (
 )
 from migov.core.errors import DefinitionError
 from migov.core.indicator import Indicator, indicator, parameter
+from migov.core.together import PEOPLE, THRESHOLD
 from migov.core.vocabulary import require
 from migov.indicators._apply import per_year, summed
 from migov.indicators.inputs import NetMigrants, PersonYears
@@ -30,13 +31,26 @@ from migov.indicators.inputs_flows import (
     Returnees,
 )
 
-_UN = "United Nations (2024), World Population Prospects 2024, demographic indicators"
+_UN = (
+    "United Nations (2024), World Population Prospects 2024, net migration rate: immigrants less "
+    "emigrants over the person-years lived by the population, per thousand"
+)
 _UN_1998 = "United Nations (1998), Recommendations on Statistics of International Migration"
 _BELL = "Bell et al. (2002), J. Royal Statistical Society A 165(3)"
 _EU = EU_USUAL_RESIDENCE
 _SHORT = "stays below the threshold of the population definition: they are no migration"
-_FREE = ("criterion", "direction", "source_kind", "estimate", "edition", "vintage", "purpose")
-"""Fields in which the definitions of arrivals and departures may contradict."""
+_RESIDENTS = (*PEOPLE, *THRESHOLD)
+_ONE_RULE = (
+    *_RESIDENTS,
+    "dual_citizens",
+    "exit_months",
+    "window_months",
+    "stay_basis",
+    "counts",
+    "first_only",
+    *GROUPS,
+)
+"""What arrivals and departures are counted by alike: all but criterion, direction and source."""
 _TWO = {
     "immigrants": Cells(((240.0,), (160.0,)), "", _EU, area="north south", period="2016-2020"),
     "emigrants": Cells(((160.0,), (240.0,)), "", _EU, area="north south", period="2016-2020"),
@@ -47,40 +61,18 @@ _ONE = {
 }
 
 
-def _check_pair(where: str, immigrants: xr.DataArray, emigrants: xr.DataArray) -> None:
-    """Refuse arrivals and departures by unlike thresholds: their balance would be nobody's.
-
-    Raises
-    ------
-    DefinitionError
-        A field known on both sides contradicts, beside direction, criterion and source.
-    """
-    come, gone = definition_of(immigrants), definition_of(emigrants)
-    if come is None or gone is None:
-        return  # the contracts refuse it
-    apart = {
-        field: pair
-        for field, pair in come.differences(gone).items()
-        if UNKNOWN not in pair and field not in _FREE
-    }
-    if apart:
-        told = "; ".join(f"{field}: {mine} and {theirs}" for field, (mine, theirs) in apart.items())
-        raise DefinitionError(
-            where,
-            f"immigrants and emigrants count by unlike rules ({told})",
-            "migov.compare.harmonise brings one to the rule of the other, where a bridge exists",
-            5,
-            "emigrants",
-        )
-
-
 @indicator(
     id="crude_net_migration_rate",
     title="Crude net migration rate",
     unit="per_thousand/year",
-    references=(_UN, "Eurostat, demo_gind: net migration plus statistical adjustment"),
+    references=(
+        _UN,
+        "Eurostat (2024), demo_gind, crude rate of net migration plus adjustment: over the average "
+        "population of the year",
+    ),
     synonyms=("net migration rate",),
     not_for=_SHORT,
+    alike=_RESIDENTS,
     case=Case(
         -10.0,
         "-50 / 5000 person-years",
@@ -108,10 +100,11 @@ class CrudeNetMigrationRate(Indicator):
     id="crude_immigration_rate",
     title="Crude immigration rate",
     unit="per_thousand/year",
-    references=(_UN, "Eurostat, tps00176: immigration"),
+    references=(_UN + "; its first term",),
     synonyms=("immigration rate",),
     not_for=_SHORT + "; and the base is not at risk of immigrating",
     monotone=(("immigrants", "up"), ("lived", "down")),
+    alike=_RESIDENTS,
     case=Case(
         12.0,
         "60 / 5000 person-years",
@@ -133,10 +126,11 @@ class CrudeImmigrationRate(Indicator):
     id="crude_emigration_rate",
     title="Crude emigration rate",
     unit="per_thousand/year",
-    references=(_UN, "Eurostat, tps00177: emigration"),
+    references=(_UN + "; its second term",),
     synonyms=("out-migration rate",),
     not_for=_SHORT + "; many leave without a word to the register",
     monotone=(("emigrants", "up"), ("lived", "down")),
+    alike=_RESIDENTS,
     case=Case(
         8.0,
         "40 / 5000 person-years",
@@ -162,6 +156,7 @@ class CrudeEmigrationRate(Indicator):
     synonyms=("migration turnover", "volume of migration"),
     not_for=_SHORT,
     monotone=(("immigrants", "up"), ("emigrants", "up")),
+    alike=_ONE_RULE,
     case=Case(250.0, "(600 + 400) / 4 years", _ONE),
 )
 class GrossMigration(Indicator):
@@ -175,7 +170,6 @@ class GrossMigration(Indicator):
         self, immigrants: ImmigrantsOfPeriod, emigrants: EmigrantsOfPeriod
     ) -> xr.DataArray:
         """From immigrants and emigrants of the same periods."""
-        _check_pair("GrossMigration", immigrants, emigrants)
         return per_year(immigrants + emigrants, "immigrants")
 
 
@@ -187,6 +181,7 @@ class GrossMigration(Indicator):
     synonyms=("balance of migration",),
     not_for=_SHORT + "; and the number who moved: many moves may have a small balance",
     monotone=(("immigrants", "up"), ("emigrants", "down")),
+    alike=_ONE_RULE,
     case=Case(50.0, "(600 - 400) / 4 years", _ONE),
 )
 class NetMigration(Indicator):
@@ -200,7 +195,6 @@ class NetMigration(Indicator):
         self, immigrants: ImmigrantsOfPeriod, emigrants: EmigrantsOfPeriod
     ) -> xr.DataArray:
         """From immigrants and emigrants of the same periods."""
-        _check_pair("NetMigration", immigrants, emigrants)
         return per_year(immigrants - emigrants, "immigrants")
 
 
@@ -211,6 +205,7 @@ class NetMigration(Indicator):
     references=(f"{_BELL}: migration effectiveness ratio and index",),
     synonyms=("migration efficiency", "MEI"),
     not_for="good or bad migration: effectiveness is the imbalance of flows",
+    alike=_ONE_RULE,
     case=Case(
         20.0,
         "(|240 - 160| + |160 - 240|) / (400 + 400)",
@@ -228,7 +223,6 @@ class MigrationEffectiveness(Indicator):
 
     def __call__(self, immigrants: Immigrants, emigrants: Emigrants) -> xr.DataArray:
         """From the inflows and outflows of each area."""
-        _check_pair("MigrationEffectiveness", immigrants, emigrants)
         net, gross = immigrants - emigrants, immigrants + emigrants
         if self.form == "signed":
             return net / gross
@@ -246,6 +240,7 @@ class MigrationEffectiveness(Indicator):
     synonyms=("return migration", "share of returning nationals"),
     not_for="comparing figures of unlike meaning of returnee",
     monotone=(("returnees", "up"), ("immigrants", "down")),
+    within=(("returnees", "immigrants"),),
     case=Case(
         15.0,
         "90 / 600",
@@ -278,6 +273,8 @@ class ReturnMigrationShare(Indicator):
     synonyms=("circular migration",),
     not_for="repeated seasonal work of less than ninety days, which no form of it counts",
     monotone=(("circular", "up"), ("persons", "down")),
+    within=(("circular", "persons"),),
+    alike=_ONE_RULE,
     case=Case(
         5.0,
         "30 / 600",
@@ -297,8 +294,7 @@ class CircularMigrationRate(Indicator):
 
     def __call__(self, circular: CircularPersons, persons: PersonsWithAStay) -> xr.DataArray:
         """From circular migrants, and persons with one stay or more that qualifies."""
-        counted = {"circular": definition_of(circular), "persons": definition_of(persons)}
-        found = same("CircularMigrationRate", counted)
+        found = definition_of(circular)
         forms = {"long_term": UNECE_CIRCULAR_LONG_TERM, "temporary": UNECE_CIRCULAR_TEMPORARY}
         wanted = forms.get(self.form, found)
         if found is not None and wanted is not None and found.stay_months != wanted.stay_months:

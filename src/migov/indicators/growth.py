@@ -15,7 +15,10 @@ from migov.indicators._apply import dates_apart
 from migov.indicators.inputs import Births, Deaths, NetMigrants, PersonsByAge, PersonYears
 from migov.indicators.inputs_demography import CohortSurvival, PersonsByAgeAndTime
 
-_UN = "United Nations (2024), World Population Prospects 2024, demographic indicators"
+_UN = (
+    "United Nations (2024), World Population Prospects 2024: crude birth rate less crude death "
+    "rate, each over the person-years lived, per thousand"
+)
 _OWN = "own; on population and life tables of United Nations (2024), World Population Prospects"
 
 
@@ -49,8 +52,8 @@ class NaturalIncreaseRate(Indicator):
     title="Contribution of net migration to the change of the population",
     unit="percent",
     references=(
-        "Eurostat, demo_gind: total change is natural change and net migration plus statistical "
-        "adjustment",
+        "Eurostat (2024), demo_gind: net migration plus adjustment is the total change less the "
+        "natural change; its share in the change is own",
     ),
     synonyms=("share of net migration in population growth",),
     not_for="periods in which migration and the change have unlike signs: it is missing there",

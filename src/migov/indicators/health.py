@@ -13,7 +13,10 @@ from migov.indicators.inputs import Departures, HealthWorkers, PopulationServed,
     id="sdg_3_c_1",
     title="Health worker density and distribution",
     unit="per_ten_thousand",
-    references=("SDG metadata 3.c.1 (WHO): health workers per 10,000 population by occupation",),
+    references=(
+        "SDG metadata 3.c.1 (WHO), 2021-03-01, definition (2.a): workers per 10,000 population, "
+        "ISCO-08 221 (doctors), 2221, 2222, 3221, 3222 (nursing and midwifery), 2261, 2262",
+    ),
     codes=("3.c.1",),
     synonyms=("health worker density",),
     direction="up",
@@ -29,7 +32,12 @@ from migov.indicators.inputs import Departures, HealthWorkers, PopulationServed,
     ),
 )
 class HealthWorkerDensity(Indicator):
-    """Doctors, nurses and midwives for each ten thousand residents, by occupation."""
+    """Health workers for each ten thousand residents, by occupation.
+
+    The metadata counts doctors, nursing and midwifery personnel together, dentists and
+    pharmacists, practising or registered as the source has them, over the population of World
+    Population Prospects.
+    """
 
     def __call__(self, workers: HealthWorkers, population: PopulationServed) -> xr.DataArray:
         """From workers by occupation and the population they serve."""

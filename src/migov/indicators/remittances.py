@@ -41,8 +41,8 @@ _RPW = (
     title="Volume of remittances as a proportion of total GDP",
     unit="percent",
     references=(
-        "SDG metadata 17.3.2 (World Bank): personal remittances received over GDP, both in "
-        "current US dollars",
+        "SDG metadata 17.3.2 (World Bank), 2016-07-19, definition (2.a) and method of "
+        "computation (4.c): personal transfers and compensation of employees received, over GDP",
         "IMF (2009), Balance of Payments and International Investment Position Manual (BPM6), "
         "appendix 5: personal transfers and compensation of employees",
     ),
@@ -105,7 +105,7 @@ class RemittancePerEmigrant(Indicator):
     id="remittance_concentration",
     title="Concentration of remittance corridors",
     unit="1",
-    references=("Herfindahl-Hirschman index; own use; " + _KNOMAD,),
+    references=("own use of the index of Hirschman (1964), American Economic Review 54(5)",),
     synonyms=("HHI of remittances", "dependence on one corridor"),
     not_for="observed corridors where the bilateral matrix is a model of stocks and incomes",
     case=Case(

@@ -19,7 +19,8 @@ from migov.indicators.inputs_border import (
 _EXCLUDED = (
     "a true number, since it is the least; or comparing regions, whose records differ. Deaths "
     "in the country of residence, in detention or camps, in or after removal, and from "
-    "exploitation are left out, and none is attributed to a State"
+    "exploitation are left out, as are disappearances on the way without a presumption of death, "
+    "and none is attributed to a State"
 )
 
 
@@ -29,9 +30,8 @@ _EXCLUDED = (
     "international destination",
     unit="person/year",
     references=(
-        "SDG metadata 10.7.3 (IOM), 2022-08-12: recorded deaths and disappearances by place of "
-        "the incident and year, as recalled for the exclusions",
-        "IOM, Missing Migrants Project, methodology: minimum estimates",
+        "SDG metadata 10.7.3 (IOM), 2021-12-06 and 2022-08-12, definition and concepts (2.a) and "
+        "method of computation (4.c): incidents with their dead and presumed dead, no estimate",
     ),
     codes=("10.7.3",),
     target="SDG target 10.7, which sets no number",
@@ -52,6 +52,8 @@ _EXCLUDED = (
 class MigrantDeaths(Indicator):
     """Persons recorded dead, or missing and presumed dead, in a year.
 
+    Counts of recorded incidents are added up; the metadata makes no estimate of what nobody
+    recorded.
     Earlier years are revised with every edition: the figure for 2019 stood at 5,306 in 2020
     and at 5,432 in 2025.
     """
@@ -67,7 +69,7 @@ class MigrantDeaths(Indicator):
     id="recorded_death_rate",
     title="Recorded deaths among known attempts",
     unit="per_thousand",
-    references=("own; with the caveats of IOM, Missing Migrants Project, mortality rates",),
+    references=("own; with the caveats of IOM (2014 and after), Missing Migrants Project",),
     synonyms=("mortality rate of a route", "death risk"),
     direction="down",
     not_for="the risk of a journey: attempts and deaths that nobody recorded are in neither",
@@ -103,11 +105,15 @@ class RecordedDeathRate(Indicator):
     title="Number of victims of human trafficking per 100,000 population, by sex, age and form "
     "of exploitation",
     unit="per_hundred_thousand/year",
-    references=("SDG metadata 16.2.2 (UNODC), 2023-03-31, as recalled: detected victims",),
+    references=(
+        "SDG metadata 16.2.2 (UNODC), 2016-07-19 and 2023-03-31, definition (2.a) and method of "
+        "computation (4.c): victims over the resident population of the country, times 100,000",
+    ),
     codes=("16.2.2",),
     target="SDG target 16.2, which sets no number",
     synonyms=("detected victims of trafficking in persons",),
     not_for="how much trafficking there is, or ranking States: more detection is often better work",
+    alike=("territory",),
     case=Case(
         2.0,
         "(70 + 30) / 5,000,000 person-years",
@@ -120,7 +126,9 @@ class RecordedDeathRate(Indicator):
 class TraffickingVictimRate(Indicator):
     """Victims detected in a year for each hundred thousand inhabitants of the detecting State.
 
-    Whoever detects counts, wherever the victim comes from.
+    Whoever detects counts, wherever the victim comes from. The metadata would add victims whom
+    nobody detected, for which it names no agreed method; they are not estimated here. It divides
+    a year's victims by the resident population; here that is the person-years of the year.
     """
 
     forms: tuple[str, ...] = parameter(

@@ -173,7 +173,8 @@ class ImpliedMigrantShareOfWorkers(Indicator):
     "bargaining) based on ILO textual sources and national legislation",
     unit="1",
     references=(
-        "SDG metadata 8.8.2 (ILO, 10 July 2023): weighted criteria, cut at 95 and scaled to 10",
+        "SDG metadata 8.8.2 (ILO), 2021-01-01 and 2023-07-10, method of computation (4.c) and "
+        "table 1: weighted criteria, x × 10 / 95 with x cut at 95",
     ),
     codes=("8.8.2",),
     target="SDG target 8.8, which sets no number",
