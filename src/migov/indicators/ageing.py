@@ -116,7 +116,7 @@ class PotentialSupportRatio(Indicator):
     title="Ageing index",
     unit="percent",
     references=(
-        "Istat (2024), indice di vecchiaia: persons of 65 and over per hundred below 15",
+        "Istat (2025), indice di vecchiaia: persons of 65 and over per hundred below 15",
         "United Nations (2002), World Population Ageing 1950-2050, annex I, A: of 60 and over",
     ),
     synonyms=("index of ageing", "elderly-child ratio"),

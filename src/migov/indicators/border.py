@@ -8,6 +8,7 @@ import xarray as xr
 
 from migov.core.cases import Case, Cells
 from migov.core.indicator import Indicator, indicator, parameter
+from migov.core.together import within
 from migov.indicators._apply import chosen, lift, summed
 from migov.indicators._dates import at_start, lagged
 from migov.indicators._labour import wanted
@@ -34,7 +35,10 @@ from migov.indicators.inputs_border import (
 )
 from migov.indicators.kernels_labour import median
 
-_EIL = "Eurostat, enforcement of immigration legislation (migr_eil), reference metadata"
+_EIL = (
+    "Eurostat (2024), enforcement of immigration legislation (migr_eil), reference metadata, "
+    "section 3; Regulation (EC) 862/2007, article 7"
+)
 _NO_RANK = "ranking countries of origin, or as progress of a policy"
 
 
@@ -82,10 +86,14 @@ class RegularEntryShare(Indicator):
     id="first_permit_rate",
     title="First residence permits per thousand person-years",
     unit="per_thousand/year",
-    references=("Eurostat, first permits by reason (migr_resfirst), per thousand persons",),
+    references=(
+        "Eurostat (2014 to 2020), first residence permits (migr_resfirst), news releases: permits "
+        "of the year per thousand of the population",
+    ),
     synonyms=("first permits by reason",),
     not_for="immigration: a permit may go unused, and nationals of the Union need none",
     monotone=(("permits", "up"), ("lived", "down")),
+    alike=("territory",),
     case=Case(
         5.0,
         "20,000 / 4,000,000 person-years",
@@ -111,9 +119,13 @@ class FirstPermitRate(Indicator):
     id="work_pathway_share",
     title="First permits for employment",
     unit="percent",
-    references=("Eurostat, first permits by reason (migr_resfirst) and occupation (migr_resocc)",),
+    references=(
+        "Eurostat (2014 to 2020), first residence permits (migr_resfirst), news releases: share "
+        "for employment in all; seasonal work apart is own",
+    ),
     synonyms=("labour migration among first permits",),
     not_for="who works: those who came for family or study work too",
+    within=(("seasonal", "permits"),),
     case=Case(
         25.0,
         "(400 - 150) / 1,000",
@@ -134,6 +146,8 @@ class WorkPathwayShare(Indicator):
     def __call__(self, permits: FirstPermitsByReason, seasonal: SeasonalPermits) -> xr.DataArray:
         """From first permits by reason, and those among them to seasonal workers."""
         work = summed(chosen(permits, "reason", self.reasons, "permits"), "reason", "permits")
+        given = {"seasonal": seasonal, "permits for employment": work}
+        seasonal = within("WorkPathwayShare", given, ["seasonal"], "permits for employment")
         counted = seasonal if self.part == "seasonal" else work - seasonal
         return counted / summed(permits, "reason", "permits")
 
@@ -148,6 +162,8 @@ class WorkPathwayShare(Indicator):
     ),
     synonyms=("refused entry at the external border",),
     not_for=_NO_RANK + "; a person refused twice counts twice",
+    within=(("refused", "checked"),),
+    alike=("territory",),
     case=Case(
         0.5,
         "2,000 / 4,000,000 residents on 1 January",
@@ -182,8 +198,8 @@ class EntryRefusalRate(Indicator):
     title="Refusal of visas",
     unit="percent",
     references=(
-        "European Commission, visa statistics of consulates: not issued over issued, limited "
-        "territorial validity included, and not issued; as recalled",
+        "European Commission (2018 to 2024), visa statistics of consulates: rate of not issued, "
+        "over issued with limited territorial validity and not issued",
     ),
     synonyms=("visa rejection rate",),
     not_for=_NO_RANK + "; applications withdrawn are in neither",
@@ -266,6 +282,7 @@ class EffectiveReturnRate(Indicator):
     synonyms=("voluntary departures among returns",),
     not_for=_NO_RANK + "; what is called voluntary differs, and some choose under threat",
     monotone=(("voluntary", "up"), ("returned", "down")),
+    within=(("voluntary", "returned"),),
     case=Case(
         60.0,
         "150 / 250",

@@ -173,13 +173,14 @@ def _accuracy(men: np.ndarray, women: np.ndarray, whole: np.ndarray, adjust: boo
     title="Data completeness rate",
     unit="percent",
     references=(
-        "United Nations (2019), National Quality Assurance Frameworks Manual, as recalled; "
-        "Eurostat, quality and performance indicators, A1 data completeness rate, as recalled",
+        "Eurostat (2014), ESS Guidelines for the Implementation of the Quality and Performance "
+        "Indicators, R1 data completeness rate: cells provided over cells required",
     ),
     synonyms=("completeness", "item coverage"),
     direction="up",
     not_for="accuracy: a full table may be wrong",
     monotone=(("provided", "up"), ("required", "down")),
+    within=(("provided", "required"),),
     case=Case(
         75.0,
         "90 / 120 cells",
@@ -199,8 +200,8 @@ class Completeness(Indicator):
     title="Timeliness of publication",
     unit="day",
     references=(
-        "United Nations (2019), National Quality Assurance Frameworks Manual, as recalled; "
-        "Eurostat, quality and performance indicators, TP1 and TP2, as recalled",
+        "Eurostat (2014), ESS Guidelines for the Implementation of the Quality and Performance "
+        "Indicators, TP1 and TP2 time lag of first and of final results, as recalled",
     ),
     synonyms=("time lag of results", "timeliness"),
     direction="down",
@@ -231,6 +232,7 @@ class Timeliness(Indicator):
     synonyms=("comparability of definitions",),
     direction="down",
     not_for="how far the figures are apart: one field may double a count",
+    alike=(),
     case=Case(
         25.0,
         "birth or citizenship contradict, three fields agree; the edition only one side knows",
@@ -268,8 +270,8 @@ class DefinitionDistance(Indicator):
     title="Coverage of the core questions on migration",
     unit="percent",
     references=(
-        "United Nations (2017), Principles and Recommendations for Population and Housing "
-        "Censuses, Revision 3, core topics on international migration, as recalled",
+        "own; on United Nations (2017), Principles and Recommendations for Population and Housing "
+        "Censuses, Revision 3, table 3 (paragraph 4.21), core topics A.5, B.1, B.2 and B.4",
     ),
     synonyms=("core migration questions",),
     direction="up",

@@ -167,7 +167,7 @@ class SkilledEmigrationRate(Indicator):
     id="skill_selectivity",
     title="Selectivity of emigration by education",
     unit="1",
-    references=(f"{_DOCQUIER}: selection rate",),
+    references=(f"{_DOCQUIER}: selection rate, as recalled",),
     synonyms=("schooling gap of emigration", "selection of emigrants"),
     not_for="what emigrants would earn: education is not ability",
     case=Case(2.4, "40 / 100 over 50 / 300 emigrated", _BY_EDUCATION),

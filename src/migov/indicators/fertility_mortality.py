@@ -34,7 +34,7 @@ from migov.indicators.kernels_demography import (
 )
 
 _PHG = "Preston, Heuveline and Guillot (2001), Demography"
-_UN = "United Nations (2024), World Population Prospects 2024, demographic indicators"
+_UN = "United Nations (2024), World Population Prospects 2024, Glossary of Demographic Terms"
 
 
 @indicator(
@@ -223,8 +223,12 @@ class ProspectiveOldAgeDependencyRatio(Indicator):
     id="foreign_born_mother_share",
     title="Births to foreign-born mothers",
     unit="percent",
-    references=("Eurostat, demo_facbc: live births by mother's country of birth",),
+    references=(
+        "Eurostat (2021), demo_facbc, live births by country of birth of the mother: share of the "
+        "foreign-born",
+    ),
     not_for="the children's citizenship or belonging",
+    within=(("foreign", "births"),),
     case=Case(
         22.0,
         "110 / 500",

@@ -268,7 +268,8 @@ class ReturnMigrationShare(Indicator):
     title="Circular migrants among those with a qualifying stay",
     unit="percent",
     references=(
-        "UNECE (2016), Defining and Measuring Circular Migration, ECE/CES/BUR/2016/OCT/18/Add.1",
+        "UNECE (2016), Defining and Measuring Circular Migration, ECE/CES/BUR/2016/OCT/18/Add.1, "
+        "as quoted by IOM: who is circular; the share among those with a stay is own",
     ),
     synonyms=("circular migration",),
     not_for="repeated seasonal work of less than ninety days, which no form of it counts",

@@ -105,7 +105,9 @@ class MigrationPolicyShare(Indicator):
     id="convention_coverage",
     title="Coverage by conventions on migration",
     unit="percent",
-    references=("own; on the status of ratification by depositary",),
+    references=(
+        "own; on the status of ratification by depositary (ILO NORMLEX, UN Treaties, 2024)",
+    ),
     synonyms=("ratification of migration conventions",),
     direction="up",
     not_for="what is done: a convention in force may be unheeded, another heeded without it",

@@ -90,8 +90,8 @@ _BORN = Definition(name="foreign-born", criterion="birth", residence_rule="usual
     title="Naturalisation rate",
     unit="percent/year",
     references=(
-        "Eurostat, residents who acquired citizenship as a share of resident non-citizens "
-        "(migr_acqs)",
+        "Eurostat (2023), Migrant integration statistics, active citizenship (migr_acqs): "
+        "citizenships granted in the year over non-nationals at its beginning",
     ),
     synonyms=("acquisitions of citizenship", "citizenship acquisition rate"),
     not_for="who may naturalise: newcomers who do not yet qualify are in the base",
@@ -127,13 +127,14 @@ class NaturalisationRate(Indicator):
     title="Share of migrants with long-term residence",
     unit="percent",
     references=(
-        "Zaragoza indicators (2010), active citizenship; Eurostat, migr_reslong over "
-        "migr_resvalid, as recalled",
+        "Eurostat (2023), Migrant integration statistics, active citizenship: non-EU citizens with "
+        "long-term residence (5 years or more) over all with a right of residence; Zaragoza (2010)",
     ),
     synonyms=("permanent residence share", "long-term residents"),
     direction="up",
     not_for="comparing States without the length of stay of their migrants",
     monotone=(("settled", "up"), ("holders", "down")),
+    within=(("settled", "holders"),),
     case=Case(
         40.0,
         "40,000 / 100,000",
@@ -156,9 +157,8 @@ class LongTermResidenceShare(Indicator):
     title="Portability of social security",
     unit="percent",
     references=(
-        "Holzmann, Koettl and Chernetsky (2005), World Bank, Social Protection Discussion "
-        "Paper 0519, regimes I to IV",
-        "Holzmann (2016), IZA Journal of European Labor Studies: about 23 percent in regime I",
+        "Holzmann and Wels (2018), IZA Discussion Paper 11481: regimes I to IV",
+        "Holzmann (2016), IZA Journal of European Labor Studies 5, table 2: migrants of 2000",
     ),
     synonyms=("social security coverage of migrants", "totalisation"),
     direction="up",
@@ -177,7 +177,7 @@ class PortabilityCoverage(Indicator):
     """Migrants in given regimes of portability per hundred migrants.
 
     Regime I has an agreement between the two States, II access and export without one, III no
-    access, IV neither work nor stay that is declared.
+    access and no contributions, IV no documents and no access.
     """
 
     regimes: tuple[str, ...] = parameter(default=("I",), help="regimes counted as covered")
@@ -192,7 +192,7 @@ class PortabilityCoverage(Indicator):
     id="contribution_loss",
     title="Contributions without a claim",
     unit="percent",
-    references=("own; rules of social insurance on minimum periods, export and refund",),
+    references=("own; on rules of minimum periods, export and refund, Holzmann and Wels (2018)",),
     synonyms=("lost social contributions", "contributions without claim"),
     direction="down",
     not_for="insurance-free work, where nothing is paid and nothing acquired",

@@ -9,7 +9,7 @@ import xarray as xr
 from migov.core.cases import Case, Cells
 from migov.core.definition import Definition
 from migov.core.indicator import Indicator, indicator, parameter
-from migov.indicators._labour import one_standard, wanted
+from migov.indicators._labour import STANDARD_HELP, Standard, wanted
 from migov.indicators.inputs import Employed, LabourForce, WorkingAgePersons
 from migov.indicators.inputs_labour import (
     Hires,
@@ -30,19 +30,18 @@ _RESOLUTION = (
     "ILO (2013), 19th ICLS, Resolution concerning statistics of work, employment and labour "
     "underutilization"
 )
+_MODELLED = "ILO (2018 and after), ILOSTAT modelled estimates"
 _ACROSS = f"comparison across standards of labour statistics ({_ICLS})"
-_EUROSTAT_JVS = "Eurostat, Job vacancy statistics (jvs), metadata: vacancies over all posts"
-_FOREIGN_BORN = Definition(criterion="birth", residence_rule="usual", counts="persons")
-
-Standard = Literal["as_declared", "13th ICLS", "19th ICLS"]
-_STANDARD_HELP = "standard of labour statistics that the inputs' definitions have to agree with"
+_EUROSTAT_JVS = "Eurostat (2024), Job vacancy statistics (jvs): vacancies over all posts"
+_STANDARD = Definition(name="by the 19th ICLS", labour_standard="19th ICLS")
+_FOREIGN_BORN = _STANDARD.evolve(name="foreign-born", criterion="birth", residence_rule="usual")
 
 
 @indicator(
     id="participation_rate",
     title="Labour force participation rate",
     unit="percent",
-    references=(f"{_RESOLUTION}, paragraph 70",),
+    references=(f"{_RESOLUTION}, paragraph 70", f"{_MODELLED}: EAP / POP"),
     synonyms=("activity rate", "LFPR"),
     not_for=_ACROSS,
     monotone=(("labour_force", "up"),),
@@ -50,17 +49,16 @@ _STANDARD_HELP = "standard of labour statistics that the inputs' definitions hav
     case=Case(
         60.0,
         "30 / 50",
-        {"labour_force": Cells(30.0), "population": Cells(50.0)},
+        {"labour_force": Cells(30.0, "", _STANDARD), "population": Cells(50.0)},
     ),
 )
 class ParticipationRate(Indicator):
     """Labour force per hundred persons of working age."""
 
-    labour_standard: Standard = parameter(default="as_declared", help=_STANDARD_HELP)
+    labour_standard: Standard = parameter(default="as_declared", help=STANDARD_HELP)
 
     def __call__(self, labour_force: LabourForce, population: WorkingAgePersons) -> xr.DataArray:
         """From the labour force and the population of the same ages."""
-        one_standard("ParticipationRate", self.labour_standard, labour_force=labour_force)
         return labour_force / population
 
 
@@ -68,22 +66,21 @@ class ParticipationRate(Indicator):
     id="employment_rate",
     title="Employment-to-population ratio",
     unit="percent",
-    references=(f"{_RESOLUTION}, paragraph 70",),
+    references=(f"{_RESOLUTION}, paragraph 70", f"{_MODELLED}: EMP / POP"),
     synonyms=("employment rate",),
     direction="up",
     not_for=_ACROSS,
     monotone=(("employed", "up"),),
     within=(("employed", "population"),),
-    case=Case(54.0, "27 / 50", {"employed": Cells(27.0), "population": Cells(50.0)}),
+    case=Case(54.0, "27 / 50", {"employed": Cells(27.0, "", _STANDARD), "population": Cells(50.0)}),
 )
 class EmploymentRate(Indicator):
     """Employed persons per hundred persons of working age."""
 
-    labour_standard: Standard = parameter(default="as_declared", help=_STANDARD_HELP)
+    labour_standard: Standard = parameter(default="as_declared", help=STANDARD_HELP)
 
     def __call__(self, employed: Employed, population: WorkingAgePersons) -> xr.DataArray:
         """From the employed and the population of the same ages."""
-        one_standard("EmploymentRate", self.labour_standard, employed=employed)
         return employed / population
 
 
@@ -91,27 +88,29 @@ class EmploymentRate(Indicator):
     id="unemployment_rate",
     title="Unemployment rate",
     unit="percent",
-    references=(f"{_RESOLUTION}, paragraphs 70 and 73 (LU1)",),
+    references=(
+        "SDG metadata 8.5.2 (ILO), 2021-01-01, method of computation (4.c): total unemployment "
+        "over total labour force",
+        f"{_RESOLUTION}, paragraphs 70 and 73 (LU1)",
+    ),
     synonyms=("LU1",),
     direction="down",
     not_for=_ACROSS + "; rates of registered unemployment, which have another denominator",
     monotone=(("unemployed", "up"),),
     within=(("unemployed", "labour_force"),),
-    case=Case(10.0, "3 / 30", {"unemployed": Cells(3.0), "labour_force": Cells(30.0)}),
+    case=Case(
+        10.0,
+        "3 / 30",
+        {"unemployed": Cells(3.0, "", _STANDARD), "labour_force": Cells(30.0, "", _STANDARD)},
+    ),
 )
 class UnemploymentRate(Indicator):
     """Unemployed per hundred persons of the labour force."""
 
-    labour_standard: Standard = parameter(default="as_declared", help=_STANDARD_HELP)
+    labour_standard: Standard = parameter(default="as_declared", help=STANDARD_HELP)
 
     def __call__(self, unemployed: Unemployed, labour_force: LabourForce) -> xr.DataArray:
         """From the unemployed and the labour force."""
-        one_standard(
-            "UnemploymentRate",
-            self.labour_standard,
-            unemployed=unemployed,
-            labour_force=labour_force,
-        )
         return unemployed / labour_force
 
 
@@ -121,19 +120,20 @@ class UnemploymentRate(Indicator):
     unit="percent",
     references=(
         f"{_RESOLUTION}, paragraph 73 (LU1 to LU4)",
-        "ILO, ILOSTAT glossary, LU4: over the extended labour force",
+        "ILO (2024), ILOSTAT glossary, LU4: over the extended labour force",
     ),
     synonyms=("LU1", "LU2", "LU3", "LU4", "labour slack"),
     direction="down",
     not_for=_ACROSS,
+    within=(("unemployed + underemployed", "labour_force"),),
     case=Case(
         30.0,
         "LU4: (3 + 2 + 4.6) / (27.4 + 4.6)",
         {
-            "unemployed": Cells(3.0),
-            "labour_force": Cells(27.4),
-            "underemployed": Cells(2.0),
-            "potential": Cells(4.6),
+            "unemployed": Cells(3.0, "", _STANDARD),
+            "labour_force": Cells(27.4, "", _STANDARD),
+            "underemployed": Cells(2.0, "", _STANDARD),
+            "potential": Cells(4.6, "", _STANDARD),
         },
         {"measure": "LU4"},
     ),
@@ -147,6 +147,7 @@ class LabourUnderutilisation(Indicator):
     measure: Literal["LU1", "LU2", "LU3", "LU4"] = parameter(
         help="unemployed; with the underemployed; with the potential labour force; with both"
     )
+    labour_standard: Standard = parameter(default="as_declared", help=STANDARD_HELP)
 
     def __call__(
         self,
@@ -166,7 +167,10 @@ class LabourUnderutilisation(Indicator):
 
 
 _GAP_CASE = {"migrants": Cells(62.0, "percent"), "natives": Cells(70.0, "percent")}
-_ZARAGOZA = "Zaragoza Declaration (2010) and Eurostat (2011), Indicators of Immigrant Integration"
+_ZARAGOZA = (
+    "own; on the rates of the Zaragoza Declaration (2010), which sets migrants beside natives, "
+    "and Eurostat (2011), Indicators of Immigrant Integration"
+)
 _UNLIKE = "a measure of discrimination: age, education and length of stay differ as well"
 
 
@@ -236,14 +240,18 @@ class JobVacancyRate(Indicator):
     id="labour_market_tightness",
     title="Labour market tightness",
     unit="1",
-    references=("Pissarides (2000), Equilibrium Unemployment Theory, 2nd edition, chapter 1",),
+    references=(
+        "Pissarides (2000), Equilibrium Unemployment Theory, 2nd edition, chapter 1: θ = v / u",
+    ),
     synonyms=("vacancies per unemployed", "V/U", "theta"),
     not_for="registered posts over registered unemployed as if all were registered",
     monotone=(("vacancies", "up"), ("unemployed", "down")),
-    case=Case(0.5, "40 / 80", {"vacancies": Cells(40.0), "unemployed": Cells(80.0)}),
+    case=Case(0.5, "40 / 80", {"vacancies": Cells(40.0), "unemployed": Cells(80.0, "", _STANDARD)}),
 )
 class LabourMarketTightness(Indicator):
     """Vacant posts for each unemployed person."""
+
+    labour_standard: Standard = parameter(default="as_declared", help=STANDARD_HELP)
 
     def __call__(self, vacancies: Vacancies, unemployed: Unemployed) -> xr.DataArray:
         """From vacant posts and the unemployed."""
@@ -255,7 +263,8 @@ class LabourMarketTightness(Indicator):
     title="Efficiency of the matching function",
     unit="1/month",
     references=(
-        "Petrongolo and Pissarides (2001), Journal of Economic Literature 39(2), section 3",
+        "Petrongolo and Pissarides (2001), Journal of Economic Literature 39(2), section 3: "
+        "ln M = ln A + η ln U + (1 - η) ln V",
     ),
     synonyms=("total matching efficiency", "Beveridge curve shift"),
     not_for="a cause: composition of the unemployed moves it as well",
@@ -288,18 +297,23 @@ class MatchingEfficiency(Indicator):
     id="migrant_employment_share",
     title="Migrants among the employed",
     unit="percent",
-    references=("OECD and European Commission (2023), Settling In, indicators of employment",),
+    references=(
+        "OECD and European Commission (2023), Settling In, indicators of employment, as recalled",
+    ),
     synonyms=("sectoral dependence on migrants", "share of migrant workers"),
     not_for="dependence, which would need to know who else could do the work",
     monotone=(("migrants", "up"), ("employed", "down")),
+    within=(("migrants", "employed"),),
     case=Case(
         20.0,
         "20 / 100",
-        {"migrants": Cells(20.0, "", _FOREIGN_BORN), "employed": Cells(100.0)},
+        {"migrants": Cells(20.0, "", _FOREIGN_BORN), "employed": Cells(100.0, "", _STANDARD)},
     ),
 )
 class MigrantEmploymentShare(Indicator):
     """Employed migrants per hundred employed, by sector, occupation or in all."""
+
+    labour_standard: Standard = parameter(default="as_declared", help=STANDARD_HELP)
 
     def __call__(self, migrants: MigrantsEmployed, employed: Employed) -> xr.DataArray:
         """From employed migrants and all employed."""

@@ -16,8 +16,8 @@ from migov.indicators.inputs_flows import MigrationRates, MigrationSchedule
 from migov.indicators.kernels_flows import peak
 
 _BERNARD = (
-    "Bernard, Bell and Charles-Edwards (2014), Population and Development Review 40(2): age at "
-    "the peak and intensity at the peak of the age profile"
+    "Bell et al. (2002), J. Royal Statistical Society A 165(3), and Bernard, Bell and "
+    "Charles-Edwards (2014), Population Studies 68(2): age and intensity at the peak"
 )
 _SCHEDULE = {"rate": Cells((0.02, 0.01, 0.06, 0.02), age="0-9 10-19 20-29 30-59")}
 _WIDE = "comparing profiles by single years with profiles by wide groups"
@@ -27,7 +27,11 @@ _WIDE = "comparing profiles by single years with profiles by wide groups"
     id="gross_migraproduction_rate",
     title="Gross migraproduction rate",
     unit="1",
-    references=("Rogers and Castro (1981), Model Migration Schedules, IIASA RR-81-30",),
+    references=(
+        "Rogers (1975), Introduction to Multiregional Mathematical Demography: sum of the rates "
+        "by single years of age; of groups, times their width",
+        "Rogers and Castro (1981), Model Migration Schedules, IIASA RR-81-30",
+    ),
     synonyms=("GMR", "total migration rate"),
     not_for="moves in a life: mortality is left out, and one period's rates are not a life's",
     monotone=(("rate", "up"),),

@@ -184,7 +184,7 @@ class FlowVariation(Indicator):
     id="mean_migration_distance",
     title="Mean distance of migration",
     unit="kilometre",
-    references=(f"{_BELL}: mean distance moved",),
+    references=(f"{_BELL}, table 6: mean distance moved",),
     synonyms=("average distance moved",),
     not_for=_SCALE + "; moves within an area are not in it",
     case=Case(

@@ -32,7 +32,8 @@ from migov.numeric.quantities import Floats, Quantity
 _DEFINED = (
     "Eurostat (2024), Statistics Explained, Migrant integration statistics: over-qualification"
 )
-_BORN_ABROAD = Definition(criterion="birth", residence_rule="usual", counts="persons")
+_STANDARD = Definition(name="by the 19th ICLS", labour_standard="19th ICLS")
+_BORN_ABROAD = _STANDARD.evolve(name="foreign-born", criterion="birth", residence_rule="usual")
 _FORMAL = "a person's skills: formal education alone is compared with the occupation's major group"
 _BY_EDUCATION = Cells(
     ((180.0, 60.0, 0.0), (150.0, 300.0, 110.0), (70.0, 140.0, 190.0)),
@@ -91,8 +92,8 @@ class OverqualificationRate(Indicator):
     title="Education mismatch",
     unit="percent",
     references=(
-        "ILO, ILOSTAT, Education and Mismatch Indicators, database description: normative and "
-        "statistical approaches",
+        "ILO (2024), ILOSTAT, Education and Mismatch Indicators, database description: normative "
+        "and statistical approaches",
         "20th ICLS (2018), Guidelines concerning measurement of qualifications and skills "
         "mismatches: thresholds from the mode",
         "Verdugo and Verdugo (1989), Journal of Human Resources 24(4): one standard deviation "
@@ -203,8 +204,10 @@ class MismatchIndex(Indicator):
     title="Occupational dissimilarity",
     unit="1",
     references=(
-        "Duncan and Duncan (1955), American Sociological Review 20(2)",
-        "Gross (1968), Social Problems 16(2); Karmel and MacLachlan (1988), Economic Record 64(3)",
+        "Duncan and Duncan (1955), American Sociological Review 20(2), index D",
+        "Karmel and MacLachlan (1988), Economic Record 64(3): 2 a (1 - a) D, where a is the share "
+        "of one group",
+        "Gross (1968), Social Problems 16(2): size-standardised, as recalled",
     ),
     synonyms=("occupational segregation", "Duncan index", "Karmel-MacLachlan index"),
     not_for="comparing unlike numbers of occupations: finer ones raise it",
@@ -213,7 +216,7 @@ class MismatchIndex(Indicator):
         "(|30/40 - 10/40| + |10/40 - 30/40|) / 2",
         {
             "migrants": Cells((30.0, 10.0), "", _BORN_ABROAD, occupation="2 5"),
-            "others": Cells((10.0, 30.0), occupation="2 5"),
+            "others": Cells((10.0, 30.0), "", _STANDARD, occupation="2 5"),
         },
     ),
 )

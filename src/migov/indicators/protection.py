@@ -18,10 +18,10 @@ from migov.indicators.inputs import PersonsOfOrigin, RefugeesByOrigin
     title="Refugees by country of origin per 100,000 population",
     unit="per_hundred_thousand",
     references=(
-        "SDG metadata 10.7.4 (UNHCR): refugees under its mandate, refugee-like situations and "
-        "others in need of international protection over them and the population of origin",
-        "UNHCR, Refugee Data Finder, methodology: the published series divides by the "
-        "population at mid-year although the text says the end of the year",
+        "SDG metadata 10.7.4 (UNHCR, 2021): refugees under its mandate, refugee-like situations "
+        "and others in need of international protection over them and the population of origin",
+        "United Nations (2020), Global SDG Indicators Database: the published series divides by "
+        "the population at mid-year although the text says the end of the year",
     ),
     codes=("10.7.4",),
     target="SDG target 10.7, which sets no number",

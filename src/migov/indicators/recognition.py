@@ -12,7 +12,7 @@ from migov.indicators._apply import lift
 from migov.indicators.inputs_work import CaseDurations, Decided, Recognised
 from migov.indicators.kernels_labour import median
 
-_GERMAN = "own; Federal Statistical Office of Germany, statistics of the Recognition Act"
+_GERMAN = "own; on the statistics of Germany's Recognition Act (2012), section 17"
 
 
 @indicator(
@@ -24,6 +24,7 @@ _GERMAN = "own; Federal Statistical Office of Germany, statistics of the Recogni
     direction="up",
     not_for="comparing origins: what is asked for differs by occupation",
     monotone=(("recognised", "up"), ("decided", "down")),
+    within=(("recognised", "decided"),),
     case=Case(
         60.0,
         "30 / 50",

@@ -29,9 +29,9 @@ from migov.indicators.inputs_development import (
 )
 from migov.indicators.kernels_development import poverty, service_mean, volatility
 
-_KNOMAD = "KNOMAD (World Bank), Migration and Development Briefs: remittance inflows"
+_KNOMAD = "KNOMAD (World Bank, 2019 and after), Migration and Development Briefs: inflows"
 _RPW = (
-    "World Bank, Remittance Prices Worldwide, methodology: fee and margin of the exchange rate "
+    "World Bank (2016), Remittance Prices Worldwide, methodology: fee and exchange-rate margin "
     "at 200 US dollars, simple means of services"
 )
 
@@ -127,7 +127,7 @@ class RemittanceConcentration(Indicator):
     id="remittance_volatility",
     title="Volatility of remittances",
     unit="1",
-    references=(_KNOMAD + ", standard deviation of yearly changes",),
+    references=(_KNOMAD + ", standard deviation of yearly changes, as recalled",),
     direction="down",
     not_for="risk to a household: flows of many migrants are steadier than those of one",
     case=Case(
@@ -211,7 +211,7 @@ class RemittanceStability(Indicator):
     title="Remittance costs as a proportion of the amount remitted",
     unit="percent",
     references=(
-        "SDG metadata 10.c.1 (World Bank)",
+        "SDG metadata 10.c.1 (World Bank, 2021)",
         _RPW,
         "World Bank (2016), Getting SmaRT about remittance price monitoring: the three cheapest "
         "services that qualify",

@@ -115,7 +115,7 @@ class ReentryRate(Indicator):
     id="mean_completed_stay",
     title="Mean completed stay",
     unit="month",
-    references=(_KAPLAN + "; mean as the area under it", _OWN),
+    references=(_KAPLAN + "; mean up to a limit as the area under it", _OWN),
     synonyms=("average length of stay", "restricted mean stay"),
     not_for="stays under way, which are cut short by the day of the data",
     case=Case(
@@ -201,6 +201,7 @@ class BenefitShares(Indicator):
     synonyms=("coverage of bilateral labour agreements",),
     not_for="protection: what an agreement grants is another question",
     monotone=(("covered", "up"), ("admitted", "down")),
+    within=(("covered", "admitted"),),
     case=Case(
         30.0,
         "1,500 / 5,000",

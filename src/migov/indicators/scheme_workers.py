@@ -64,6 +64,7 @@ class HousingDeductionShare(Indicator):
     direction="up",
     not_for="how free workers are where nobody dares to ask",
     monotone=(("granted", "up"), ("requested", "down")),
+    within=(("granted", "requested"),),
     case=Case(
         80.0,
         "40 / 50",
@@ -87,6 +88,7 @@ class EmployerChangeShare(Indicator):
     direction="up",
     not_for="conditions at work: an inspection is not what it finds",
     monotone=(("inspected", "up"), ("employers", "down")),
+    within=(("inspected", "employers"),),
     case=Case(
         15.0,
         "60 / 400",
@@ -109,6 +111,7 @@ class InspectionRate(Indicator):
     synonyms=("wage claims", "wage theft complaints"),
     not_for="how often wages are withheld: few complain where it endangers their stay",
     monotone=(("complained", "up"), ("workers", "down")),
+    within=(("complained", "workers"),),
     case=Case(
         2.0,
         "30 / 1,500",
@@ -135,6 +138,7 @@ class WageComplaintRate(Indicator):
     direction="up",
     not_for="what was learned",
     monotone=(("trained", "up"), ("placed", "down")),
+    within=(("trained", "placed"),),
     case=Case(
         60.0,
         "900 / 1,500",

@@ -9,6 +9,7 @@ import xarray as xr
 
 from migov.core import codes
 from migov.core.cases import Case, Cells
+from migov.core.definition import Definition
 from migov.core.indicator import Indicator, indicator, parameter
 from migov.core.partition import check_partition
 from migov.indicators._apply import lift, per_year
@@ -35,8 +36,12 @@ _OECD = (
     "2: wage, employment and hours growth, unemployment, growth of under-qualification, each "
     "against the economy"
 )
-_CEDEFOP = "Cedefop (2023), Skills forecast, methodology: openings are net change and replacement"
+_CEDEFOP = (
+    "Cedefop (2016), Skills forecast, job opportunities: net employment change and replacement "
+    "demand"
+)
 _TWO = "2 5"
+_STANDARD = Definition(name="by the 19th ICLS", labour_standard="19th ICLS")
 
 
 @indicator(
@@ -114,8 +119,8 @@ class OccupationalShortageIndex(Indicator):
     title="Points of the German analysis of shortage occupations",
     unit="1",
     references=(
-        "German Federal Employment Agency, Statistics, analysis of shortage occupations: mean of "
-        "six scores from 0 to 3, 2.0 and more is a shortage, below 1.5 none",
+        "German Federal Employment Agency (2020 and after), Statistics, analysis of shortage "
+        "occupations: mean of six scores from 0 to 3, 2.0 and more is a shortage, below 1.5 none",
     ),
     synonyms=("Engpassanalyse", "Engpassberufe", "shortage occupations in Germany"),
     not_for="effects of a scheme: the change of the foreign share is one of the scores, so that "
@@ -222,8 +227,8 @@ class LabourSupplyGap(Indicator):
         1.5,
         "(40 + 15 + 5) / 40",
         {
-            "unemployed": Cells((40.0,), occupation="2"),
-            "potential": Cells((15.0,), occupation="2"),
+            "unemployed": Cells((40.0,), "", _STANDARD, occupation="2"),
+            "potential": Cells((15.0,), "", _STANDARD, occupation="2"),
             "overqualified": Cells((5.0,), occupation="2"),
             "vacancies": Cells((40.0,), occupation="2"),
         },

@@ -26,12 +26,13 @@ from migov.indicators.inputs_development import (
     title="Health workers trained abroad",
     unit="percent",
     references=(
-        "WHO, National Health Workforce Accounts, indicator on foreign-trained health workers; "
-        "OECD, Health Statistics: health workforce migration",
+        "OECD (2019), Health at a Glance 2019, figures 8.19 and 8.20: doctors and nurses working "
+        "who obtained at least their first degree in another country",
     ),
     synonyms=("foreign-trained doctors and nurses", "reliance on foreign-trained health workers"),
     not_for="foreign-born or foreign citizens: nationals who trained abroad are counted",
     monotone=(("trained_abroad", "up"), ("practising", "down")),
+    within=(("trained_abroad", "practising"),),
     case=Case(
         15.0,
         "30 / 200",
@@ -94,6 +95,7 @@ class TrainingCostLost(Indicator):
     direction="up",
     not_for="the quality of training, or what origin would have trained anyhow",
     monotone=(("stay", "up"), ("leave", "down")),
+    within=(("stay + leave", "trainees"),),
     case=Case(
         0.2,
         "(55 - 35) / 100",
@@ -122,6 +124,7 @@ class SkillPartnershipBalance(Indicator):
     direction="up",
     not_for="programmes whose returnees were not asked a year later",
     monotone=(("at_level", "up"), ("returnees", "down")),
+    within=(("at_level", "returnees"),),
     case=Case(
         40.0,
         "80 / 200",

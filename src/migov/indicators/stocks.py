@@ -37,7 +37,7 @@ _STOCK = UN_DESA_MIGRANT_STOCK
     unit="percent",
     references=(
         "United Nations (2020), International Migrant Stock 2020, table 3",
-        "IOM, Key Migration Terms: migrants by birth, or by citizenship where birth is unknown",
+        "IOM (2019), Key Migration Terms: migrants by birth, or by citizenship where birth is unknown",
     ),
     synonyms=("share of foreign-born", "migrant stock as percentage of total population"),
     not_for="comparing countries that count by birth with countries that count by citizenship",
@@ -92,7 +92,7 @@ class MigrantStockGrowth(Indicator):
     id="female_migrant_share",
     title="Female migrants as a percentage of the international migrant stock",
     unit="percent",
-    references=(f"{_DESA}, table 4 (as recalled)",),
+    references=(f"{_DESA}, table 4",),
     synonyms=("share of women among migrants",),
     not_for="the share of women among those who move in a year, which a stock does not tell",
     case=Case(
@@ -114,7 +114,7 @@ class FemaleMigrantShare(Indicator):
     id="median_migrant_age",
     title="Median age of international migrants",
     unit="year",
-    references=(f"{_DESA}, median age of migrants; interpolated linearly within the age group",),
+    references=(f"{_DESA}, median age at mid-year; linear within the age group is own",),
     not_for="the age at migration",
     case=Case(
         40.0,
@@ -140,10 +140,11 @@ class MedianMigrantAge(Indicator):
     title="Refugees and asylum seekers as a percentage of the international migrant stock",
     unit="percent",
     references=(
-        f"{_DESA}, table 6 (as recalled): refugees of UNHCR and UNRWA, and asylum seekers",
+        f"{_DESA}, table 6: refugees and asylum seekers at mid-year; UNRWA's are as recalled",
     ),
     synonyms=("refugees as percentage of migrants",),
     not_for="stocks from other sources than the refugees' without a look at both definitions",
+    within=(("refugees + asylum_seekers", "stock"),),
     case=Case(
         10.0,
         "(70 + 30) / 1000",
@@ -181,7 +182,7 @@ class RefugeeShareOfMigrants(Indicator):
     id="origin_concentration",
     title="Concentration of migrants by origin",
     unit="1",
-    references=("Herfindahl-Hirschman index: Hirschman (1964), American Economic Review 54(5)",),
+    references=("Hirschman (1964), American Economic Review 54(5): sum of squared shares",),
     synonyms=("Herfindahl index of origins", "HHI"),
     not_for="comparing data with unlike lists of origins: a residual class counts as one origin",
     case=Case(
@@ -204,7 +205,7 @@ class OriginConcentration(Indicator):
     title="Diversity of migrants by origin",
     unit="1",
     references=(
-        "Simpson (1949), Nature 163",
+        "Simpson (1949), Nature 163: one less the sum of squared shares",
         "Shannon (1948), Bell System Technical Journal 27(3): entropy in natural logarithms",
     ),
     synonyms=("fractionalisation", "entropy of origins"),
@@ -235,7 +236,7 @@ class OriginDiversity(Indicator):
     id="segregation_index",
     title="Index of dissimilarity of residence",
     unit="1",
-    references=("Duncan and Duncan (1955), American Sociological Review 20(2)",),
+    references=("Duncan and Duncan (1955), American Sociological Review 20(2), index D",),
     synonyms=("segregation index", "Duncan index", "index of dissimilarity"),
     not_for="comparing areas of unlike size: smaller ones give a higher index",
     case=Case(
@@ -260,9 +261,13 @@ class SegregationIndex(Indicator):
     id="exposure_index",
     title="Exposure of a group to another",
     unit="1",
-    references=("Massey and Denton (1988), Social Forces 67(2): interaction index",),
+    references=(
+        "Bell (1954), Social Forces 32(4), and Massey and Denton (1988), Social Forces 67(2): "
+        "interaction index xPy, approximate form",
+    ),
     synonyms=("interaction index", "isolation index, where both groups are the same"),
     not_for="contact: neighbours need not meet",
+    within=(("group", "everyone"), ("others", "everyone")),
     case=Case(
         0.7,
         "0.5 × 20 / 40 + 0.5 × 90 / 100",
