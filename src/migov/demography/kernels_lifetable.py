@@ -21,8 +21,8 @@ from migov.demography.kernels import _WEST_Q0, infant_ax, mean_years_lived
 
 Array = NDArray[np.float64]
 
-BLOCK = 2048
-"""Tables worked on at a time, so that what is read again is still in the cache."""
+BLOCK = 1 << 17
+"""Tables worked on at a time: a row of an age, read again at once, is then still in the cache."""
 
 INFANT = ("coale_demeny", "coale_demeny_q0", "andreev_kingkade")
 
@@ -194,73 +194,91 @@ def columns(m: Array, a: Array, width: Array, radix: float = 1.0) -> Columns:
     -------
     Columns
     """
-    k, rest = len(m), m.shape[1:]
-    rates = np.ascontiguousarray(m).reshape(k, -1)
-    dying = np.ascontiguousarray(np.broadcast_to(a, m.shape)).reshape(k, -1)
-    n = _wide(width[:-1], 2)
+    rates, dying = _rows(m, a)
     out = Columns(*(np.empty(rates.shape) for _ in range(6)))
-    room = np.empty((8, k, min(BLOCK, rates.shape[1])))
     for start in range(0, rates.shape[1], BLOCK):
         cut = np.s_[:, start : start + BLOCK]
-        size = rates[cut].shape[1]
-        if size != room.shape[2]:  # contiguous: far apart rows cost pages
-            room = np.empty((8, k, size))
-        room[0], room[1] = rates[cut], dying[cut]
-        _block(room, n, radix, Columns(*(x[cut] for x in out)))
-    return Columns(*(x.reshape(k, *rest) for x in out))
+        years = dying if dying.shape[1] == 1 else dying[cut]
+        _block(rates[cut], years, width, radix, Columns(*(x[cut] for x in out)))
+    return Columns(*(x.reshape(m.shape) for x in out))
 
 
-def _block(room: Array, n: Array, radix: float, out: Columns) -> None:
-    """Write the columns of a few tables.
+def _rows(m: Array, a: Array) -> tuple[Array, Array]:
+    """Return rates (k, tables) and years lived, (k, 1) where all tables have the same."""
+    rates = np.ascontiguousarray(m, float).reshape(len(m), -1)
+    if a.size == len(m):
+        return rates, np.ascontiguousarray(a, float).reshape(-1, 1)
+    return rates, np.ascontiguousarray(np.broadcast_to(a, m.shape), float).reshape(len(m), -1)
+
+
+def _block(m: Array, a: Array, width: Array, radix: float, out: Columns) -> None:
+    """Write the columns of some tables, age by age, while the rows of an age are in the cache.
 
     Parameters
     ----------
-    room : ndarray (8, k, tables)
-        Rates and years lived in the first two, the others to work in.
-    n : ndarray (k - 1, 1)
-        Widths in years.
+    m, a : ndarray (k, tables)
+        Rates, and years lived; the latter may be (k, 1).
+    width : ndarray (k,)
+        In years.
     radix : float
         Survivors at the first age.
     out : Columns
-        Each (k, tables); written.
+        Each (k, tables); written. Between the two ways over the ages ``above`` and ``lived``
+        keep the chance to survive the group, and the years lived in it by one survivor.
     """
-    m, a, survivors, expectation, probability = room[:5]
-    lost, alive, scale = room[5:, :-1]
-    single = bool((n == 1.0).all())  # the products with n are then left out
-    np.multiply(a[:-1], m[:-1], out=lost)
-    exposed = m[:-1] if single else np.multiply(n, m[:-1], out=alive)
-    np.subtract(exposed, lost, out=scale)
-    scale += 1.0
-    np.divide(1.0, scale, out=scale)
-    np.multiply(exposed, scale, out=probability[:-1])
-    probability[-1] = 1.0
-    np.subtract(1.0, lost, out=alive)
-    alive *= scale
-    if not single:
-        scale *= n  # L / l
-    survivors[0] = radix
-    expectation[-1] = a[-1]
-    for i in range(len(n)):
-        np.multiply(survivors[i], alive[i], out=survivors[i + 1])
-    for i in range(len(n) - 1, -1, -1):
-        row = np.multiply(alive[i], expectation[i + 1], out=expectation[i])
-        row += scale[i]
-    out.probability[...] = probability
-    out.survivors[...] = survivors
-    out.expectation[...] = expectation
-    np.multiply(survivors, probability, out=out.deaths)
-    np.multiply(survivors[:-1], scale, out=out.lived[:-1])
-    np.multiply(survivors[-1], a[-1], out=out.lived[-1])
-    np.multiply(survivors, expectation, out=out.above)
+    room = np.empty((2, m.shape[1]))
+    out.probability[-1], out.survivors[0], out.expectation[-1] = 1.0, radix, a[-1]
+    for i in range(len(m) - 2, -1, -1):
+        p, each, here = out.above[i], out.lived[i], out.expectation[i]
+        _chances(m[i], a[i], width[i], room, out.probability[i], p, each)
+        np.multiply(p, out.expectation[i + 1], out=here)
+        here += each
+    for i, (q, alive, dead, lived, above, left) in enumerate(zip(*out, strict=True)):
+        np.multiply(alive, q, out=dead)
+        if i + 1 < len(m):
+            np.multiply(alive, above, out=out.survivors[i + 1])
+            lived *= alive
+        else:
+            np.multiply(alive, a[i], out=lived)
+        np.multiply(alive, left, out=above)
+
+
+def _chances(
+    m: Array, a: Array, n: float, room: Array, q: Array | None, p: Array, lived: Array
+) -> None:
+    """Write what one group does to one who enters it: q, p and L / l.
+
+    Parameters
+    ----------
+    m, a : ndarray (tables,)
+        Rate, and years lived by those who die.
+    n : float
+        Width in years.
+    room : ndarray (2, tables)
+        To work in.
+    q, p, lived : ndarray (tables,)
+        Written; the first only if asked for.
+    """
+    lost = np.multiply(a, m, out=room[0])
+    exposed = m if n == 1.0 else np.multiply(n, m, out=room[1])
+    np.subtract(exposed, lost, out=lived)
+    lived += 1.0
+    np.divide(1.0, lived, out=lived)
+    if q is not None:
+        np.multiply(exposed, lived, out=q)
+    np.subtract(1.0, lost, out=p)
+    p *= lived
+    if n != 1.0:
+        lived *= n
 
 
 def expectation(m: Array, a: Array, width: Array) -> Array:
-    """Return the expectation of life at the first age alone.
+    """Return the expectation of life at the first age alone, the same bits as in the columns.
 
     Parameters
     ----------
     m, a : ndarray (k, ...)
-        As in :func:`columns`; both of one shape.
+        As in :func:`columns`.
     width : ndarray (k,)
         In years, ``inf`` last.
 
@@ -268,13 +286,14 @@ def expectation(m: Array, a: Array, width: Array) -> Array:
     -------
     ndarray (...)
     """
-    n = _wide(width[:-1], m.ndim)
-    scale = 1.0 / (1.0 + (n - a[:-1]) * m[:-1])
-    alive = (1.0 - a[:-1] * m[:-1]) * scale
-    found = np.array(np.broadcast_to(a[-1], np.broadcast_shapes(a[-1].shape, m.shape[1:])))
-    for i in range(len(n) - 1, -1, -1):
-        found = n[i] * scale[i] + alive[i] * found
-    return np.asarray(found)
+    rates, dying = _rows(m, a)
+    found = np.array(np.broadcast_to(dying[-1], rates.shape[1]))
+    room = np.empty((4, rates.shape[1]))
+    for i in range(len(m) - 2, -1, -1):
+        _chances(rates[i], dying[i], width[i], room[:2], None, room[2], room[3])
+        found *= room[2]
+        found += room[3]
+    return found.reshape(m.shape[1:])
 
 
 def _summed(x: Array) -> Array:
