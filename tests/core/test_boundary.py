@@ -160,7 +160,7 @@ def test_members_are_broadcast_and_the_status_has_none():
     )
     persons = mg.total(people(), "age")
     employed = mg.status.mark(persons.copy(data=persons.values * 0.5), "estimated")
-    out = mg.EconomicDependencyRatio()(mg.total(drawn, "age"), employed)
+    out = mg.EconomicDependencyRatio(labour_standard="13th ICLS")(mg.total(drawn, "age"), employed)
     assert out.sizes["member"] == 2
     assert "member" not in out.observation_status.dims
 
@@ -212,12 +212,14 @@ def test_values_in_blocks_are_checked_when_computed():
             "undeclared",
         ),
         (
-            lambda: mg.EconomicDependencyRatio()(people(), mg.total(people(), "age")),
+            lambda: mg.EconomicDependencyRatio(labour_standard="13th ICLS")(
+                people(), mg.total(people(), "age")
+            ),
             AlignmentError,
             "employed has not",
         ),
         (
-            lambda: mg.EconomicDependencyRatio()(
+            lambda: mg.EconomicDependencyRatio(labour_standard="13th ICLS")(
                 mg.total(people(), "age"), mg.total(people(), "age").rename(area="origin")
             ),
             AlignmentError,
@@ -300,8 +302,12 @@ def test_a_part_beyond_its_whole_is_refused():
     people = mg.Cells((50.0, 60.0), area="ALB MDA").array("person")
     many = mg.Cells((40.0, 61.0), area="ALB MDA").array("person")
     with pytest.raises(InputError, match="employed holds 61 where population is 60"):
-        mg.EmploymentRate()(many, people)
-    lazy = mg.EmploymentRate()(many.chunk({"area": 1}), people.chunk({"area": 1}))
+        mg.EmploymentRate(labour_standard="13th ICLS")(many, people)
+    lazy = mg.EmploymentRate(labour_standard="13th ICLS")(
+        many.chunk({"area": 1}), people.chunk({"area": 1})
+    )
     with pytest.raises(InputError, match="beyond its whole"):
         lazy.compute(scheduler="synchronous")
-    np.testing.assert_allclose(mg.EmploymentRate()(people, people), 100.0)
+    np.testing.assert_allclose(
+        mg.EmploymentRate(labour_standard="13th ICLS")(people, people), 100.0
+    )

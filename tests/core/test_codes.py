@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from itertools import pairwise
 
 import pytest
 
@@ -113,6 +114,14 @@ def test_what_is_no_sex(label):
         ("EDU_AGGREGATE_TOTAL", "_T", None),
         ("EDU_AGGREGATE_X", "_X", None),
         ("9", "_X", None),
+        ("ISCED 0-2", "0-2", (0, 2)),
+        ("ISCED 2011 level 5", "5", (5, 5)),
+        ("Upper secondary education (levels 3 and 4)", "3-4", (3, 4)),
+        ("Levels 5–8", "5-8", (5, 8)),
+        ("ISCED11_5-8", "5-8", (5, 8)),
+        ("All ISCED 2011 levels", "_T", None),
+        ("5 - Short-cycle tertiary education", "5", (5, 5)),
+        ("NRP", "_X", None),
     ],
 )
 def test_levels_of_education(label, code, levels):
@@ -121,11 +130,48 @@ def test_levels_of_education(label, code, levels):
 
 
 @pytest.mark.parametrize(
-    "label", ["X", "EDU_ISCED11_X", "5-3", "3-3", "ED5_6", "ED35", "tertiary", ""]
+    "label", ["X", "EDU_ISCED11_X", "5-3", "3-3", "ED5_6", "ED35", "tertiary", "", "ISCED 11", "5+"]
 )
 def test_what_is_no_level(label):
     with pytest.raises(CodeError, match="no level of ISCED 2011"):
         codes.education(label)
+
+
+@pytest.mark.parametrize("label", ["ISCED97_3", "ISCED 1997 level 5", "Tertiary (ISCED97 5-6)"])
+def test_levels_of_the_older_isced_are_others(label):
+    with pytest.raises(CodeError, match="its levels are others"):
+        codes.education(label)
+
+
+def test_sections_divisions_and_ranges_of_activities():
+    first = [codes.activities(section) for section in codes._SECTIONS]
+    assert first[0][0] == 100
+    assert all(a[1] < b[0] for a, b in pairwise(first))
+    assert [a[1] + 1 for a in first[:-1]] == [b[0] for b in first[1:]]
+    for code, span in {
+        "C10-C12": (1000, 1299),
+        "ECO_ISIC4_F": (4100, 4499),
+        "M_N": (6900, 8399),
+        "011": (110, 119),
+        "0111": (111, 111),
+    }.items():
+        assert codes.activities(code) == span
+    for text in ("farming", "A10", "00", "5", "N-M", "TOTAL", "V", "_T"):
+        assert codes.activities(text) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "scheme", "code"),
+    [
+        ("22 Health professionals", "ISCO-08", "22"),
+        ("2. Professionals", "ISCO-08", "2"),
+        ("29222 Köche", "KldB 2010", "29222"),
+        ("43 - Informatik", "KldB 2010", "43"),
+        ("Insgesamt", "KldB 2010", "_T"),
+    ],
+)
+def test_a_code_before_its_title(label, scheme, code):
+    assert codes.occupation(label, scheme) == code
 
 
 def test_levels_of_published_tables(shared):

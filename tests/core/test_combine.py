@@ -24,6 +24,7 @@ from migov.core.errors import (
     TimeError,
     UnitError,
 )
+from migov.core.partition import total
 
 YEARS = np.array(["2020-07-01", "2025-07-01", "2035-07-01"], "M8[s]")
 
@@ -118,6 +119,14 @@ class TestConcat:
         )
         both = b.isel(age=0, drop=True)
         assert "only one has age" in bad(AlignmentError, concat, [a, both], "area")
+
+    def test_a_total_beside_its_members_is_shown_and_never_added(self):
+        x = stock()
+        sums = x.sum("area").assign_coords(area="World").assign_attrs(x.attrs)
+        shown = concat([x, sums], "area")
+        assert shown.area.values.tolist()[-1] == "World"
+        assert "World beside its parts" in bad(PartitionError, total, shown, "area")
+        assert total(shown.sel(area="World"), "age").sizes == {"time": x.sizes["time"]}
 
     def test_it_stays_lazy(self):
         dask = pytest.importorskip("dask")

@@ -396,6 +396,58 @@ class TestValues:
         assert np.isnan(x.sel(area="MDA"))
         assert x.observation_status.values.tolist() == [0, status.flag("missing")]
 
+    def test_flags_behind_numbers_are_read_when_told(self):
+        """A table as Eurostat shows it: blanks between thousands, letters behind, ``: c``."""
+        frame = pd.DataFrame(
+            {
+                "geo\\TIME": ["DE", "EL", "UK", "XK"],
+                "2019": ["1 234 b", "2345", ": ", "12 (e)"],
+                "2020": ["1 240", "2 300 bep", ": c", "13"],
+            }
+        )
+        layout = {"unit": "person", "dims": {"geo\\TIME": "area"}, "wide": "time",
+            "time": "1 January", "thousands": " "}  # fmt: skip
+        with pytest.raises(DataError) as told:
+            from_frame(frame, **layout)
+        assert "'1 234 b' is no number (row 0): marks={'b': 'break'} if a flag" in str(told.value)
+        assert "': c' is no number (row 2): marks={'c': 'suppressed'}" in str(told.value)
+        marks = {"b": "break", "e": "estimated", "p": "provisional", "c": "suppressed"}
+        x = from_frame(frame, **layout, marks=marks)
+        assert x.values.tolist()[:2] == [[1234, 1240], [2345, 2300]]
+        assert [[status.names(bits) for bits in row] for row in x.observation_status.values] == [
+            [("break",), ()],
+            [(), ("break", "estimated", "provisional")],
+            [("missing",), ("suppressed",)],
+            [("estimated",), ()],
+        ]
+        frame.loc[0, "2019"] = "1 234 c"
+        with pytest.raises(DataError, match="'1 234 c' is marked as absent and has a number"):
+            from_frame(frame, **layout, marks=marks)
+
+    def test_points_that_part_thousands(self):
+        frame = pd.DataFrame({"a": ["DE", "FR"], "v": ["1.234.567", "12,5"]})
+        told = fault(frame.rename(columns={"v": "persons"}), dims={"a": "area"}, decimal=",")
+        assert "thousands='.', decimal=',' if the point parts thousands" in told
+        x = from_frame(frame, value="v", unit="person", dims={"a": "area"}, thousands=".",
+            decimal=",")  # fmt: skip
+        assert x.values.tolist() == [1234567, 12.5]
+
+    def test_activities_beside_their_parts(self):
+        table = {"nace_r2": ["A", "B", "C", "D", "E", "B-E", "TOTAL"], "v": [1, 2, 3, 4, 5, 14, 15]}
+        layout = {"value": "v", "unit": "person", "dims": {"nace_r2": "sector"}}
+        x = from_frame(pd.DataFrame(table), **layout)
+        assert x.sector.values.tolist() == ["A", "B", "C", "D", "E"]
+        table["nace_r2"][0] = "C10-C12"
+        with pytest.raises(DataError, match="activities C10-C12 and C overlap"):
+            from_frame(pd.DataFrame(table), **layout)
+
+    def test_bands_of_isced_as_tables_title_them(self):
+        table = pd.DataFrame(
+            {"e": ["ISCED 0-2", "ISCED 3-4", "ISCED 5-8", "TOTAL"], "v": [1, 2, 3, 6]}
+        )
+        x = from_frame(table, value="v", unit="person", dims={"e": "education"})
+        assert x.education.values.tolist() == ["0-2", "3-4", "5-8"]
+
     def test_marks_say_why(self):
         frame = pd.DataFrame({"a": ["DEU", "MDA"], "persons": ["1", "x"]})
         assert "'x' is no number (row 1): marks=" in fault(frame, dims={"a": "area"})

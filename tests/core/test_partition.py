@@ -194,6 +194,11 @@ def test_a_sum_over_time_of_a_group_of_dimensions():
         (counts(occupation=["2", "21"]), "21 is part of 2"),
         (counts(education=["5-8", "6"]), "5-8 and 6"),
         (counts(age=[0, 0, 5]), "age 0 twice"),
+        (counts(area=["SUN", "MDA"]), "SUN beside MDA"),
+        (counts(origin=["JEY", "CHI"]), "CHI beside JEY"),
+        (counts(sector=["C", "10"]), "10 and C"),
+        (counts(sector=["B-E", "C10-C12"]), "B-E and C10-C12"),
+        (counts(sector=["101", "1011"]), "101 and 1011"),
     ],
 )
 def test_classes_that_overlap(x, told):
@@ -210,6 +215,10 @@ def test_classes_that_do_not_overlap():
         counts(occupation=["1", "21", "22"]),
         counts(education=["0-2", "3-4", "5-8"]),
         counts(wave=["a", "b"]),
+        counts(sector=["A", "B-E", "F", "G-I"]),
+        counts(sector=["01", "02", "C"]),
+        counts(sector=["farming", "building"]),
+        counts(area=["SUN", "DEU"]),
     ):
         (name,) = x.dims
         check_partition(x, name, "call", "x")
@@ -296,3 +305,41 @@ def test_amounts_a_year_are_not_added_over_years():
     assert total(yearly, "sex").values.tolist() == [2, 2]
     with pytest.raises(PartitionError, match="amounts a year are not added over years"):
         total(yearly, "period")
+
+
+TIMES = np.array(["1985-07-01", "1995-07-01"], "M8[s]")
+
+
+def union(values, role="area", **coords):
+    labels = {role: ["SUN", "MDA"], "time": TIMES} | coords
+    return xr.DataArray(values, labels, (role, "time"), attrs={"units": "person"})
+
+
+def test_a_state_of_the_past_beside_a_successor_at_one_date():
+    with pytest.raises(PartitionError, match=r"SUN beside MDA.* at 1985-07-01") as told:
+        total(union([[280.0, np.nan], [4.1, 4.3]]), "area")
+    assert "drop_sel(area=['SUN'])" in told.value.mend
+    one_after_the_other = union([[280.0, np.nan], [np.nan, 4.3]])
+    assert total(one_after_the_other, "area", missing="skip").values.tolist() == [280.0, 4.3]
+    assert total(union([[280.0, 0.0], [0.0, 4.3]]), "area").values.tolist() == [280.0, 4.3]
+
+
+def test_persons_born_in_a_state_that_ended_are_a_class_of_their_own():
+    later = union([[np.nan, 12.0], [4.1, 4.3]], "birthplace")
+    assert total(later.isel(time=[1]).assign_attrs(later.attrs), "birthplace").item() == 16.3
+    with pytest.raises(PartitionError, match="at 1985-07-01"):
+        total(union([[12.0, 12.0], [4.1, 4.3]], "birthplace"), "birthplace")
+    undated = counts(birthplace=["SUN", "MDA"])
+    with pytest.raises(PartitionError) as told:
+        total(undated, "birthplace")
+    assert "give x its time" in told.value.mend
+    dated = undated.assign_coords(time=np.datetime64("2020-07-01", "s"))
+    assert total(dated, "birthplace").item() == 3.0
+
+
+def test_territory_of_a_lazy_array_is_judged_by_its_labels():
+    dask = pytest.importorskip("dask.array")
+    x = union([[280.0, np.nan], [np.nan, 4.3]])
+    lazy = x.copy(data=dask.from_array(x.values, chunks=1))
+    with pytest.raises(PartitionError, match="SUN beside MDA"):
+        total(lazy, "area", missing="skip")

@@ -44,7 +44,7 @@ def test_columns_in_table_out():
 def test_one_table_for_each_argument():
     stock = pd.DataFrame({"area": ["ALB"], "value": [1.0]})
     people = pd.DataFrame({"area": ["ALB"], "value": [50.0]})
-    out = mg.EconomicDependencyRatio().on_frame(
+    out = mg.EconomicDependencyRatio(labour_standard="19th ICLS").on_frame(
         {"population": people, "employed": stock},
         columns={"population": "value", "employed": "value"},
         units={"population": "person", "employed": "person"},

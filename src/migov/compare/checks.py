@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from migov.compare.rows import day_of
-from migov.core import areas, status
+from migov.core import status
 from migov.core.align import align
 from migov.core.errors import (
     AgeError,
@@ -19,10 +19,10 @@ from migov.core.errors import (
     PartitionError,
     TimeError,
 )
-from migov.core.partition import check_partition
+from migov.core.partition import check_classes, shared_territory
 from migov.core.times import check_instants, period_end, years_between
 from migov.core.units import to_unit, unit_of
-from migov.core.vocabulary import ROLES, check_dimensions, check_numbers, require
+from migov.core.vocabulary import check_dimensions, check_numbers, require
 
 
 def completeness(x: xr.DataArray, over: Sequence[str] | None = None) -> xr.Dataset:
@@ -144,14 +144,13 @@ def overlaps(x: xr.DataArray) -> pd.DataFrame:
     for dim in x.dims:
         name = str(dim)
         try:
-            check_partition(x, name, "overlaps", "x")
+            check_classes(x, name, "overlaps", "x")
         except (PartitionError, AgeError) as fault:
             rows.append((name, fault.what, fault.mend))
-        if name in ROLES and name in x.indexes:
-            rows += [
-                (name, f"{whole} has territory of {part}", f"keep {whole} or its parts")
-                for whole, part in areas.overlaps(x.indexes[name])
-            ]
+        rows += [
+            (name, f"{whole} has territory of {part}", f"keep {whole} or its parts")
+            for whole, part, _ in shared_territory(x, name)
+        ]
     return pd.DataFrame(rows, columns=["dimension", "fault", "mend"])
 
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from migov.core import status, units
-from migov.core.align import BROADCAST, align, shown
+from migov.core import status, together, units
+from migov.core.align import BROADCAST, align
 from migov.core.definition import ATTRIBUTE
-from migov.core.errors import AlignmentError, InputError, KindError, MigovError, UnitError
-from migov.core.inputs import CURRENCY, Input, admit, check_values, currency_of, factor_of
+from migov.core.errors import DefinitionError, KindError, MigovError
+from migov.core.inputs import CURRENCY, admit, check_values, factor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,87 +83,32 @@ def _prepare(self: Indicator, args: tuple[Any, ...], kwargs: Mapping[str, Any]) 
     arrays: dict[str, Any] = {}
     flags: dict[str, Any] = {}
     told: dict[str, dict[str, Any]] = {}
-    for name, x in _bind(self, args, kwargs).items():
-        admitted = admit(x, contracts[name], where, name)
+    given = _bind(self, args, kwargs)
+    for name, x in given.items():
+        try:
+            admitted = admit(
+                together.stated(self, x, contracts[name]), contracts[name], where, name
+            )
+        except DefinitionError as fault:
+            raise together.undeclared(self, given, contracts) or fault from None
         told[name] = _tell(admitted)
         arrays[name], flag = status.take(admitted)
         if flag is not None:
             flags[name] = flag
-    currency, price_base = _money(where, arrays, contracts)
+    together.check_definitions(self, arrays, contracts)
+    currency, price_base = together.money(where, arrays, contracts)
     for name, x in arrays.items():
         checked = check_values(x, "any", where, name)
         by = factor_of(x, contracts[name], currency, where, name)
         if by != 1.0 or x.dtype != np.float64:
             checked = _scaled(checked, by)
         arrays[name] = check_values(checked, contracts[name].values, where, name)
-    dates = _join_dates(where, arrays, contracts)
+    dates = together.join_dates(where, arrays, contracts)
     lacking = {*BROADCAST, *(dim for c in contracts.values() for dim in c.lacks)}
-    _check_lacks(where, arrays, contracts, lacking)
-    together = align(where, arrays, lacking)
-    for part, whole in self.info.within:
-        if part in together and whole in together:
-            together[part] = _within(where, part, together[part], whole, together[whole])
-    return _Prepared(together, flags, dates, currency, price_base, told)
-
-
-SLACK = 1e-9
-"""Parts that were rounded apart from their whole may exceed it by as much."""
-
-
-def _beyond(part: np.ndarray, whole: np.ndarray, where: str, names: tuple[str, str]) -> np.ndarray:
-    bad = np.broadcast_to(part > whole * (1 + SLACK), np.broadcast_shapes(part.shape, whole.shape))
-    if bad.any():
-        place = np.unravel_index(int(np.argmax(bad)), bad.shape)
-        a, b = (float(np.broadcast_to(x, bad.shape)[place]) for x in (part, whole))
-        raise InputError(
-            where,
-            f"{names[0]} holds {a:g} where {names[1]} is {b:g}: a part beyond its whole",
-            "the same people, ages, place and date in both",
-            7,
-            names[0],
-        )
-    return part
-
-
-def _within(where: str, part: str, x: xr.DataArray, whole: str, y: xr.DataArray) -> xr.DataArray:
-    """Return a part after a look that it is within its whole, in the block where lazy."""
-    import xarray as xr
-
-    names = (part, whole)
-    if isinstance(x.data, np.ndarray) and isinstance(y.data, np.ndarray):
-        first, second = xr.broadcast(x, y)
-        _beyond(first.values, second.values, where, names)
-        return x
-    if set(y.dims) <= set(x.dims):
-        checked = xr.apply_ufunc(
-            _beyond,
-            x,
-            y,
-            kwargs={"where": where, "names": names},
-            dask="parallelized",
-            output_dtypes=[float],
-            dask_gufunc_kwargs={"allow_rechunk": True},
-        )
-        return x.copy(data=checked.transpose(*x.dims).data)
-    return x
-
-
-def _check_lacks(
-    where: str, arrays: Mapping[str, Any], contracts: Mapping[str, Input], lacking: set[str]
-) -> None:
-    """Refuse that an input lacks a dimension which only another input may lack."""
-    for dim in lacking.difference(BROADCAST):
-        having = [name for name, x in arrays.items() if dim in x.dims or dim in x.coords]
-        for name in arrays:
-            if having and name not in having and dim not in contracts[name].lacks:
-                labels = arrays[having[0]].coords[dim].values
-                raise AlignmentError(
-                    where,
-                    f"{having[0]} has {dim!r} ({shown(labels)}), {name} has not",
-                    f"give {name} by {dim}",
-                    2,
-                    name,
-                )
+    together.check_lacks(where, arrays, contracts, lacking)
+    aligned = align(where, arrays, lacking)
+    together.check_within(self, aligned, contracts)
+    return _Prepared(aligned, flags, dates, currency, price_base, told)
 
 
 def _tell(x: xr.DataArray) -> dict[str, Any]:
@@ -173,68 +118,6 @@ def _tell(x: xr.DataArray) -> dict[str, Any]:
         if isinstance(value, str):
             told[key] = value
     return told
-
-
-def _money(
-    where: str, arrays: Mapping[str, Any], contracts: Mapping[str, Input]
-) -> tuple[str | None, Any]:
-    """Return the one currency and the one price base of the inputs."""
-    found: dict[str, str] = {}
-    bases: dict[str, Any] = {}
-    for name, x in arrays.items():
-        if CURRENCY not in contracts[name].unit:
-            continue
-        one = currency_of(units.unit_of(x, where, name))
-        if one is not None:
-            found[name] = one
-            bases[name] = x.attrs.get("price_base")
-    for label, values in (("currency", found), ("price base", bases)):
-        first = next(iter(values), "")
-        for name, value in values.items():
-            if value != values[first]:
-                raise UnitError(
-                    where,
-                    f"the {label} of {first} is {values[first]}, of {name} {value}",
-                    "convert one of them at a dated rate first",
-                    6,
-                    name,
-                )
-    first = next(iter(found), "")
-    return found.get(first), bases.get(first)
-
-
-def _join_dates(
-    where: str, arrays: dict[str, Any], contracts: Mapping[str, Input]
-) -> dict[str, Any]:
-    """Give inputs that may bear another date of the year the first one's; return theirs."""
-    kept: dict[str, Any] = {}
-    first = next(iter(arrays), "")
-    for name, x in arrays.items():
-        if contracts[name].join != "year" or "time" not in x.coords or name == first:
-            continue
-        target = arrays[first].coords.get("time")
-        if target is None or target.ndim != x.coords["time"].ndim:
-            continue
-        mine, theirs = np.atleast_1d(target.values), np.atleast_1d(x.coords["time"].values)
-        if np.array_equal(mine, theirs):
-            continue
-        years, other = mine.astype("M8[Y]"), theirs.astype("M8[Y]")
-        absent = np.setdiff1d(years, other)
-        if absent.size or np.setdiff1d(other, years).size or len(set(other)) != len(other):
-            raise AlignmentError(
-                where,
-                f"{first} is for {shown(years.astype(str))}, {name} for {shown(other.astype(str))}",
-                f"one date a year in each, the same years; select them from {name}",
-                2,
-                name,
-            )
-        order = np.argsort(other)[np.searchsorted(np.sort(other), years)]
-        joined = x.isel(time=order) if target.dims else x
-        kept[f"{name}_time"] = (target.dims, theirs[order] if target.dims else theirs[0])
-        arrays[name] = joined.assign_coords({"time": target.values}).assign_coords(
-            {f"{name}_time": kept[f"{name}_time"]}
-        )
-    return kept
 
 
 def _compute(self: Indicator, ready: _Prepared) -> xr.DataArray:

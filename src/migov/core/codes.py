@@ -1,16 +1,19 @@
-"""Code lists of the field: SDMX sex, ISCO-08, KldB 2010 and ISCED 2011.
+"""Code lists of the field: SDMX sex, ISCO-08, KldB 2010, ISCED 2011 and ISIC Rev. 4.
 
 Each reader takes what published tables write and returns the one code that labels carry here,
 or raises :class:`~migov.core.errors.CodeError`. The lists are kept as rules: the structure of
 ISCO-08 down to its 130 minor groups, the ten areas and 37 main groups of KldB 2010 with its
-requirement level in the fifth digit, the levels of ISCED 2011 and their usual bands.
+requirement level in the fifth digit, the levels of ISCED 2011 and their usual bands, and the
+sections of ISIC Rev. 4 by their first division.
 
 References
 ----------
 SDMX (2021), cross-domain code list CL_SEX 2.1. ILO (2012), International Standard
 Classification of Occupations, ISCO-08, volume 1. Bundesagentur für Arbeit (2011),
 Klassifikation der Berufe 2010, volume 1. UNESCO Institute for Statistics (2012), International
-Standard Classification of Education, ISCED 2011.
+Standard Classification of Education, ISCED 2011. United Nations (2008), International Standard
+Industrial Classification of All Economic Activities, ISIC Rev. 4, whose sections and divisions
+NACE Rev. 2 shares.
 """
 
 from __future__ import annotations
@@ -24,15 +27,15 @@ SPECIAL = ("_T", "_U", "_O", "_X", "_Z")
 """SDMX codes that any list may hold: total, unknown, other, unspecified, not applicable."""
 
 _SEX = {
-    "F": "f female females woman women girl girls sex_f",
-    "M": "m male males man men boy boys sex_m",
-    "_T": "_t t total both all both_sexes total_both_sexes both_sexes_combined sex_t",
+    "F": "f female females woman women girl girls sex_f weiblich",
+    "M": "m male males man men boy boys sex_m männlich",
+    "_T": "_t t total both all both_sexes total_both_sexes both_sexes_combined sex_t insgesamt",
     "_O": "_o diverse non-binary sex_o",
     "_U": "_u unknown not_known unk",
 }
 _SEXES = {word: code for code, words in _SEX.items() for word in words.split()}
 
-_TOTALS = frozenset({"_T", "T", "TOTAL", "ALL"})
+_TOTALS = frozenset({"_T", "T", "TOTAL", "ALL", "INSGESAMT"})
 
 _ISCO_MINOR = {
     **{"01": 1, "02": 1, "03": 1, "11": 2, "12": 2, "13": 4, "14": 3},
@@ -50,7 +53,24 @@ _KLDB_MAIN = frozenset(
     "81 82 83 84 91 92 93 94".split()
 )
 _ISCED_BANDS = {"LTB": "0", "BAS": "1-2", "INT": "3-4", "ADV": "5-8", "3_4": "3-4"}
+_ISCED = re.compile(
+    r"(?:.*\()?\s*(?:edu_)?(?:ed|isced)?[\s_-]*(?:2011|11)?[\s_:,-]*(?:levels?)?[\s_]*"
+    r"([0-8])(?:\s*(?:-|–|to|and)\s*([0-8]))?(?:\s*\)|\s*[.:–-]\s+[^\W\d].*)?",
+    re.I,
+)
+"""``ISCED 0-2``, ``ED5-8``, ``Tertiary education (levels 5-8)``, ``5 - Short-cycle tertiary``."""
+
 _PREFIX = re.compile(r"(?:OCU_ISCO08|OCU_ISCO08_SKILL|EDU_AGGREGATE|EDU_ISCED11|ISCO08|OC)_?", re.I)
+
+_SECTIONS = {
+    **{"A": 1, "B": 5, "C": 10, "D": 35, "E": 36, "F": 41, "G": 45, "H": 49, "I": 55, "J": 58},
+    **{"K": 64, "L": 68, "M": 69, "N": 77, "O": 84, "P": 85, "Q": 86, "R": 90, "S": 94, "T": 97},
+    "U": 99,
+}
+"""First division of each section of ISIC Rev. 4; a section ends where the next begins."""
+
+_TITLED = re.compile(r"(\d{1,5})[.:]?\s+(?:[–-]\s+)?[^\W\d].*")
+"""A code and its title in one cell."""
 
 OCCUPATIONS = ("ISCO-08", "KldB 2010")
 
@@ -112,7 +132,7 @@ def occupation(label: object, scheme: str = "ISCO-08", where: str = "codes") -> 
     ----------
     label : str or int
         One to four digits of ISCO-08, or one to five of KldB 2010; ILO's ``OCU_ISCO08_2`` and
-        Eurostat's ``OC2`` as well.
+        Eurostat's ``OC2`` as well, and a code before its title, ``22 Health professionals``.
     scheme : {"ISCO-08", "KldB 2010"}
         The classification.
     where : str
@@ -131,6 +151,8 @@ def occupation(label: object, scheme: str = "ISCO-08", where: str = "codes") -> 
     check_scheme(scheme, where)
     text = _text(label)
     plain = _PREFIX.sub("", text, count=1).upper() if text[:1].isalpha() else text.upper()
+    if titled := _TITLED.fullmatch(plain):
+        plain = titled[1]
     if plain in _TOTALS:
         return "_T"
     if text in SPECIAL or plain == "X":
@@ -206,36 +228,40 @@ def subgroups(code: str, scheme: str = "ISCO-08") -> tuple[str, ...] | None:
 def education(label: object, where: str = "codes") -> str:
     """Return a level of ISCED 2011, or a band of levels, as ``"5"`` or ``"5-8"``.
 
-    Eurostat's ``ED5-8`` and ILO's ``LTB``, ``BAS``, ``INT``, ``ADV`` are read as well; 9, not
-    elsewhere classified, is ``_X``.
+    Read are ``ISCED 0-2``, ``levels 3 and 4``, Eurostat's ``ED5-8`` and its titles that end in
+    ``(levels 5-8)``, ILO's ``LTB``, ``BAS``, ``INT``, ``ADV``; 9, not elsewhere classified, is
+    ``_X``.
 
     Raises
     ------
     CodeError
-        No level or band of ISCED 2011.
+        No level or band of ISCED 2011; levels of ISCED 1997, which are others; orientations
+        within a level, such as Eurostat's ``ED35``.
 
     Examples
     --------
-    >>> education("ED5-8"), education("ADV"), education(3), education("EDU_AGGREGATE_INT")
-    ('5-8', '5-8', '3', '3-4')
+    >>> education("ED5-8"), education("ADV"), education(3), education("ISCED 0-2")
+    ('5-8', '5-8', '3', '0-2')
     """
     text = _text(label)
-    plain = _PREFIX.sub("", text, count=1).upper().removeprefix("ED").replace("–", "-")
-    if plain in _TOTALS:
+    plain = _PREFIX.sub("", text, count=1).upper().removeprefix("ED")
+    if plain in _TOTALS or text.casefold() in ("all isced 2011 levels", "all levels"):
         return "_T"
     if text in SPECIAL:
         return text
-    if plain == "9" or text.upper() == "EDU_AGGREGATE_X":
+    if plain in ("9", "UNK", "NRP") or text.upper() == "EDU_AGGREGATE_X":
         return "_X"
     if plain == "X":
         # "no schooling" among ILO's levels, "not stated" among its bands: the label cannot tell.
         said = ": say whether it is no schooling, labels={'education': {'X': '0'}}, or '_X'"
         raise _fault(where, label, f"level of ISCED 2011{said}", "0 to 8", "education")
-    plain = _ISCED_BANDS.get(plain, plain)
-    match = re.fullmatch(r"([0-8])(?:-([0-8]))?", plain)
-    if match is None or (match[2] is not None and match[2] <= match[1]):
-        raise _fault(where, label, "level of ISCED 2011", "0 to 8, or a band", "education")
-    return plain
+    match = _ISCED.fullmatch(_ISCED_BANDS.get(plain, text))
+    if match is None or "97" in text or (match[2] is not None and match[2] <= match[1]):
+        said = ": its levels are others, a table of both has to bridge" if "97" in text else ""
+        if re.fullmatch(r"ED[3-8][45]", text.upper()):
+            said = f": it is an orientation within level {text[2]}, take ED{text[2]}"
+        raise _fault(where, label, f"level of ISCED 2011{said}", "0 to 8, or a band", "education")
+    return match[1] if match[2] is None else f"{match[1]}-{match[2]}"
 
 
 def levels(code: str) -> tuple[int, int] | None:
@@ -248,3 +274,47 @@ def levels(code: str) -> tuple[int, int] | None:
     """
     match = re.fullmatch(r"(\d)(?:-(\d))?", code)
     return None if match is None else (int(match[1]), int(match[2] or match[1]))
+
+
+def activities(code: str) -> tuple[int, int] | None:
+    """Return first and last class of ISIC Rev. 4 in a section, division, group, class or range.
+
+    Parameters
+    ----------
+    code : str
+        Such as ``"C"``, ``"10"``, ``"C10"``, ``"101"``, ``"B-E"``, ``"10-12"``; of ILO
+        (``ECO_ISIC4_C``) and of Eurostat (``C10-C12``) as well.
+
+    Returns
+    -------
+    (int, int) or None
+        Numbers of four digits; None for what is no code of ISIC, such as a word.
+
+    Examples
+    --------
+    >>> activities("C"), activities("10"), activities("B-E"), activities("farming")
+    ((1000, 3499), (1000, 1099), (500, 4099), None)
+    """
+    plain = _text(code).upper().removeprefix("ECO_ISIC4_").replace("–", "-").replace("_", "-")
+    first, dash, last = plain.partition("-")
+    ends = [_activity(part) for part in ((first, last) if dash else (first,))]
+    if None in ends:
+        return None
+    (low, high), (_, top) = ends[0] or (0, 0), ends[-1] or (0, 0)
+    return (low, top) if high <= top else None
+
+
+def _activity(text: str) -> tuple[int, int] | None:
+    """Return first and last class of one section, division, group or class."""
+    if text in _SECTIONS:
+        later = [division for division in _SECTIONS.values() if division > _SECTIONS[text]]
+        return _SECTIONS[text] * 100, min(later, default=100) * 100 - 1
+    match = re.fullmatch(r"([A-U]?)(\d{2,4})", text)
+    if match is None:
+        return None
+    size = 10 ** (4 - len(match[2]))
+    low = int(match[2]) * size
+    section = max((d, name) for name, d in {**_SECTIONS, "": 0}.items() if d * 100 <= low)[1]
+    if not section or match[1] not in ("", section):
+        return None
+    return low, low + size - 1

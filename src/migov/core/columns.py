@@ -52,8 +52,11 @@ class Faults:
         """Add a fault; `places` of its rows go before what the text says after a colon."""
         if places is not None and len(places):
             head, colon, tail = text.partition("': ") if text[:1] == "'" else ("", "", text)
-            told, mark, hint = tail.partition(": ")
-            text = f"{head}{colon}{told} ({self.rows(places)}){mark}{hint}"
+            # A cell is quoted, and may hold a colon itself.
+            cell = re.match(r"('(?:[^'\\]|\\.)*'|\"[^\"]*\")?", tail)
+            start = cell.end() if cell else 0
+            told, mark, hint = tail[start:].partition(": ")
+            text = f"{head}{colon}{tail[:start]}{told} ({self.rows(places)}){mark}{hint}"
         self.found.append(text)
 
     def add_many(self, texts: list[str], more: int) -> None:
@@ -105,7 +108,8 @@ def numbers(
     decimal : str
         What parts the decimals.
     marks : mapping of str to str, optional
-        Status of texts that stand for an absent value, such as ``{"x": "suppressed"}``.
+        Status of texts that stand for an absent value, such as ``{"x": "suppressed"}``, or
+        behind a number, such as ``{"p": "provisional"}``.
 
     Returns
     -------
@@ -183,6 +187,11 @@ def _texts(
         number = None if logical[i] else _number(texts[i], thousands, decimal)
         if texts[i] in absent:
             bits[i] = status.flag(absent[texts[i]])
+        elif number is None and (found := _marked(texts[i], thousands, decimal, marks)):
+            values[i], bits[i] = found
+            if not np.isnan(values[i]) and bits[i] & status.ABSENT >= status.FLAGS["undefined"]:
+                told = f"'{name}': {texts[i]!r} is marked as absent and has a number"
+                faults.add(told, np.flatnonzero(places == i))
         elif number is None:
             told = f"'{name}': {texts[i]!r} is no number{_hint(texts[i])}"
             faults.add(told, np.flatnonzero(places == i))
@@ -210,11 +219,45 @@ def _number(text: str, thousands: str | None, decimal: str) -> float | None:
     return float(plain.replace(decimal, "."))
 
 
+_MARKED = re.compile(r"(.*?)\s*\(?([A-Za-z*†‡/]+)\)?")
+_USUAL = {
+    "b": "break", "c": "suppressed", "d": "definition_differs", "e": "estimated", "f": "forecast",
+    "i": "imputed", "p": "provisional", "u": "low_reliability", "z": "not_applicable",
+}  # fmt: skip
+"""What Eurostat's letters behind a number say; told as a proposal, never assumed."""
+
+
+def _marked(
+    text: str, thousands: str | None, decimal: str, marks: Mapping[str, str]
+) -> tuple[float, int] | None:
+    """Return number and flags of a cell such as ``1 234 bp`` or ``: c``, if all are told."""
+    match = _MARKED.fullmatch(text)
+    if match is None or not match[1]:
+        return None
+    known = [match[2]] if match[2] in marks else list(match[2])
+    if any(mark not in marks for mark in known):
+        return None
+    bits = status.flag(*(marks[mark] for mark in known))
+    number = _number(match[1], thousands, decimal)
+    if number is not None:
+        return number, bits
+    if match[1] not in ABSENT:
+        return None
+    told = bits & status.ABSENT >= status.FLAGS["undefined"]
+    return np.nan, bits if told else bits | status.FLAGS["missing"]
+
+
 def _hint(text: str) -> str:
     """Return what to say to a number with separators."""
     for mark, called in ((",", "comma"), ("\u00a0", "blank"), (" ", "blank"), ("'", "apostrophe")):
         if re.fullmatch(rf"[+-]?\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?:\.\d*)?", text):
             return f": thousands={mark!r} if the {called} parts thousands"
+    if re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?", text):
+        return ": thousands='.', decimal=',' if the point parts thousands"
+    match = _MARKED.fullmatch(text)
+    if match and match[1] and (match[1] in ABSENT or re.fullmatch(r"[-+\d ,.']+", match[1])):
+        told = {mark: _USUAL.get(mark, "…") for mark in match[2]}
+        return f": marks={told!r} if a flag stands behind the number"
     if re.fullmatch(r"[+-]?\d+,\d+", text):
         return ': decimal="," if the comma parts decimals'
     if text in ("-", "–", "x", ".", "/"):

@@ -28,9 +28,21 @@ _BESIDE = {
 }
 """Coordinates that say more of the labels of a dimension."""
 
+_ALIKE = {
+    "age_width": "migov.regroup_ages to the coarser ages",
+    "period_end": "intervals of the same ends, such as migov.person_years of the same dates makes",
+    "held_from": 'rates held from one date, or migov.hold(migov.concat(…, "time"), to=…)',
+}
+"""What makes the coordinates beside labels alike."""
+
 
 def concat(arrays: Sequence[xr.DataArray], dim: str) -> xr.DataArray:
     """Return several arrays as one along a dimension, if they count the same people.
+
+    A total beside its members (``World`` with countries, ``_T`` with ``F`` and ``M``) is put
+    together too, for a table or a figure. What adds up later refuses it: :func:`migov.total`
+    and every indicator that sums over the dimension check that the labels are a partition.
+    Sums of xarray itself do not.
 
     Parameters
     ----------
@@ -87,14 +99,20 @@ def concat(arrays: Sequence[xr.DataArray], dim: str) -> xr.DataArray:
     values, counts = np.unique(labels, return_counts=True)
     if (counts > 1).any():
         twice = shown(values[counts > 1])
-        raise AlignmentError(where, f"{dim} {twice} occurs twice", "drop one of them", 2, "arrays")
+        raise AlignmentError(
+            where, f"{dim} {twice} occurs twice", f"arrays[1].drop_sel({dim}=…) first", 2, "arrays"
+        )
     try:
         out = xr.concat(
             parts, dim, join="exact", combine_attrs="override", coords="minimal", compat="override"
         )
     except ValueError as fault:
         raise AlignmentError(
-            where, f"the arrays differ beside {dim!r}: {fault}", "", 2, "arrays"
+            where,
+            f"the arrays differ beside {dim!r}: {fault}",
+            "the same labels beside it: arrays[1].sel(…), or the missing rows in the table",
+            2,
+            "arrays",
         ) from fault
     if any(flag is not None for flag in flags):
         filled = [
@@ -154,7 +172,7 @@ def _check_beside(where: str, parts: Sequence[xr.DataArray], dim: str) -> None:
                 raise AlignmentError(
                     where,
                     f"arrays[0] and {name} differ beside {dim!r} in {beside}",
-                    "migov.regroup_ages to the coarser ages" if beside == "age_width" else "",
+                    _ALIKE[beside],
                     2,
                     name,
                 )

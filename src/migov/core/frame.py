@@ -105,7 +105,8 @@ def from_frame(
     thousands, decimal : str
         What parts thousands and decimals in values that are text; thousands only when told.
     marks : mapping of str to str, optional
-        Status of texts that stand for an absent value, such as ``{"x": "suppressed"}``; empty
+        Status of texts that stand for an absent value, such as ``{"x": "suppressed"}``, or
+        behind a number, such as ``{"b": "break", "p": "provisional"}`` for ``1 234 bp``; empty
         cells, ``:`` and ``..`` are ``missing``.
     signed : bool
         Whether counts may be negative, as net migration is.

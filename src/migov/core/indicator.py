@@ -13,6 +13,7 @@ import attrs
 from migov.core.errors import KindError, ParameterError
 from migov.core.inputs import Input
 from migov.core.parameters import parameter as parameter
+from migov.core.together import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -51,7 +52,11 @@ class Info:
     monotone : tuple of (str, {"up", "down"})
         Arguments in which the result rises or falls throughout.
     within : tuple of (str, str)
-        Pairs of a part and its whole: a part beyond its whole is refused.
+        Pairs of a part (or parts joined by `` + ``) and its whole: a part beyond its whole is
+        refused, and so are definitions of the two that contradict.
+    alike : tuple of str
+        Fields of definitions in which inputs that one State collects may not contradict; those
+        that say whose population it is unless others are named.
     case : Case or None
         The worked case.
     """
@@ -68,6 +73,7 @@ class Info:
     not_for: str = ""
     monotone: tuple[tuple[str, str], ...] = ()
     within: tuple[tuple[str, str], ...] = ()
+    alike: tuple[str, ...] = PEOPLE
     case: Case | None = None
 
 
@@ -181,7 +187,7 @@ class Indicator:
         >>> import migov as mg
         >>> import pandas as pd
         >>> frame = pd.DataFrame({"iso3": ["ALB", "MDA"], "all": [2.8, 2.6], "work": [1.1, 0.8]})
-        >>> out = mg.EconomicDependencyRatio().on_frame(
+        >>> out = mg.EconomicDependencyRatio(labour_standard="13th ICLS").on_frame(
         ...     frame, columns={"population": "all", "employed": "work"}, dims={"iso3": "area"},
         ...     units={"population": "million person", "employed": "million person"})
         >>> out[["area", "value"]].round(2).to_numpy().tolist()
@@ -291,6 +297,7 @@ def indicator(
     not_for: str = "",
     monotone: tuple[tuple[str, str], ...] = (),
     within: tuple[tuple[str, str], ...] = (),
+    alike: tuple[str, ...] = PEOPLE,
     case: Case | None = None,
 ) -> Callable[[C], C]:
     """Make a class an indicator: freeze it, put the boundary around its call, register it.
@@ -316,7 +323,11 @@ def indicator(
     monotone : tuple of (str, {"up", "down"})
         Arguments in which the result rises or falls throughout; the checker tries it.
     within : tuple of (str, str)
-        Pairs of a part and its whole: a part beyond its whole is refused.
+        Pairs of a part (or parts joined by `` + ``) and its whole: a part beyond its whole is
+        refused, and so are definitions of the two that contradict.
+    alike : tuple of str
+        Fields of definitions in which inputs that one State collects may not contradict; those
+        that say whose population it is unless others are named.
     case : Case
         The worked case.
 
@@ -354,6 +365,7 @@ def indicator(
             not_for=not_for,
             monotone=monotone,
             within=within,
+            alike=alike,
             case=case,
         )
         frozen.__call__ = boundary.around(frozen.__call__)

@@ -50,6 +50,9 @@ class Input:
         The States that collect it.
     definition : {"", "needed"}
         Whether an undeclared definition is refused.
+    asks : tuple of str
+        Fields that the definition has to tell as those of the other inputs tell them, where
+        unknown equals only unknown (``labour_standard``).
     values : {"nonnegative", "share", "any"}
         What the numbers may be; a share lies between 0 and 1.
     join : {"", "year"}
@@ -75,6 +78,7 @@ class Input:
     role: str = ""
     collector: tuple[str, ...] = ("destination",)
     definition: Literal["", "needed"] = ""
+    asks: tuple[str, ...] = ()
     values: Values = "nonnegative"
     join: Literal["", "year"] = ""
     lacks: tuple[str, ...] = ()

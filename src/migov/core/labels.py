@@ -15,7 +15,7 @@ import numpy as np
 from migov.core import areas, codes, times
 from migov.core.age_labels import read_ages
 from migov.core.errors import CodeError, TimeError
-from migov.core.partition import is_total
+from migov.core.partition import SPANS, is_total
 from migov.core.reading import FAULTY, TOTAL, Reading, Rules, plain, tiles
 from migov.core.vocabulary import ROLES
 
@@ -45,7 +45,9 @@ def read(dimension: str, distinct: Sequence[Any], rules: Rules) -> Reading:
     if dimension == "sex":
         return _coded(dimension, known, lambda label: codes.sex(label, rules.where), rules)
     if dimension == "education":
-        return _education(known, rules)
+        return _ranges("education", known, lambda x: codes.education(x, rules.where), rules)
+    if dimension == "sector" and any(codes.activities(plain(label)) for label in known):
+        return _ranges("sector", known, plain, rules)
     if dimension == "occupation":
         return _occupations(known, rules)
     return _free(dimension, known, rules)
@@ -187,21 +189,19 @@ def _occupations(distinct: Sequence[Any], rules: Rules) -> Reading:
     return _placed("occupation", found, faults, rules, sums)
 
 
-def _education(distinct: Sequence[Any], rules: Rules) -> Reading:
-    """Read levels of education; a band beside its levels is a total."""
-    read = _coded(
-        "education",
-        distinct,
-        lambda label: codes.education(label, rules.where),
-        attrs.evolve(rules, drop_totals=False),
-    )
+def _ranges(
+    dimension: str, distinct: Sequence[Any], reader: Callable[[Any], str], rules: Rules
+) -> Reading:
+    """Read levels of education or economic activities; a band beside its parts is a total."""
+    of, told = SPANS[dimension][:2]
+    read = _coded(dimension, distinct, reader, attrs.evolve(rules, drop_totals=False))
     if not rules.drop_totals:
         return read
     found = [None if place < 0 else str(read.labels[place]) for place in read.places]
     spans = {
         code: (float(ends[0]), float(ends[1] + 1))
         for code in dict.fromkeys(found)
-        if code is not None and (ends := codes.levels(code)) is not None
+        if code is not None and (ends := of(code)) is not None
     }
     groups = list(spans.values())
     sums = {
@@ -212,11 +212,11 @@ def _education(distinct: Sequence[Any], rules: Rules) -> Reading:
     faults = list(read.faults)
     kept = sorted((span, code) for code, span in spans.items() if code not in sums)
     faults += [
-        (None, f"levels {one} and {two} overlap: keep one of them")
+        (None, f"{told} {one} and {two} overlap: keep one of them")
         for (first, one), (second, two) in pairwise(kept)
         if first[1] > second[0]
     ]
-    return _placed("education", found, faults, rules, sums)
+    return _placed(dimension, found, faults, rules, sums)
 
 
 def _free(dimension: str, distinct: Sequence[Any], rules: Rules) -> Reading:

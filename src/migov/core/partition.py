@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 TOTAL_LABELS = frozenset({"_T", "T", "TOTAL", "Total", "total", "All", "all", "both"})
+_OF_PERSONS = ("origin", "citizenship", "birthplace")
+"""Roles that persons keep when a State ends: its label is then a class of its own."""
 _NEVER = ("time", "member", "scenario", "quantile", "duration", "cohort")
 
 
@@ -79,22 +81,101 @@ def check_additive(x: xr.DataArray, where: str, argument: str) -> None:
 
 
 def check_partition(x: xr.DataArray, dimension: str, where: str, argument: str) -> None:
-    """Refuse labels along a dimension that overlap.
+    """Refuse labels along a dimension that overlap, so that a sum would count twice.
 
     Raises
     ------
     PartitionError
-        Totals beside classes, groups beside their members, an occupation beside its subgroup.
+        Totals beside classes, groups beside their members, an occupation, level of education
+        or economic activity beside its part, a State of the past beside a successor where
+        both hold a number at one date.
     AgeError
         Ages with gaps or overlaps.
     """
     if dimension not in x.dims or dimension not in x.indexes:
         return
+    check_classes(x, dimension, where, argument)
+    for whole, part, day in shared_territory(x, dimension):
+        at = f" at {day}" if day else ""
+        later = (
+            f"; after {whole} had ended it is a class of its own: give {argument} its time"
+            if dimension in _OF_PERSONS and not day
+            else ""
+        )
+        raise PartitionError(
+            where,
+            f"{dimension} of {argument} holds {whole} beside {part}, which is part of it{at}",
+            f"{argument}.drop_sel({dimension}=[{whole!r}]), or drop its parts{later}",
+            4,
+            argument,
+        )
+
+
+def shared_territory(x: xr.DataArray, dimension: str) -> list[tuple[str, str, str]]:
+    """Return the pairs of areas of one territory that hold numbers at one date.
+
+    By origin, citizenship or birthplace the label of a State of the past stands, after its
+    end, for persons whose present country the source does not tell: no overlap.
+
+    Returns
+    -------
+    list of (str, str, str)
+        The whole, its part, and the first date at which both count; ``""`` without dates.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> shared_territory(xr.DataArray([1, 2], {"area": ["SUN", "MDA"]}, "area"), "area")
+    [('SUN', 'MDA', '')]
+    """
+    if dimension not in ROLES or dimension not in x.indexes:
+        return []
+    found = []
+    for whole, part in areas.overlaps(x.indexes[dimension]):
+        days = _days_of_both(x, dimension, whole, part)
+        if dimension in _OF_PERSONS:
+            days = [day for day in days if not day or areas.at_date(whole, day)]
+        found += [(whole, part, days[0])] if days else []
+    return found
+
+
+def _days_of_both(x: xr.DataArray, dimension: str, whole: str, part: str) -> list[str]:
+    """Return the dates at which two labels hold a number; all of them while it is lazy."""
+    axis = next((name for name in ("time", "period") if name in x.coords), None)
+    days = np.atleast_1d(np.array([] if axis is None else x.coords[axis].values)).ravel()
+    dated = bool(days.size) and days.dtype.kind == "M"
+    texts = np.datetime_as_string(days, "D").tolist() if dated else [""]
+    if not isinstance(x.data, np.ndarray) or x.dtype.kind not in "fiu":
+        return texts
+    counted = [
+        np.isfinite(one.values) & (one.values != 0)
+        for one in (x.sel({dimension: whole}), x.sel({dimension: part}))
+    ]
+    both = counted[0] & counted[1]
+    if not dated or axis not in x.dims:
+        return texts if both.any() else []
+    rest = [name for name in x.dims if name != dimension]
+    along = both.any(axis=tuple(i for i, name in enumerate(rest) if name != axis))
+    return [text for text, held in zip(texts, along, strict=True) if held]
+
+
+def check_classes(x: xr.DataArray, dimension: str, where: str, argument: str) -> None:
+    """Refuse labels that overlap by what they say, whatever numbers they hold.
+
+    Raises
+    ------
+    PartitionError, AgeError
+        As :func:`check_partition`, without States of the past.
+    """
     labels = [str(label) for label in x.indexes[dimension]]
     repeated = sorted({label for label in labels if labels.count(label) > 1})
     if repeated:
         raise PartitionError(
-            where, f"{argument} has {dimension} {', '.join(repeated)} twice", "", 4, argument
+            where,
+            f"{argument} has {dimension} {', '.join(repeated)} twice",
+            f'{argument}.drop_duplicates("{dimension}") if they are the same, or other labels',
+            4,
+            argument,
         )
     if dimension == "age":
         check_ages(x, where, argument)
@@ -121,17 +202,33 @@ def check_partition(x: xr.DataArray, dimension: str, where: str, argument: str) 
                     4,
                     argument,
                 )
-    if dimension == "education":
-        spans = sorted((span, label) for label in labels if (span := codes.levels(label)))
+    if dimension in ("education", "sector"):
+        of, told, keep = SPANS[dimension]
+        spans = sorted((span, label) for label in labels if (span := of(label)))
         for (first, one), (second, two) in pairwise(spans):
             if first[1] >= second[0]:
                 raise PartitionError(
                     where,
-                    f"levels of education of {argument} overlap: {one} and {two}",
-                    "keep levels of ISCED 2011 that do not overlap",
+                    f"{told} of {dimension} of {argument} overlap: {one} and {two}",
+                    keep,
                     4,
                     argument,
                 )
+
+
+SPANS = {
+    "education": (
+        codes.levels,
+        "levels",
+        "keep levels of ISCED 2011 that do not overlap",
+    ),
+    "sector": (
+        codes.activities,
+        "activities",
+        "keep one level of ISIC Rev. 4, sections or divisions",
+    ),
+}
+"""First and last number of a label, for code lists whose classes are ranges."""
 
 
 def _check_adjoining(x: xr.DataArray, where: str) -> None:
@@ -262,7 +359,13 @@ def _members(
     """Keep the members of a group; all of them must be there."""
     role = next((name for name in names if name in ROLES), None)
     if role is None:
-        raise PartitionError(where, f"group={group!r} needs areas to sum over", "", 4, "group")
+        raise PartitionError(
+            where,
+            f"group={group!r} needs areas to sum over",
+            'total(x, "area", group=…)',
+            4,
+            "group",
+        )
     wanted = areas.members(group, date, where)
     has = set(map(str, x.indexes[role]))
     absent = [code for code in wanted if code not in has]

@@ -81,6 +81,22 @@ def near(name: str) -> str | None:
     return next((known for known in DIMENSIONS if _one_letter(plain, known)), None)
 
 
+_MEANT: dict[str, tuple[str, ...]] = {
+    "gender": ("sex",),
+    "country": ("area", "origin", "destination", "citizenship", "birthplace"),
+    "nationality": ("citizenship",),
+    "country_of_birth": ("birthplace",),
+    "year": ("time", "period"),
+    "date": ("time", "period"),
+    "isced": ("education",),
+    "isco": ("occupation",),
+    "industry": ("sector",),
+    "draw": ("member",),
+    "simulation": ("member",),
+}
+"""What other libraries and tables call the dimensions."""
+
+
 def check_array(x: object, where: str, argument: str) -> None:
     """Refuse what is no DataArray.
 
@@ -158,10 +174,14 @@ def require(x: xr.DataArray, dims: Iterable[str], where: str, argument: str) -> 
     absent = [name for name in dims if name not in x.dims]
     if absent:
         has = ", ".join(map(str, x.dims)) or "no dimension"
+        meant = _MEANT.get(absent[0].casefold(), ())
+        known = next((name for name in meant if name in x.dims), None)
         raise DimensionError(
             where,
             f"{argument} needs {', '.join(map(repr, absent))}, it has {has}",
-            f"give {argument} by {' and '.join(absent)}",
+            f"give {argument} by {' and '.join(absent)}"
+            if known is None
+            else f"{known!r} is the name of {absent[0]!r} here",
             8,
             argument,
         )
