@@ -15,7 +15,7 @@ def _inputs(status: bool) -> dict[str, object]:
 
 
 def _added(status: bool) -> float:
-    indicator, given = mg.EconomicDependencyRatio(), _inputs(status)
+    indicator, given = mg.EconomicDependencyRatio(labour_standard="13th ICLS"), _inputs(status)
     body = type(indicator).__call__.body
     expected = body(indicator, **_inputs(False))
     found = indicator(**given)

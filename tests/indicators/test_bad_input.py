@@ -17,7 +17,7 @@ import xarray as xr
 
 from migov.core import catalogue, units
 from migov.core.errors import MigovError
-from migov.testing.checks import Subject
+from migov.testing.subject import Subject
 
 IDS = catalogue.ids()
 OF_HOLES = {"sex_age_coverage"}
@@ -149,7 +149,7 @@ def instants(x: xr.DataArray, dim: str):
     """Yield dates that are none, or out of order."""
     values = x[dim].values.copy()
     nat = values.copy()
-    nat[0] = np.datetime64("NaT")
+    nat[0] = np.datetime64("NaT", "s")
     yield f"{dim} not a date", x.assign_coords({dim: nat})
     yield f"{dim} as text", x.assign_coords({dim: [str(v) for v in values]})
     if values.size > 1:

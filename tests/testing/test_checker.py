@@ -98,6 +98,76 @@ def test_a_sound_body_fails_only_for_being_local():
     assert [one.name for one in found.failures] == ["pickling"]
 
 
+Part = Annotated[xr.DataArray, mg.Input(title="part", unit="person", sources="register")]
+Whole = Annotated[
+    xr.DataArray, mg.Input(title="whole", unit="person", definition="needed", sources="register")
+]
+
+
+def share(**declared: Any) -> Any:
+    """Return a class of a part over its whole."""
+    case = mg.Case(
+        25.0,
+        "1 / 4",
+        {"part": mg.Cells(1.0), "whole": mg.Cells(4.0, "", mg.Definition(criterion="everyone"))},
+    )
+    told = {"id": "test_faulty", "unit": "percent", **declared}
+
+    @mg.indicator(title="Share", references=("none",), case=case, **told)
+    class Share(mg.Indicator):
+        """A share."""
+
+        def __call__(self, part: Part, whole: Whole) -> xr.DataArray:
+            """From a part and its whole."""
+            return part / whole
+
+    return Share
+
+
+def outcomes(cls: Any) -> dict[str, str]:
+    return {one.name: one.outcome for one in check_indicator(cls, strict=False).answers}
+
+
+def test_part_and_whole_are_tried(monkeypatch):
+    assert outcomes(share())["part_within_whole"] == "does not apply"
+    pair = (("part", "whole"),)
+    assert outcomes(share(within=pair))["part_within_whole"] == "passed"
+    wrong = check_indicator(share(within=(("parts", "whole"),)), strict=False)
+    assert "no argument" in str(wrong)
+    monkeypatch.setattr("migov.core.together.check_within", lambda *_: None)
+    assert outcomes(share(within=pair))["part_within_whole"] == "failed"
+
+
+def test_definitions_of_another_population_are_tried(monkeypatch):
+    assert outcomes(share())["definitions_refused"] == "passed"
+    monkeypatch.setattr("migov.core.together.check_definitions", lambda *_: None)
+    assert outcomes(share())["definitions_refused"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ({"id": "Test"}, "lower case"),
+        ({"codes": ("10.7.9",)}, "'sdg_10_7_9'"),
+        ({"id": "migrant_share"}, "is taken"),
+    ],
+)
+def test_ids(declared, told):
+    ident = declared.get("id", "test_faulty")
+    before = REGISTERED.pop(ident, None)
+    try:
+        assert told in str(check_indicator(share(**declared), strict=False))
+    finally:
+        REGISTERED.pop(ident, None)
+        if before is not None:
+            REGISTERED[ident] = before
+
+
+def test_a_fault_of_many_checks_is_said_once():
+    text = str(check_indicator(share(unit="kilogramme person"), strict=False))
+    assert text.count("kilogramme") == 1, text
+
+
 def test_a_class_without_a_case_is_told_so():
     with pytest.raises(mg.MigovError, match="no worked case"):
         check_indicator(faulty(old, None))

@@ -1,18 +1,21 @@
-"""What the labour themes share: optional inputs that a choice needs, standards, code lists."""
+"""What the labour themes share: optional inputs that a choice needs, code lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import xarray as xr
 
 from migov.core import codes
-from migov.core.definition import UNKNOWN, definition_of
-from migov.core.errors import DefinitionError, KindError, PartitionError
+from migov.core.errors import KindError, PartitionError
 
-STANDARDS = ("13th ICLS", "19th ICLS")
 T = TypeVar("T")
+Standard = Literal["as_declared", "13th ICLS", "19th ICLS", "none"]
+STANDARD_HELP = (
+    "standard of labour statistics of the inputs: as each one's definition says, or stated here "
+    "for those that do not say it; 'none' for registered unemployment and the like"
+)
 
 
 def wanted(x: T | None, where: str, argument: str, choice: str) -> T:
@@ -26,31 +29,6 @@ def wanted(x: T | None, where: str, argument: str, choice: str) -> T:
     if x is None:
         raise KindError(where, f"{choice} needs {argument}", f"give {argument}", 9, argument)
     return x
-
-
-def one_standard(where: str, standard: str, **arrays: xr.DataArray) -> None:
-    """Refuse inputs that count work by unlike standards, or by another than the field says.
-
-    Raises
-    ------
-    DefinitionError
-        The definitions that are declared name unlike standards.
-    """
-    found = {"labour_standard": standard} if standard in STANDARDS else {}
-    for name, x in arrays.items():
-        definition = definition_of(x)
-        if definition is not None and definition.labour_standard != UNKNOWN:
-            found[name] = definition.labour_standard
-    for name, other in found.items():
-        first = next(iter(found))
-        if other != found[first]:
-            raise DefinitionError(
-                where,
-                f"{first} is by the {found[first]}, {name} by the {other}",
-                "give both by one standard: work for own use is employment in the 13th alone",
-                5,
-                name,
-            )
 
 
 def major_group(label: object, argument: str) -> str:

@@ -9,6 +9,7 @@ import xarray as xr
 from migov.core.inputs import Input
 
 _BOTH = ("origin", "destination")
+_STANDARD = ("labour_standard",)
 _ALL = ("origin", "transit", "destination")
 _POPULATION = "population register, census, estimates of the statistical office"
 
@@ -104,6 +105,8 @@ Employed = Annotated[
         unit="person",
         kind="stock",
         collector=_BOTH,
+        definition="needed",
+        asks=_STANDARD,
         sources="labour-force survey, register of employment",
     ),
 ]
@@ -114,6 +117,8 @@ LabourForce = Annotated[
         unit="person",
         kind="stock",
         collector=_BOTH,
+        definition="needed",
+        asks=_STANDARD,
         sources="labour-force survey",
     ),
 ]

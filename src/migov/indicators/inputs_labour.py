@@ -9,6 +9,7 @@ import xarray as xr
 from migov.core.inputs import Input
 
 _BOTH = ("origin", "destination")
+_STANDARD = ("labour_standard",)
 _SURVEY = "labour-force survey"
 _REGISTER = "public employment service, register of employment"
 _VACANCIES = "job vacancy survey"
@@ -17,7 +18,15 @@ _WAIVED = ("area", "time", "period", "sex", "age")
 
 Unemployed = Annotated[
     xr.DataArray,
-    Input(title="unemployed", unit="person", kind="stock", collector=_BOTH, sources=_SURVEY),
+    Input(
+        title="unemployed",
+        unit="person",
+        kind="stock",
+        collector=_BOTH,
+        definition="needed",
+        asks=_STANDARD,
+        sources=_SURVEY,
+    ),
 ]
 Underemployed = Annotated[
     xr.DataArray,
@@ -26,6 +35,8 @@ Underemployed = Annotated[
         unit="person",
         kind="stock",
         collector=_BOTH,
+        definition="needed",
+        asks=_STANDARD,
         sources=_SURVEY,
     ),
 ]
@@ -36,6 +47,8 @@ PotentialLabourForce = Annotated[
         unit="person",
         kind="stock",
         collector=_BOTH,
+        definition="needed",
+        asks=_STANDARD,
         sources=_SURVEY,
     ),
 ]
@@ -64,6 +77,7 @@ MigrantsEmployed = Annotated[
         unit="person",
         kind="stock",
         definition="needed",
+        asks=_STANDARD,
         sources=_SURVEY + ", " + _REGISTER,
     ),
 ]
@@ -166,6 +180,7 @@ MigrantsByOccupation = Annotated[
         needs=("occupation",),
         kind="stock",
         definition="needed",
+        asks=_STANDARD,
         sources=_SURVEY,
     ),
 ]
@@ -176,6 +191,8 @@ OthersByOccupation = Annotated[
         unit="person",
         needs=("occupation",),
         kind="stock",
+        definition="needed",
+        asks=_STANDARD,
         sources=_SURVEY,
     ),
 ]
@@ -286,6 +303,8 @@ UnemployedByOccupation = Annotated[
         unit="person",
         needs=("occupation",),
         kind="stock",
+        definition="needed",
+        asks=_STANDARD,
         sources=_SURVEY,
     ),
 ]
@@ -296,6 +315,8 @@ PotentialByOccupation = Annotated[
         unit="person",
         needs=("occupation",),
         kind="stock",
+        definition="needed",
+        asks=_STANDARD,
         sources=_SURVEY,
     ),
 ]

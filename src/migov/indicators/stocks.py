@@ -37,7 +37,7 @@ _STOCK = UN_DESA_MIGRANT_STOCK
     unit="percent",
     references=(
         "United Nations (2020), International Migrant Stock 2020, table 3",
-        "IOM (2019), Key Migration Terms: migrants by birth, or by citizenship where birth is unknown",
+        "IOM (2019), Key Migration Terms: by birth, or by citizenship where birth is unknown",
     ),
     synonyms=("share of foreign-born", "migrant stock as percentage of total population"),
     not_for="comparing countries that count by birth with countries that count by citizenship",

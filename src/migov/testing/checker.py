@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from migov.core.errors import MigovError
-from migov.testing import checks, checks_use
+from migov.testing import checks
+from migov.testing.subject import DoesNotApply, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +70,10 @@ class Compliance:
             f"{self.id}: {self.count('passed')} passed, {self.count('failed')} failed, "
             f"{self.count('does not apply')} do not apply"
         )
-        return "\n".join([head, *(f"  {one.name}: {one.told}" for one in self.failures)])
+        told: dict[str, list[str]] = {}
+        for one in self.failures:  # one fault may fail many checks: it is said once
+            told.setdefault(one.told, []).append(one.name)
+        return "\n".join([head, *(f"  {', '.join(names)}: {text}" for text, names in told.items())])
 
 
 def check_indicator(cls: type[Indicator], *, strict: bool = True) -> Compliance:
@@ -96,17 +100,17 @@ def check_indicator(cls: type[Indicator], *, strict: bool = True) -> Compliance:
     --------
     >>> import migov as mg
     >>> print(check_indicator(mg.MigrantShare))
-    migrant_share: 24 passed, 0 failed, 3 do not apply
+    migrant_share: 26 passed, 0 failed, 3 do not apply
     """
-    subject = checks.Subject(cls)
+    subject = Subject(cls)
     answers = []
-    for check in (*checks.ALL, checks_use.data_frames, checks_use.groups):
+    for check in checks.ALL:
         question = (check.__doc__ or "").split("\n")[0]
         try:
             fault = check(subject)
             outcome: Outcome = "passed" if fault is None else "failed"
             answers.append(Answer(check.__name__, question, outcome, fault or ""))
-        except checks.DoesNotApply as reason:
+        except DoesNotApply as reason:
             answers.append(Answer(check.__name__, question, "does not apply", str(reason)))
         except Exception as fault:  # a body may raise anything; the contributor is told
             told = f"{type(fault).__name__}: {fault}"

@@ -9,7 +9,7 @@ from migov.core import areas, partition
 from migov.core.definition import definition_of
 from migov.core.vocabulary import ROLES
 from migov.io import to_frame
-from migov.testing.checks import DoesNotApply, Subject, scaled
+from migov.testing.subject import DoesNotApply, Subject, scaled
 
 AREAS = {"a": "ALB", "b": "MDA", "c": "DEU", "north": "ALB", "south": "MDA", "d": "POL"}
 """Codes for the letters that worked cases call areas by."""
