@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 FOLDER = Path(__file__).parents[1] / "reference" / "indicators"
+SECONDARY = "(checked in secondary text)"
+FORMULAS = {
+    "yes": ("read at the source", "the text or table of the author or publisher was read"),
+    "secondary": (
+        "read in a second text",
+        "a published text or program that quotes the source was read, the source itself was not",
+    ),
+    "own": ("own", "no outside source defines it: the definition is ours, and says on what"),
+    "recalled": ("recalled", "no source could be read; the work to look in is named"),
+}
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
@@ -133,18 +143,31 @@ def formulas() -> str:
     """Return the page on which formulas were checked at their source, and what differed."""
     path = FOLDER.parent / "formulas.csv"
     lines = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-    checked = sum(line["checked"] == "yes" for line in lines)
-    rows = [
-        (f"`{line['id']}`", line["source"], line["checked"], line["difference"]) for line in lines
+    groups: dict[str, list[dict[str, str]]] = {name: [] for name in FORMULAS}
+    for line in lines:
+        second = line["checked"] == "yes" and SECONDARY in line["difference"]
+        groups["secondary" if second else line["checked"]].append(line)
+    summary = [(f"{FORMULAS[name][0]}", str(len(held)), FORMULAS[name][1])
+               for name, held in groups.items()]  # fmt: skip
+    parts = [
+        "# Formulas and their sources\n",
+        f"Each of the {len(lines)} indicators says where its formula stands and whether somebody "
+        "has read it there. Where a source differs from common usage, the source is followed; "
+        "what differs all the same is told.\n",
+        table(("formula", "indicators", "which means"), summary),
     ]
-    return (
-        "# Formulas and their sources\n\n"
-        f"Of {len(lines)} indicators the formula of {checked} was read at its source, in a "
-        "published text that quotes it, or is our own; the others are given as recalled and "
-        "wait for a reader with the source at hand. Where a source differs from common usage, "
-        "the source is followed.\n\n"
-        + table(("indicator", "source", "checked", "what differs"), rows)
-    )
+    for name, held in groups.items():
+        title, meaning = FORMULAS[name]
+        rows = [
+            (f"`{one['id']}`", one["source"], one["difference"].replace(SECONDARY, "").strip())
+            for one in held
+        ]
+        parts += [
+            f"## {title.capitalize()} ({len(held)})\n",
+            f"{meaning.capitalize()}.\n",
+            table(("indicator", "source", "what differs"), rows),
+        ]
+    return "\n".join(parts)
 
 
 def pages() -> dict[str, str]:
