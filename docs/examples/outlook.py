@@ -1,11 +1,12 @@
 """The labour-mobility outlook: Germany with Albania and Moldova, 2025 to 2045.
 
 Run with ``python -m nox -s outlook``: tables on the screen, pictures in ``outlook/``. What rests
-on assumptions says ``stylised``; what nobody publishes is listed at the end. The inputs are put
-together in ``outlook_inputs.py``; ``outlook_pictures.py`` draws, ``outlook_pages.py`` writes.
+on assumptions says ``stylised``; what nobody publishes is listed at the end. Inputs are put
+together in ``outlook_inputs.py`` and ``outlook_matching.py``; pictures and pages have their own.
 """
 
 import outlook_inputs as given
+import outlook_matching as matching
 import outlook_pages as pages
 import outlook_pictures as pictures
 
@@ -28,8 +29,7 @@ for reading, force in readings.items():
     print(f"\nMoldova, {reading}:", show(force, rows="time", unit="thousand person"))
 
 # Find the need: posts that nobody fills, by occupation
-posts = figures.demand.sel(area="DEU")
-change = given.growth(figures, MEMBERS, SEED)
+posts, change = figures.demand.sel(area="DEU"), given.growth(figures, MEMBERS, SEED)
 short = labour.shortage(demand=posts, supply=given.workers(figures, active), change=change)
 every = short.shortage.isel(time=slice(0, None, 5))
 print("\n" + show(every, rows="occupation", columns="time", unit="thousand post"))
@@ -50,6 +50,12 @@ print("\n" + show(years, rows="period"))
 # Part 3, a what-if: training at origin in two groups of occupations, one stays for one who leaves
 trained = given.training(figures, MEMBERS, SEED)
 print("\n" + show(given.trained(trained), rows="outcome", columns="occupation"))
+
+# Match: quotas of 2030 that leave nobody worse off, then people and posts under them and without
+design = matching.quotas(figures, pathway, lasting, people, SEED)
+market, caps = matching.market(figures, design, trained, SEED)
+matched, free = (market.deferred_acceptance(seed=SEED, limits=most) for most in (caps, ()))
+print(f"\n{design.show()}\n\n{matching.told(matched, free)}")
 
 # Account: who gains, against a job at home and against what migrants would do otherwise
 runs = {"Albania": lasting, "Moldova": seasonal}
@@ -73,7 +79,7 @@ arithmetic, levers = given.arithmetic(figures, cohorts)
 print("\n" + show(arithmetic.net_migration, rows="period", columns="scenario"))
 print(given.levers(levers), f"\n{arithmetic.attrs['caveat']}")
 
-shown = (readings, pathway, lasting, seasonal, trained, ledgers, effects, levers)
+shown = (readings, pathway, lasting, seasonal, trained, matched, free, ledgers, effects, levers)
 pictures.draw(figures, future, *shown)
 pages.write_pages(figures, future, scored, runs, ledgers, pictures.FOLDER)
 print("\nNot published:", figures.missing()[["what", "area", "collector"]].to_string(), sep="\n")

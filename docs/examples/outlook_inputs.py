@@ -101,11 +101,7 @@ def pathway(f, people, short, members, seed):
     offers = mg.share(f.vacancies.sel(DEU), "occupation")
     given = {
         "applicants": mg.spread(cap, taken, offers, f.pathway_sex_share),
-        "hazards": {
-            "early_return": f.return_hazard,
-            "settlement": f.settlement_hazard,
-            "renewal": f.renewal_share,
-        },
+        "hazards": hazards(f),
         "shortage": short,
         "quota_share": taken,
         "workers": home(f.employment, "ALB"),
@@ -114,6 +110,15 @@ def pathway(f, people, short, members, seed):
         "migrants_counted": "in net migration",
     }
     return schemes.examples.WESTERN_BALKANS_ALB.evolve(floors=(floor(f),)), given
+
+
+def hazards(f):
+    """Return what migrants of the pathway do: go home early, settle, renew."""
+    return {
+        "early_return": f.return_hazard,
+        "settlement": f.settlement_hazard,
+        "renewal": f.renewal_share,
+    }
 
 
 def season(f, members):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import outlook_inputs as given
+import outlook_matching as matching
 
 import migov as mg
 from migov import plot
@@ -15,7 +16,10 @@ STYLES = {"notebook": "", "page": "-print"}
 """A picture for the screen and one for an A4 page of 300 dots an inch."""
 
 
-def draw(figures, future, readings, pathway, lasting, seasonal, trained, ledgers, effects, levers):
+def draw(
+    figures, future, readings, pathway, lasting, seasonal, trained, matched, free, ledgers, effects,
+    levers,
+):  # fmt: skip
     """Draw all pictures at both sizes and tell where they are."""
     FOLDER.mkdir(exist_ok=True)
     drawings = {
@@ -26,6 +30,7 @@ def draw(figures, future, readings, pathway, lasting, seasonal, trained, ledgers
         "pathway-floor": lambda: _floor(figures, pathway, lasting, future),
         "season-person-years": lambda: _season(figures, seasonal),
         "training": lambda: _training(figures, trained),
+        "matching": lambda: _matching(figures, matched, free),
         **{f"gains-{place.lower()}": _gains(place, one) for place, one in ledgers.items()},
         **{f"before-after-{place.lower()}": _change(place, e) for place, e in effects.items()},
         "arithmetic": lambda: _levers(levers),
@@ -130,6 +135,17 @@ def _training(figures, found):
         across="outcome",
         by="occupation",
         title="What-if: people trained in Moldova in 2026 to 2035, and where they are",
+    )
+
+
+def _matching(figures, matched, free):
+    found, quota = matching.placed(matched, free)
+    return plot.bars(
+        _cited(found, figures.vacancies, figures.cap),
+        across="occupation",
+        by="outcome",
+        limits={"quota": quota},
+        title=f"Drawn applicants matched with posts, {matching.YEAR[:4]}: {matched.note}",
     )
 
 
