@@ -163,6 +163,62 @@ def test_instruments_tell_source_assessor_and_what_is_open(page):
     missing = text.split("## What is missing")[1].split("## Sources")[0]
     sources = text.split("## Sources and definitions")[1]
     assert "What unanswered items could change" in missing
-    assert "| SDG 10.7.2 | 97% | 96.7 | 96.7 | 100 |" in missing
+    assert (
+        "| SDG 10.7.2 | 10.7.2 overall | 97% | 96.7 | 96.7 | 100 | meets to fully meets |"
+        in missing
+    )
+    assert "| SDG 10.7.2 | D6" in missing
+    assert "| SDG 10.7.2 | D1" not in missing
+    assert "1 missing items count as zero" in missing
     assert "UN DESA and IOM" in sources
     assert "| expert |" in sources
+
+
+def test_each_answer_has_its_evidence_and_each_cost_its_score():
+    instrument = mg.governance.load("sdg-10.7.2", edition="2021")
+    rows = pd.DataFrame(
+        {"area": "MDA", "node": instrument.items, "value": "0", "start": "2021-07-01"}
+    ).assign(
+        source=["Law 200 of 2010"] + [""] * 29, link=["https://legis.example/200"] + [""] * 29,
+        evidence_date=["2020-03-01"] + [""] * 29, note="", assessor="registry of laws",
+        assessor_kind="expert", confidence=["high"] + [""] * 29,
+    )  # fmt: skip
+    given = mg.governance.Answers.from_frame(rows)
+    measures = [
+        mg.governance.Measure(id=name, cost=cost, raises={item: 1})
+        for name, item, cost in (("m1", "D1A", 2), ("m2", "D2A", 3))
+    ]
+    found = mg.governance.frontier(instrument, given, measures, [0, 2, 5])
+    page = profile(
+        "MDA", {}, date="2025-07-01", scored={"SDG 10.7.2": instrument.score(given)},
+        frontier=found,
+    )  # fmt: skip
+    text = page.markdown()
+    assert "**Evidence of the answers; 29 answers have none**" in text
+    row = next(line for line in text.splitlines() if line.startswith("| D1A"))
+    for part in ("expert registry of laws", "Law 200 of 2010", "2020-03-01", "legis.example/200"):
+        assert part in row
+    assert "**Cost and score of the best plans**" in text
+    assert "| 5.00 | 6.67 | m1, m2 |" in text
+    html = page.html()
+    assert "data:image/svg+xml;base64," in html
+    assert 'alt="The score rises from 0.00 at a cost of 0.00 to 6.67 at 5.00' in html
+    with pytest.raises(MigovError, match="frontier has no cost"):
+        profile("MDA", {}, date="2025-07-01", scored={"x": instrument.score(given)},
+                frontier=found.drop(columns="cost"))  # fmt: skip
+
+
+def test_an_instrument_without_direction_or_answers_has_no_gaps():
+    changes = mg.governance.load("policy-changes")
+    rows = pd.DataFrame({"area": "MDA", "node": changes.items, "value": "1", "start": "2021-07-01"})
+    scored = changes.score(mg.governance.Answers.from_frame(rows))
+    policy = mg.governance.load("sdg-10.7.2", edition="2021")
+    silent = pd.DataFrame(
+        {"area": ["MDA"], "node": "", "value": "", "reason": "no_response", "start": "2021-07-01"}
+    )
+    nobody = policy.score(mg.governance.Answers.from_frame(silent))
+    text = profile("MDA", {}, date="2025-07-01", scored={"a": scored, "b": nobody}).markdown()
+    assert "neither more nor less is better" in text
+    assert "What is unmet" not in text
+    assert "no score: no response" in text
+    assert "| b | 10.7.2 overall | 0% | none |" in text

@@ -19,6 +19,8 @@ from migov.governance.days import day
 from migov.governance.instrument import Instrument
 
 WHERE = "Instrument.score"
+EVIDENCE = ("assessor_kind", "assessor", "confidence", "source", "evidence_date", "link", "note")
+"""Columns of answers that stand beside the scores of the items."""
 Booleans = NDArray[np.bool_]
 
 
@@ -41,6 +43,8 @@ class Grid:
     by : ndarray of str (areas, times)
         Kinds of assessors.
     denominator : int
+    evidence : dict of str to ndarray (areas, times, items)
+        The columns of :data:`EVIDENCE` that some answer in force fills.
     """
 
     areas: list[str]
@@ -52,6 +56,7 @@ class Grid:
     silent: NDArray[np.uint16]
     by: NDArray[Any]
     denominator: int
+    evidence: dict[str, NDArray[Any]] = attrs.field(factory=dict)
 
 
 def gridded(instrument: Instrument, answers: Answers, times: Any) -> Grid:
@@ -99,8 +104,25 @@ def gridded(instrument: Instrument, answers: Answers, times: Any) -> Grid:
     out = (marks[..., :-1] & status.flag("not_applicable")) > 0
     return Grid(
         areas, when, codes[..., :-1], present[..., :-1], out, marks[..., :-1], silent, by,
-        held.denominator,
+        held.denominator, _evidence(rows, source, cells, shape),
     )  # fmt: skip
+
+
+def _evidence(
+    rows: pd.DataFrame, source: Any, cells: Any, shape: tuple[int, int, int]
+) -> dict[str, NDArray[Any]]:
+    """Return who answered each item, and by what evidence."""
+    found: dict[str, NDArray[Any]] = {}
+    for name in EVIDENCE:
+        column = rows[name].to_numpy()
+        dated = column.dtype.kind == "M"
+        if not (~np.isnat(column) if dated else column != "").any():
+            continue
+        nothing: Any = np.datetime64("NaT", "s") if dated else ""
+        told = np.full(shape, nothing, dtype="M8[s]" if dated else object)
+        told.ravel()[cells] = column[source]
+        found[name] = told[..., :-1]
+    return found
 
 
 def _begin(

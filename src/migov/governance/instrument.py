@@ -360,7 +360,9 @@ class Instrument:
             ``lowest_class``, ``highest_class``, if missing answers were the worst or the
             best; the exact ``numerator`` over ``denominator``; ``treated_as_zero``, how many
             missing items the rule counted as zero; ``answered_by {area, time}``;
-            ``observation_status``.
+            ``observation_status``. Of items, where answers have it: ``item_assessor_kind``,
+            ``item_assessor``, ``item_confidence``, ``item_source``, ``item_evidence_date``,
+            ``item_link``, ``item_note``.
 
         Raises
         ------

@@ -20,6 +20,36 @@ if TYPE_CHECKING:
     from migov.governance.tree import Tree
 
 
+_EVIDENCE = {
+    "assessor_kind": "kind of who answered",
+    "assessor": "who answered",
+    "confidence": "confidence of the answer",
+    "source": "source of the answer",
+    "evidence_date": "date of the evidence",
+    "link": "link to the evidence",
+    "note": "note on the answer",
+}
+
+
+def evidence(one: xr.Dataset, name: str) -> dict[str, str]:
+    """Return the evidence of the answer to an item, of one area and date; empty parts left out.
+
+    Parameters
+    ----------
+    one : Dataset {node}
+    name : str
+    """
+    found = {}
+    for key in _EVIDENCE:
+        if f"item_{key}" in one:
+            told = one[f"item_{key}"].sel(node=name).values[()]
+            dated = isinstance(told, np.datetime64)
+            text = "" if dated and np.isnat(told) else str(told)[:10] if dated else str(told)
+            if text:
+                found[key] = text
+    return found
+
+
 def dataset(
     instrument: Instrument, grid: Grid, nominal: Scored, low: Scored, high: Scored
 ) -> xr.Dataset:
@@ -63,6 +93,10 @@ def dataset(
         "answered_by": (dims[:2], grid.by, {"long_name": "who answered"}),
         status.NAME: (dims, _status(grid, tree, nominal, told, below), status.ATTRS),
     }
+    for name, told in grid.evidence.items():
+        whole = np.full((*told.shape[:2], width), np.array("", told.dtype), told.dtype)
+        whole[..., [tree.ids.index(item) for item in tree.items]] = told
+        data[f"item_{name}"] = (dims, whole, {"long_name": _EVIDENCE[name]})
     found = xr.Dataset(data, coords=_coords(instrument, grid), attrs=_attrs(instrument))
     found["score"].attrs["ancillary_variables"] = f"{status.NAME} coverage"
     return found

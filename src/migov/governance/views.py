@@ -11,10 +11,16 @@ import xarray as xr
 from migov.core import areas, status
 from migov.core.errors import CodeError, DefinitionError
 from migov.governance.instrument import Instrument
-from migov.governance.results import instrument_of, one_of
+from migov.governance.results import evidence, instrument_of, one_of
 
 
-def explain(scored: xr.Dataset, area: str | None = None, time: str | None = None) -> str:
+def explain(
+    scored: xr.Dataset,
+    area: str | None = None,
+    time: str | None = None,
+    *,
+    proof: bool = True,
+) -> str:
     """Return the scores of one area as a tree in words.
 
     Parameters
@@ -25,11 +31,14 @@ def explain(scored: xr.Dataset, area: str | None = None, time: str | None = None
         Needed where there are several.
     time : str, optional
         ISO date; the last where absent.
+    proof : bool
+        Whether each answer stands with its evidence.
 
     Returns
     -------
     str
-        Score, class and range of each node; answers; what is missing; who answered.
+        Score, class and range of each node; answers with who gave them, source, date, link
+        and note; what is missing; who answered.
 
     Raises
     ------
@@ -50,7 +59,8 @@ def explain(scored: xr.Dataset, area: str | None = None, time: str | None = None
         lines.append(f"  no score: {', '.join(told).replace('_', ' ') or 'answers are missing'}")
     for name in _down(instrument):
         depth = "  " * (instrument.tree.level[name] + 1)
-        lines.append(depth + _line(instrument, one, name))
+        told = _evidence(one, name) if proof and name in instrument.items else ""
+        lines.append(depth + _line(instrument, one, name) + told)
     zero = int(one["treated_as_zero"].sel(node=instrument.root))
     if zero:
         lines.append(f"  {zero} missing items count as zero by the rule of this instrument")
@@ -94,7 +104,7 @@ def _line(instrument: Instrument, one: xr.Dataset, name: str) -> str:
         if np.isnan(value):
             told = " ".join(status.names(flags & status.ABSENT)) or "missing"
             return f"{title}: {told.replace('_', ' ')}"
-        return f"{title}: {_answer(instrument, row, name)}"
+        return f"{title}: {answer(instrument, row, name)}"
     unit = "%" if instrument.unit == "percent" else ""
     text = f"{title}: {_number(value)}{' ' + unit if unit else ''}"
     classes = instrument.classes_of(name)
@@ -112,7 +122,22 @@ def _line(instrument: Instrument, one: xr.Dataset, name: str) -> str:
     return text
 
 
-def _answer(instrument: Instrument, row: xr.Dataset, name: str) -> str:
+def _evidence(one: xr.Dataset, name: str) -> str:
+    """Return who answered an item and by what evidence, in brackets."""
+    told = evidence(one, name)
+    kind = told.pop("assessor_kind", "")
+    several = "," in str(one["answered_by"].item())
+    who = " ".join(part for part in (kind if several else "", told.pop("assessor", "")) if part)
+    parts = [f"by {who}"] if who else []
+    if "confidence" in told:
+        parts.append(f"confidence {told['confidence']}")
+    parts += [told[key] for key in ("source", "evidence_date", "link") if key in told]
+    if "note" in told:
+        parts.append(f"note: {told['note']}")
+    return f" [{'; '.join(parts)}]" if parts else ""
+
+
+def answer(instrument: Instrument, row: xr.Dataset, name: str) -> str:
     """Return the answer to an item in the words of its scale."""
     from fractions import Fraction
 

@@ -16,8 +16,9 @@ from migov.core.definition import Definition
 from migov.core.errors import KindError, ParameterError
 from migov.governance.days import day
 from migov.governance.measures import Register
-from migov.report.page import Code, Page, Table, Text
-from migov.report.tables import written
+from migov.report import policies
+from migov.report.page import Page, Table, Text
+from migov.report.tables import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ def profile(
     scored: Mapping[str, xr.Dataset] | None = None,
     measures: Register | None = None,
     plan: Plan | None = None,
+    frontier: pd.DataFrame | None = None,
     pictures: Sequence[Picture] = (),
     missing: pd.DataFrame | None = None,
     notes: Sequence[str] = (),
@@ -64,6 +66,8 @@ def profile(
         Laws and policies of the country.
     plan : Plan, optional
         A reform plan.
+    frontier : DataFrame, optional
+        What each budget buys, from :func:`migov.governance.frontier`: drawn, and as a table.
     pictures : sequence of Picture, optional
         Drawn beforehand.
     missing : DataFrame, optional
@@ -113,14 +117,14 @@ def profile(
     if pictures:
         parts.append(("In pictures", tuple(pictures)))
     for title, one in (scored or {}).items():
-        parts.append((f"Policy: {title}", _policy(one, code)))
+        parts.append((f"Policy: {title}", policies.policy(one, code)))
     if measures is not None:
         parts.append(("Measures", _measures(measures, date)))
-    if plan is not None:
-        parts.append(("A plan of reform", _plan(plan)))
-    gone = (*_unanswered(scored or {}, code), *_missing(own, missing, code))
+    if plan is not None or frontier is not None:
+        parts.append(("A plan of reform", policies.reform(plan, frontier)))
+    gone = (*policies.unanswered(scored or {}, code), *_missing(own, missing, code))
     parts.append(("What is missing, and what it changes", gone))
-    told = (*(_sources(own) if own else ()), *_instruments(scored or {}, code))
+    told = (*(_sources(own) if own else ()), *policies.instruments(scored or {}, code))
     parts.append(("Sources and definitions", told))
     return Page(f"{areas.name(code)}: migration governance profile", tuple(parts))
 
@@ -164,11 +168,11 @@ def _goals(
         {
             "goal": rows["goal"],
             "indicator": [catalogue.get(ident).info.title for ident in rows["id"]],
-            "level": [_number(v) for v in rows["level"]],
+            "level": [number(v) for v in rows["level"]],
             "unit": ["" if unit == "1" else unit for unit in rows["unit"]],
-            "change a year": [_number(v, sign=True) for v in rows["trend"]],
-            "target": [_number(v) for v in rows["target"]],
-            "reference": [_number(v) for v in rows["reference"]],
+            "change a year": [number(v, sign=True) for v in rows["trend"]],
+            "target": [number(v) for v in rows["target"]],
+            "reference": [number(v) for v in rows["reference"]],
             "sense": rows["sense"],
         }
     )
@@ -180,7 +184,7 @@ def _goals(
                 "first": [catalogue.get(ident).info.title for ident in pairs["first"]],
                 "second": [catalogue.get(ident).info.title for ident in pairs["second"]],
                 "co-movement": [
-                    f"{_number(r, sign=True)} [{_number(low)}; {_number(high)}]"
+                    f"{number(r, sign=True)} [{number(low)}; {number(high)}]"
                     for r, low, high in zip(
                         pairs["comovement"], pairs["low"], pairs["high"], strict=True
                     )
@@ -192,37 +196,6 @@ def _goals(
     return tuple(blocks)
 
 
-def _number(value: Any, *, sign: bool = False) -> str:
-    import xarray as xr
-
-    if value is None or not np.isfinite(float(value)):
-        return ""
-    return written(xr.DataArray(float(value), attrs={"units": "1"}), sign=sign)
-
-
-def _policy(scored: xr.Dataset, code: str) -> tuple[Block, ...]:
-    """Return the tree of scores with what missing answers leave open, and the gaps."""
-    from migov import governance
-
-    blocks: list[Block] = [
-        Text("Answers are those of their assessor; they are context, not an outcome.", note=True),
-        Code(governance.explain(scored, area=code)),
-    ]
-    found = governance.gaps(scored, area=code)
-    if len(found):
-        top = found.head(10)
-        frame = pd.DataFrame(
-            {
-                "item": top["label"],
-                "now": [text or "unanswered" for text in top["now"]],
-                "best": top["best"],
-                "gain": [_number(v, sign=True) for v in top["gain"]],
-            }
-        )
-        blocks.append(Table(frame, f"What is unmet: {len(top)} of {len(found)} items"))
-    return tuple(blocks)
-
-
 def _measures(register: Register, date: str) -> tuple[Block, ...]:
     stages = register.at(date).rename(columns={"title": "measure"})
     stages["State as"] = [", ".join(measure.roles) for measure in register.measures]
@@ -230,20 +203,14 @@ def _measures(register: Register, date: str) -> tuple[Block, ...]:
         "; ".join(f"{group} {when}" for group, when in measure.heard)
         for measure in register.measures
     ]
-    stages["cost"] = [
-        _number(measure.cost) if measure.cost else "" for measure in register.measures
-    ]
+    stages["cost"] = [number(measure.cost) if measure.cost else "" for measure in register.measures]
     lag = register.implementation_gap(date)
-    lag["gap"] = [_number(v) for v in lag["gap"]]
+    lag["gap"] = [number(v) for v in lag["gap"]]
     lag["open"] = [", ".join(names) for names in lag["open"]]
     return (
         Table(stages, f"Laws and policies by stage at {date}"),
         Table(lag, "In force and not carried out, percent, by responsible body"),
     )
-
-
-def _plan(plan: Plan) -> tuple[Block, ...]:
-    return (Text(str(plan).splitlines()[0]), Table(plan.table.astype(str), "Chosen measures"))
 
 
 def _missing(own: Mapping[str, Any], missing: pd.DataFrame | None, code: str) -> tuple[Block, ...]:
@@ -253,10 +220,7 @@ def _missing(own: Mapping[str, Any], missing: pd.DataFrame | None, code: str) ->
         absent = np.isnan(np.asarray(x.values, float))
         if not absent.any():
             continue
-        bits = 0
-        if status.NAME in x.coords:
-            bits = int(np.bitwise_or.reduce(np.atleast_1d(x.coords[status.NAME].values).ravel()))
-        why = ", ".join(status.names(bits & status.ABSENT)) or "not told"
+        why = policies.absent_reasons(x)
         rows.append((catalogue.get(name).info.title, f"{absent.mean():.0%}", why))
     blocks: list[Block] = []
     if rows:
@@ -270,32 +234,6 @@ def _missing(own: Mapping[str, Any], missing: pd.DataFrame | None, code: str) ->
             kept = [c for c in ("what", "collector", "why", "instead") if c in here.columns]
             blocks.append(Table(here[kept], "Not published, and who would have to collect it"))
     return tuple(blocks)
-
-
-def _unanswered(scored: Mapping[str, xr.Dataset], code: str) -> tuple[Block, ...]:
-    """Return what missing answers could change, for each instrument that has some."""
-    rows = []
-    for title, one in scored.items():
-        last = one.sel(area=code).isel(time=-1)
-        root = last.isel(node=int(np.flatnonzero(last["parent"].values == "")[0]))
-        if float(root["coverage"]) < 1:
-            scores = [_number(root[name]) for name in ("score", "lowest", "highest")]
-            rows.append((title, f"{float(root['coverage']):.0%}", *scores))
-    if not rows:
-        return ()
-    heads = ["instrument", "answered", "score", "at worst", "at best"]
-    return (Table(pd.DataFrame(rows, columns=heads), "What unanswered items could change"),)
-
-
-def _instruments(scored: Mapping[str, xr.Dataset], code: str) -> tuple[Block, ...]:
-    rows = []
-    for title, one in scored.items():
-        by = str(one["answered_by"].sel(area=code).isel(time=-1).item()) or "nobody"
-        rows.append((title, one.attrs.get("source", ""), by, one.attrs.get("note", "")))
-    if not rows:
-        return ()
-    heads = ["instrument", "source", "answered by", "note"]
-    return (Table(pd.DataFrame(rows, columns=heads), "Each instrument's source and rule"),)
 
 
 def _sources(own: Mapping[str, Any]) -> tuple[Block, ...]:

@@ -75,7 +75,7 @@ class Picture:
     Parameters
     ----------
     png : bytes
-        The file's content.
+        The content of a PNG or SVG file.
     alt : str
         What it shows, in words.
     caption : str
@@ -202,7 +202,8 @@ def _html(block: Block) -> str:
         data = base64.b64encode(block.png).decode("ascii")
         below = f"<figcaption>{escape(block.caption)}</figcaption>" if block.caption else ""
         alt = escape(block.alt, quote=True)
-        return f'<figure><img alt="{alt}" src="data:image/png;base64,{data}">{below}</figure>'
+        kind = "svg+xml" if block.png.startswith(b"<svg") else "png"
+        return f'<figure><img alt="{alt}" src="data:image/{kind};base64,{data}">{below}</figure>'
     if not isinstance(block, Table):
         raise KindError("Page", f"{block!r:.60} is no block", "Text, Table, Picture or Code", 9)
     heads, rows = _cells(block.frame)

@@ -47,6 +47,21 @@ def written(x: xr.DataArray, level: float = LEVEL, *, sign: bool = False) -> str
     return _cell(low, mid, high, int(min(max(2 - size, 0), 6)), "+" if sign and mid > 0 else "")
 
 
+def number(value: Any, *, sign: bool = False) -> str:
+    """Return one value at three digits that matter; empty where it is missing.
+
+    Examples
+    --------
+    >>> number(2.5, sign=True), number(float("nan"))
+    ('+2.50', '')
+    """
+    if value is None or not np.isfinite(float(value)):
+        return ""
+    import xarray as xr
+
+    return written(xr.DataArray(float(value), attrs={"units": "1"}), sign=sign)
+
+
 def quantiles(x: xr.DataArray, level: float = LEVEL) -> list[np.ndarray[Any, Any]]:
     """Return the lower end, median and upper end of the central interval over members."""
     if "member" not in x.dims:

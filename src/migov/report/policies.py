@@ -1,0 +1,183 @@
+"""The policy part of a profile: scores, evidence, what is missing, reforms and what they buy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from migov.core import status
+from migov.core.errors import KindError
+from migov.report.drawn import steps
+from migov.report.page import Code, Picture, Table, Text
+from migov.report.tables import number
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from migov.governance import Plan
+    from migov.report.page import Block
+
+_HEADS = {
+    "source": "source",
+    "evidence_date": "date",
+    "link": "link",
+    "note": "note",
+    "confidence": "confidence",
+}
+
+
+def policy(scored: xr.Dataset, code: str) -> tuple[Block, ...]:
+    """Return the tree of scores with what missing answers leave open, evidence, and gaps."""
+    from migov import governance
+    from migov.governance.results import instrument_of
+
+    blocks: list[Block] = [
+        Text("Answers are those of their assessor; they are context, not an outcome.", note=True),
+        Code(governance.explain(scored, area=code, proof=False)),
+        *_evidence(scored, code),
+    ]
+    if instrument_of(scored, "profile").direction == "none" or not _answered(scored, code):
+        return tuple(blocks)
+    found = governance.gaps(scored, area=code)
+    if len(found):
+        top = found.head(10)
+        frame = pd.DataFrame(
+            {
+                "item": [f"{node} {label}" for node, label in zip(top["node"], top["label"],
+                                                                  strict=True)],
+                "now": [text or "unanswered" for text in top["now"]],
+                "best": top["best"],
+                "gain": [number(v, sign=True) for v in top["gain"]],
+            }
+        )  # fmt: skip
+        blocks.append(Table(frame, f"What is unmet: {len(top)} of {len(found)} items"))
+    return tuple(blocks)
+
+
+def _answered(scored: xr.Dataset, code: str) -> bool:
+    last = scored["score"].sel(area=code).isel(time=-1)
+    return bool(np.isfinite(last.values).any())
+
+
+def _evidence(scored: xr.Dataset, code: str) -> tuple[Block, ...]:
+    """Return each answer with who gave it, its source, date, link and note."""
+    from migov.governance.results import evidence, instrument_of
+    from migov.governance.views import answer
+
+    instrument = instrument_of(scored, "profile")
+    one = scored.sel(area=code).isel(time=-1)
+    rows, bare = [], 0
+    for name in instrument.items:
+        row, told = one.sel(node=name), evidence(one, name)
+        if np.isnan(float(row["score"])):
+            continue
+        who = " ".join(told.pop(k) for k in ("assessor_kind", "assessor") if k in told)
+        proof = {head: told.get(key, "") for key, head in _HEADS.items()}
+        bare += not any(proof.values())
+        label = f"{name} {instrument.node(name).label}".strip()
+        rows.append({"item": label, "answer": answer(instrument, row, name), "by": who, **proof})
+    if not rows:
+        return ()
+    if bare == len(rows):
+        return (Text("No evidence of single answers was given.", note=True),)
+    caption = "Evidence of the answers" + (f"; {bare} answers have none" if bare else "")
+    return (Table(pd.DataFrame(rows), caption),)
+
+
+def unanswered(scored: Mapping[str, xr.Dataset], code: str) -> tuple[Block, ...]:
+    """Return what missing answers could change, by node of each instrument."""
+    from migov.governance.results import instrument_of
+
+    rows, zeroed = [], []
+    for title, one in scored.items():
+        instrument = instrument_of(one, "profile")
+        last = one.sel(area=code).isel(time=-1)
+        zero = int(last["treated_as_zero"].sel(node=instrument.root))
+        if zero:
+            zeroed.append(f"{title}: {zero} missing items count as zero by its rule.")
+        for name, _ in reversed(instrument.tree.steps):
+            row = last.sel(node=name)
+            if not float(row["coverage"]) < 1:
+                continue
+            classes = instrument.classes_of(name)
+            ends = [int(row[k]) for k in ("lowest_class", "highest_class")]
+            label = f"{name} {instrument.node(name).label}".strip()
+            rows.append(
+                {
+                    "instrument": title,
+                    "part": label,
+                    "answered": f"{float(row['coverage']):.0%}",
+                    "score": number(row["score"]) or "none",
+                    "at worst": number(row["lowest"]),
+                    "at best": number(row["highest"]),
+                    "class": " to ".join(dict.fromkeys(classes.label(end) for end in ends))
+                    if classes and all(ends)
+                    else "",
+                }
+            )
+    if not rows:
+        return ()
+    table = Table(pd.DataFrame(rows), "What unanswered items could change")
+    return (table, *(Text(text, note=True) for text in zeroed))
+
+
+def instruments(scored: Mapping[str, xr.Dataset], code: str) -> tuple[Block, ...]:
+    """Return each instrument's source, who answered, and its rule."""
+    rows = []
+    for title, one in scored.items():
+        by = str(one["answered_by"].sel(area=code).isel(time=-1).item()) or "nobody"
+        rows.append((title, one.attrs.get("source", ""), by, one.attrs.get("note", "")))
+    if not rows:
+        return ()
+    heads = ["instrument", "source", "answered by", "note"]
+    return (Table(pd.DataFrame(rows, columns=heads), "Each instrument's source and rule"),)
+
+
+def reform(plan: Plan | None, frontier: pd.DataFrame | None) -> tuple[Block, ...]:
+    """Return a plan of reform, and the frontier of cost and score with a picture."""
+    blocks: list[Block] = []
+    if plan is not None:
+        lines = str(plan).splitlines()
+        blocks += [Text(lines[0][:1].upper() + lines[0][1:] + ".")]
+        blocks += [Table(plan.table.astype(str), "Chosen measures")]
+    if frontier is None:
+        return tuple(blocks)
+    lacking = [name for name in ("budget", "cost", "score", "measures") if name not in frontier]
+    if lacking or not len(frontier):
+        raise KindError(
+            "profile",
+            f"frontier has no {', '.join(lacking) or 'row'}",
+            "governance.frontier(instrument, answers, measures)",
+            9,
+            "frontier",
+        )
+    shown = pd.DataFrame(
+        {
+            "cost": [number(v) for v in frontier["cost"]],
+            "score": [number(v) for v in frontier["score"]],
+            "measures": [", ".join(names) or "none" for names in frontier["measures"]],
+        }
+    )
+    ends = frontier.iloc[[0, -1]]
+    words = (
+        f"The score rises from {number(ends['score'].iloc[0])} at a cost of "
+        f"{number(ends['cost'].iloc[0]) or '0'} to {number(ends['score'].iloc[1])} at "
+        f"{number(ends['cost'].iloc[1])}; the table below holds every step."
+    )
+    drawing = steps(
+        frontier["cost"].to_numpy(float), frontier["score"].to_numpy(float), "cost", "score"
+    )
+    blocks.append(Picture(drawing, words, "Best score that each cost buys"))
+    blocks.append(Table(shown, "Cost and score of the best plans"))
+    return tuple(blocks)
+
+
+def absent_reasons(x: xr.DataArray) -> str:
+    """Return why cells of a result have no number."""
+    bits = 0
+    if status.NAME in x.coords:
+        bits = int(np.bitwise_or.reduce(np.atleast_1d(x.coords[status.NAME].values).ravel()))
+    return ", ".join(status.names(bits & status.ABSENT)).replace("_", " ") or "not told"
