@@ -73,7 +73,7 @@ def run_tests(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Tests and docstring examples on the built wheel, with sockets off."""
-    install(session, EVERYTHING, *group("test"))
+    install(session, f"{EVERYTHING},bayes", *group("test"))
     run_tests(session)
 
 

@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from migov.demography.members import intervals as intervals
     from migov.demography.members import probability as probability
     from migov.demography.members import quantiles as quantiles
+    from migov.demography.migration_balance import balance_net_migration as balance_net_migration
+    from migov.demography.migration_families import MIGRATION_FAMILIES as MIGRATION_FAMILIES
+    from migov.demography.migration_families import migrants_by_age as migrants_by_age
+    from migov.demography.migration_rates import MigrationRateModel as MigrationRateModel
     from migov.demography.migration_schedules import RogersCastro as RogersCastro
     from migov.demography.migration_schedules import fit_rogers_castro as fit_rogers_castro
     from migov.demography.model_life_tables import brass_logit as brass_logit
@@ -65,6 +69,8 @@ __all__ = [
     "LabourRates",
     "LeeCarter",
     "LiLee",
+    "MIGRATION_FAMILIES",
+    "MigrationRateModel",
     "MortalityForecast",
     "Multistate",
     "PathModel",
@@ -73,6 +79,7 @@ __all__ = [
     "ScaledError",
     "age_sex_accuracy",
     "bachi",
+    "balance_net_migration",
     "brass_logit",
     "bring_to_total",
     "calibration",
@@ -98,6 +105,7 @@ __all__ = [
     "life_table",
     "life_years_lost",
     "log_quadratic",
+    "migrants_by_age",
     "multiple_decrement",
     "multistate_life_table",
     "net_migration_by_balance",
@@ -118,6 +126,8 @@ if not TYPE_CHECKING:
         "LabourRates": "labour_rates",
         "LeeCarter": "lee_carter",
         "LiLee": "li_lee",
+        "MIGRATION_FAMILIES": "migration_families",
+        "MigrationRateModel": "migration_rates",
         "MortalityForecast": "mortality_forecast",
         "Multistate": "multistate",
         "PathModel": "paths",
@@ -126,6 +136,7 @@ if not TYPE_CHECKING:
         "ScaledError": "scaled_error",
         "age_sex_accuracy": "age_quality",
         "bachi": "age_quality",
+        "balance_net_migration": "migration_balance",
         "brass_logit": "model_life_tables",
         "bring_to_total": "labour_totals",
         "calibration": "members",
@@ -151,6 +162,7 @@ if not TYPE_CHECKING:
         "life_table": "life_tables",
         "life_years_lost": "life_span",
         "log_quadratic": "model_life_tables",
+        "migrants_by_age": "migration_families",
         "multiple_decrement": "decrements",
         "multistate_life_table": "multistate_tables",
         "net_migration_by_balance": "net_migration",

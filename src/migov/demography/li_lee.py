@@ -17,8 +17,8 @@ from migov.demography._cells import dataset, put_all, refuse, whole
 from migov.demography.lee_carter import Populations, populations
 from migov.demography.mortality_forecast import (
     _over,
-    _periods_ahead,
     labels_of_members,
+    periods_ahead,
     seed_of,
 )
 from migov.numeric.streams import stream
@@ -208,7 +208,7 @@ class LiLee:
         labels, number = labels_of_members(members, _WHERE), seed_of(seed, _WHERE)
         together, own = fit["common_index"], fit["index"]
         walks = kernels.random_walk(together.values), self._returning(own)
-        period = _periods_ahead(own, steps)
+        period = periods_ahead(own, steps, _WHERE, "fit")
         out = xr.Dataset()
         for name, drawn in (("death_rate_central", labels[:0]), ("death_rate", labels)):
             if name == "death_rate" and not labels.size:

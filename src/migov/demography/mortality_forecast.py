@@ -142,7 +142,7 @@ class MortalityForecast:
         none = np.zeros((self.horizon, *last.shape))
         mean = kernels.path(walk, last, none, np.zeros(last.shape))
         spread = kernels.path_spread(walk, self.horizon, self.drift_uncertainty)
-        period = _periods_ahead(index, self.horizon)
+        period = periods_ahead(index, self.horizon, _WHERE, "fit")
         out = xr.Dataset()
         for name, values, title in (
             ("index_mean", mean, "index of mortality, central path"),
@@ -219,9 +219,11 @@ class MortalityForecast:
         return out
 
 
-def _periods_ahead(x: xr.DataArray, steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return starts and ends of periods that follow those of `x`."""
-    ends = times.period_end(x, _WHERE, "fit")
+def periods_ahead(
+    x: xr.DataArray, steps: int, where: str, argument: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return starts and ends of periods that follow those of an array, as long as its last."""
+    ends = times.period_end(x, where, argument)
     starts = np.asarray(x.coords["period"].values, "M8[s]")
     day = ends[-1].astype("M8[D]") - ends[-1].astype("M8[M]").astype("M8[D]")
     months = ends[-1].astype("M8[M]") - starts[-1].astype("M8[M]")
