@@ -234,6 +234,23 @@ def single(x: xr.DataArray, lower: int, upper: int, argument: str = "x") -> xr.D
     return x.sel(age=needed)
 
 
+def _bounds(lower: Sequence[int], starts: Any, end: float) -> list[float]:
+    """Return the lower bounds of new groups if they rise from the first age to below the end."""
+    numbers = not isinstance(lower, str | bytes | dict | set) and np.ndim(lower) == 1
+    given = np.asarray(lower) if numbers else np.array([])
+    bounds: list[float] = given.astype(float).tolist() if given.dtype.kind in "iuf" else []
+    rise = bool(np.all(np.diff(bounds) > 0))
+    if not bounds or not rise or bounds[0] != starts[0] or bounds[-1] >= end:
+        raise AgeError(
+            "regroup_ages",
+            f"lower={lower!r} does not rise from the first age {starts[0]:g} to below {end:g}",
+            f"lower=[{starts[0]:g}, …], the lower bounds of the new groups",
+            3,
+            "lower",
+        )
+    return bounds
+
+
 def regroup_ages(x: xr.DataArray, lower: Sequence[int]) -> xr.DataArray:
     """Return counts by coarser ages.
 
@@ -253,7 +270,7 @@ def regroup_ages(x: xr.DataArray, lower: Sequence[int]) -> xr.DataArray:
     Raises
     ------
     AgeError
-        A bound lies inside a group or below the first age.
+        A bound lies inside a group, below the first age or beyond the last.
     PartitionError
         `x` is a rate: rates are not added.
 
@@ -273,18 +290,20 @@ def regroup_ages(x: xr.DataArray, lower: Sequence[int]) -> xr.DataArray:
     require(x, ["age"], where, "x")
     check_ages(x, where, "x")
     partition.check_additive(x, where, "x")
-    bounds = [float(bound) for bound in lower]
     starts, width = np.asarray(x.coords["age"].values, float), widths(x)
-    if not bounds or bounds != sorted(set(bounds)) or bounds[0] != starts[0]:
-        raise AgeError(
-            where,
-            f"lower={list(lower)} does not rise from the first age {starts[0]:g}",
-            f"lower=[{starts[0]:g}, …]",
-            3,
-            "lower",
-        )
+    bounds = _bounds(lower, starts, float(starts[-1] + width[-1]))
     for bound in bounds:
-        check_limit(x, bound, where, "x", "lower")
+        if (found := _inside(x, bound, where, "x", "lower")) is not None:
+            group, edges = found
+            others = [[*(b for b in bounds if b != bound), end] for end in edges if end < np.inf]
+            shown = " or ".join(f"lower={[int(b) for b in sorted(set(o))]}" for o in others)
+            raise AgeError(
+                where,
+                f"the bound {bound:g} lies inside the group {group} of x",
+                f"{shown}, or finer ages",
+                3,
+                "lower",
+            )
     plain, flags = status.take(x)
     places = np.searchsorted(starts, bounds)
     axis = plain.get_axis_num("age")

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from migov.core.errors import CodeError
+from migov.core.errors import CodeError, TimeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -185,8 +185,29 @@ def code(text: object, where: str = "areas") -> str:
         raise CodeError(where, f"{plain!r} may be {named}", "give the code", 4, "area")
     found = _index().get(key)
     if found is None:
-        raise CodeError(where, f"{plain!r} is no area{suggestion(plain)}", "", 4, "area")
+        raise CodeError(where, f"{plain!r} is no area{suggestion(plain)}", _SPELT, 4, "area")
     return found
+
+
+_SPELT = "an ISO 3166-1 or M49 code, or a name of migov.core.areas.table()"
+"""What is written for an area."""
+
+
+def _day(date: object, where: str) -> np.datetime64:
+    """Return a day of the calendar.
+
+    Raises
+    ------
+    TimeError
+        `date` is none.
+    """
+    try:
+        day = np.datetime64(date, "D")  # type: ignore[call-overload]
+    except (ValueError, TypeError):
+        day = np.datetime64("NaT", "D")
+    if np.isnat(day):
+        raise TimeError(where, f"date={date!r} is no date", 'date="2020-07-01"', 1, "date")
+    return np.datetime64(day, "D")
 
 
 def suggestion(text: str) -> str:
@@ -267,6 +288,8 @@ def at_date(area: str, date: str) -> bool:
     ------
     CodeError
         No such area.
+    TimeError
+        `date` is no date.
 
     Examples
     --------
@@ -275,8 +298,8 @@ def at_date(area: str, date: str) -> bool:
     """
     row = table().get(area)
     if row is None:
-        raise CodeError("areas", f"{area!r} is no area{suggestion(area)}", "", 4, "area")
-    day = np.datetime64(date, "D")
+        raise CodeError("areas", f"{area!r} is no area{suggestion(str(area))}", _SPELT, 4, "area")
+    day = _day(date, "areas")
     begun = not row["from"] or np.datetime64(row["from"], "D") <= day
     return bool(begun and (not row["to"] or day < np.datetime64(row["to"], "D")))
 
@@ -309,6 +332,8 @@ def members(group: str, date: str | None = None, where: str = "areas") -> tuple[
     ------
     CodeError
         No such group, or its composition is recorded only as of a later year.
+    TimeError
+        `date` is no date.
 
     Examples
     --------
@@ -317,12 +342,18 @@ def members(group: str, date: str | None = None, where: str = "areas") -> tuple[
     """
     rows = [row for row in _rows("groups.csv") if row["group"] == group]
     if not rows:
+        near = difflib.get_close_matches(str(group).upper(), groups(), cutoff=0.5)
+        listed = f"one of {', '.join(near)}, or" if near else "one of"
         raise CodeError(
-            where, f"{group!r} is no group of areas", f"one of {', '.join(groups())}", 4, "group"
+            where,
+            f"{group!r} is no group of areas",
+            f"{listed} migov.core.areas.groups()",
+            4,
+            "group",
         )
     if date is None:
         return tuple(row["area"] for row in rows if not row["to"])
-    day = np.datetime64(date, "D")
+    day = _day(date, where)
     known = [row["from"] for row in rows if len(row["from"]) == 4]
     if known and day < np.datetime64(max(known), "D"):
         raise CodeError(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
-from migov.core.errors import CodeError, MigovError
+from migov.core.errors import CodeError, KindError, MigovError
 from migov.core.indicator import REGISTERED, Indicator
 
 if TYPE_CHECKING:
@@ -135,13 +135,19 @@ def get(id: str) -> type[Indicator]:  # noqa: A002 - the catalogue's word
     ------
     CodeError
         No such id; two distributions give the same id; or a plugin fails to load.
+    KindError
+        `id` is no text.
 
     Examples
     --------
     >>> get("old_age_dependency_ratio")().lower
     15
     """
-    where, points = "catalogue.get", _plugins().get(id, ())
+    where = "catalogue.get"
+    if not isinstance(id, str):
+        told = f"id is a {type(id).__name__}, expected text"
+        raise KindError(where, told, 'such as "sdg_10_7_4", or migov.catalogue.search(…)', 9, "id")
+    points = _plugins().get(id, ())
     own = _index().get(id)
     if len(points) + (own is not None) > 1:
         named = [_distribution(point) for point in points] + (["migov"] if own else [])

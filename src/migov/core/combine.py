@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
@@ -73,6 +74,9 @@ def concat(arrays: Sequence[xr.DataArray], dim: str) -> xr.DataArray:
     import xarray as xr
 
     where = "concat"
+    if isinstance(arrays, xr.DataArray | str) or not isinstance(arrays, Iterable):
+        told = f"arrays is a {type(arrays).__name__}, expected several arrays"
+        raise KindError(where, told, f'migov.concat([a, b], "{dim}")', None, "arrays")
     given = {f"arrays[{i}]": x for i, x in enumerate(arrays)}
     if not given:
         raise KindError(where, "arrays is empty", "give at least one array", None, "arrays")

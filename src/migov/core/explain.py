@@ -39,6 +39,9 @@ def _where(x: xr.DataArray) -> str:
 
 def _span(x: xr.DataArray) -> str:
     """Return the value of a single cell, or size and range of many."""
+    if x.dtype.kind not in "iufb":
+        first = [str(label)[:20] for label in np.atleast_1d(x.values).ravel()[:3]]
+        return f"{x.size} of {x.dtype}: {', '.join(first)}{' …' if x.size > 3 else ''}"
     if x.size == 1:
         return _number(float(x.values.reshape(-1)[0]))
     sizes = " × ".join(f"{size} {name}" for name, size in x.sizes.items())
@@ -87,7 +90,7 @@ def explain(x: Any) -> str:
     Raises
     ------
     KindError
-        `x` is none of these.
+        `x` is none of these, or its recipe is damaged.
 
     Examples
     --------
@@ -104,7 +107,11 @@ def explain(x: Any) -> str:
         return _of_indicator(x)
     if not isinstance(x, xr.DataArray):
         raise KindError(
-            "explain", f"x is a {type(x).__name__}", "a DataArray or an indicator", 8, "x"
+            "explain",
+            f"x is a {type(x).__name__}",
+            'an array, or an indicator such as migov.catalogue.get("sdg_10_7_4")',
+            8,
+            "x",
         )
     return _of_result(x) if RECIPE in x.attrs else _of_array(x)
 
@@ -130,7 +137,16 @@ def _of_array(x: xr.DataArray) -> str:
 def _of_result(x: xr.DataArray) -> str:
     from migov.core import catalogue
 
-    recipe = json.loads(x.attrs[RECIPE])
+    try:
+        recipe = json.loads(x.attrs[RECIPE])
+    except (ValueError, TypeError) as fault:
+        raise KindError(
+            "explain",
+            f"the recipe of x cannot be read: {fault}",
+            f"x.attrs.pop({RECIPE!r}) to see the array without it",
+            8,
+            "x",
+        ) from fault
     lines = [place] if (place := _where(x)) else []
     try:
         cls: Any = catalogue.get(recipe["id"])

@@ -6,6 +6,7 @@ states what becomes of missing values, and keeps unit, definition and status.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -296,7 +297,10 @@ def total(
     """
     where = "total"
     check_dimensions(x, where, "x")
-    names = [dims] if isinstance(dims, str) else list(dims)
+    names = [dims] if isinstance(dims, str) else list(dims) if isinstance(dims, Iterable) else []
+    if not names or len(set(names)) < len(names):
+        mend = f'dims="{x.dims[0]}"' if x.dims else "x has no dimension to sum over"
+        raise DimensionError(where, f"dims={dims!r}, expected names of dimensions", mend, 8, "dims")
     require(x, names, where, "x")
     check_additive(x, where, "x")
     if missing not in ("propagate", "skip", "refuse"):

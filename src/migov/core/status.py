@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from migov.core.errors import CodeError
+from migov.core.errors import CodeError, KindError
+from migov.core.vocabulary import check_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -186,6 +187,13 @@ def mark(x: xr.DataArray, *flags: str, at: Any = True) -> xr.DataArray:
     at : bool or boolean DataArray {dimensions of x}, optional
         Where to set them.
 
+    Raises
+    ------
+    KindError
+        `x` is no DataArray, or `at` no truth values.
+    CodeError
+        A name is no flag.
+
     Examples
     --------
     >>> import xarray as xr
@@ -195,6 +203,12 @@ def mark(x: xr.DataArray, *flags: str, at: Any = True) -> xr.DataArray:
     """
     import xarray as xr
 
+    check_array(x, "mark", "x")
+    if not isinstance(at, xr.DataArray | bool | np.bool_) or (
+        isinstance(at, xr.DataArray) and at.dtype.kind != "b"
+    ):
+        told = f"at is a {type(at).__name__}, expected truth values"
+        raise KindError("mark", told, "at=x > limit, a boolean DataArray", 7, "at")
     plain, given = take(x)
     dims = [name for name in plain.dims if name != "member"]
     empty = plain.isel(member=0, drop=True) if "member" in plain.dims else plain

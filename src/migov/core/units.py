@@ -7,10 +7,14 @@ that money never converts without a dated rate.
 
 from __future__ import annotations
 
+import math
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from migov.core.errors import UnitError
+import numpy as np
+
+from migov.core.errors import DimensionError, UnitError
 from migov.core.vocabulary import check_array
 
 if TYPE_CHECKING:
@@ -96,6 +100,8 @@ billion = 1e9
 """
 
 _POINT = "percentage_point"
+_WRITTEN = re.compile(r"[\w\s.%*/^()+-]+")
+"""Signs that units are written with; pint reads more, and some of them as products."""
 
 
 @cache
@@ -123,7 +129,12 @@ def registry() -> Any:
 def _parse(unit: str) -> tuple[float, str]:
     """Return the factor to the coherent unit, and the coherent unit's text."""
     try:
+        if not _WRITTEN.fullmatch(unit or "1"):
+            raise ValueError("signs that no unit has")
         quantity = registry().Quantity(registry().parse_expression(unit or "1")).to_base_units()
+        scale = float(quantity.magnitude)
+        if not 0 < scale < math.inf:
+            raise ValueError("a factor of nothing or without end")
     except Exception as fault:  # pint raises many kinds; ours names the text that failed
         raise UnitError(
             "units",
@@ -131,7 +142,7 @@ def _parse(unit: str) -> tuple[float, str]:
             "write it as in 'person', 'thousand person', 'per_thousand/year', 'EUR/month'",
             6,
         ) from fault
-    return float(quantity.magnitude), str(quantity.units)
+    return scale, str(quantity.units)
 
 
 def coherent(unit: str) -> str:
@@ -285,6 +296,13 @@ def to_pint(x: xr.DataArray) -> Any:
 def from_pint(quantity: Any, like: xr.DataArray) -> xr.DataArray:
     """Return the magnitudes of a pint quantity on the labels of `like`.
 
+    Raises
+    ------
+    UnitError
+        `quantity` is none, of another registry, or of another dimension than `like`.
+    DimensionError
+        It has another shape.
+
     Examples
     --------
     >>> import xarray as xr
@@ -292,6 +310,22 @@ def from_pint(quantity: Any, like: xr.DataArray) -> xr.DataArray:
     >>> from_pint(to_pint(x) * 2, x).item()
     2.0
     """
-    unit = unit_of(like, "from_pint", "like")
-    magnitude = quantity.to(coherent(unit)).magnitude / _parse(unit)[0]
+    where = "from_pint"
+    check_array(like, where, "like")
+    unit = unit_of(like, where, "like")
+    try:
+        magnitude = np.asarray(quantity.to(coherent(unit)).magnitude / _parse(unit)[0])
+    except (AttributeError, TypeError, ValueError) as fault:
+        told = f"quantity is {quantity!r:.40}, expected a pint quantity in {unit!r} or a multiple"
+        raise UnitError(
+            where, f"{told}: {fault}", "migov.core.units.to_pint(x) makes one", 6, "quantity"
+        ) from fault
+    if magnitude.shape != like.shape:
+        raise DimensionError(
+            where,
+            f"quantity has the shape {magnitude.shape}, like has {like.shape}",
+            "an array with the labels of quantity",
+            8,
+            "like",
+        )
     return like.copy(data=magnitude)
