@@ -13,7 +13,7 @@ over ages, and neither tiny nor huge rates lose digits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -244,7 +244,8 @@ def survival(
         A letter a sex: the rules for infants differ by sex.
     work : four of ndarray, optional
         Where to write ``alive`` and ``dead``, and two of the shape of the closed groups to
-        work in: fresh memory costs more than the arithmetic.
+        work in: fresh memory costs more than the arithmetic. The last may lie in the memory
+        of ``dead``, which is written at the end.
 
     Returns
     -------
@@ -270,13 +271,16 @@ def survival(
         np.divide(np.exp(-force), lived, out=last_on_lived)
         np.divide(1.0, lived, out=one_on_lived)
     else:
-        share = mean_years_lived(m, np.asarray(width), sexes, rule) / n
-        if share.shape[1:] == m.shape[1:]:
+        share: Any = mean_years_lived(m, np.asarray(width), sexes, rule) / n
+        if share.size == len(n) and (share == share[0]).all():
+            share = float(share.flat[0])  # one number for all ages is twice as fast as a column
+        if np.shape(share)[1:] == m.shape[1:]:
             outside = (np.minimum(share, 1.0 - share) * closed).min(axis=0)
             least = np.where(outside < -1e-6, outside, np.inf)
         np.multiply(closed, share, out=last_on_lived)
         _early_ages(last_on_lived, m, width, sexes, rule)
-        np.subtract(1.0 / n, last_on_lived, out=last_on_lived)
+        yearly: Any = 1.0 / n if split else 1.0 / step
+        np.subtract(yearly, last_on_lived, out=last_on_lived)
         np.add(last_on_lived, closed, out=one_on_lived)
     if split:
         to_one = last_on_lived[0] / one_on_lived[0]

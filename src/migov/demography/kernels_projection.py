@@ -208,7 +208,11 @@ def project(
 
 
 class _Scratch(NamedTuple):
-    """Arrays to work in, one stretch of periods long: fresh memory costs more than arithmetic."""
+    """Arrays to work in, one stretch of periods long: fresh memory costs more than arithmetic.
+
+    Those that are never needed at the same time lie in the same memory: ``dead`` and ``lived``,
+    ``begin`` and ``part``.
+    """
 
     alive: Array
     dead: Array
@@ -226,9 +230,18 @@ class _Scratch(NamedTuple):
         groups, ages = population.shape[1], mortality.shape[2]
         own = mortality.shape[3:]
         moving = np.broadcast_shapes(migration.shape[3:], share.shape)
-        sizes = [(groups, own)] * 2 + [(ages - 1, own)] * 2 + [(groups, moving)] * 2
-        arrays = [np.empty((periods, 2, k, *rest)) for k, rest in [*sizes, (groups, lead)]]
-        return cls._make([*arrays, np.empty((periods + 1, 2, *lead))])
+        dead, lived = _shared((periods, 2, groups, *own), (periods, 2, ages - 1, *own))
+        begin, part = _shared((periods, 2, groups, *lead), (periods, 2, ages - 1, *own))
+        early, late = (np.empty((periods, 2, groups, *moving)) for _ in range(2))
+        alive, persons = np.empty(dead.shape), np.empty((periods + 1, 2, *lead))
+        return cls(alive, dead, part, lived, early, late, begin, persons)
+
+
+def _shared(*shapes: tuple[int, ...]) -> list[Array]:
+    """Return arrays of these shapes in the same memory."""
+    sizes = [int(np.prod(shape, dtype=int)) for shape in shapes]
+    room = np.empty(max(sizes))
+    return [room[:size].reshape(shape) for size, shape in zip(sizes, shapes, strict=True)]
 
 
 def _survival(
