@@ -13,7 +13,11 @@ import xarray as xr
 import migov as mg
 from migov.core.definition import definition_of
 from migov.core.errors import AgeError, AlignmentError, InputError, MigovError, TimeError
-from migov.demography import net_migration_by_balance, net_migration_by_survival
+from migov.demography import (
+    net_migration_by_balance,
+    net_migration_by_survival,
+    net_migration_of_children,
+)
 
 FLOWS = "golden/flows/net_migration"
 AGES = "golden/demography/migration_age"
@@ -143,6 +147,53 @@ def test_a_century_of_residuals(shared, series):
     assert seen == 840
 
 
+@pytest.mark.parametrize("method", ["cohort", "time"])
+def test_a_century_of_residuals_by_age_at_the_event(shared, series, method):
+    """All but the oldest groups, where the peer leaves moves out or counts them twice.
+
+    By cohort it puts the moves of 95-99 into 95-99 and half of them into 90-94 again; by time the
+    open group lacks those of its own that moved at the start.
+    """
+    found = net_migration_by_survival(
+        series["population"], series["survival_ratio"], births=series["births"], method=method
+    )
+    seen = 0
+    for r in rows(shared / AGES / "residual_migration_output.csv"):
+        if r["method"] != method or int(r["age_start"]) > (90 if method == "cohort" else 95):
+            continue
+        cell = found.sel(
+            sex=r["sex"].upper(), age=int(r["age_start"]), period=f"{r['period']}-01-01"
+        )
+        assert float(cell) / 1000 == pytest.approx(float(r["net_migrants"]), rel=1e-9, abs=1e-9)
+        seen += 1
+    assert seen == (760 if method == "cohort" else 800)
+
+
+def manila(shared, name):
+    table = rows(shared / FLOWS / f"manila_1970_survival_ratio{name}.csv")
+    before = [0.0 if r["pop_1960"] == "NA" else float(r["pop_1960"]) for r in table]
+    last = [float(r["pop_1970"]) for r in table]
+    kept = [1.0 if r["pop_1960"] == "NA" else float(r["phl_census_sr"]) for r in table]
+    # pop_1960 of 75+ are those of 65+, who are in one open group ten years later
+    first = [*before[2:], 0.0, 0.0]
+    people = array([first, last], "person", years=(1960, 1970))
+    ratio = array([kept], "1", periods=[(1960, 1970)])
+    return table, people, ratio
+
+
+@pytest.mark.parametrize("method", ["forward", "reverse", "average"])
+def test_manila_and_its_children(shared, method):
+    table, people, ratio = manila(shared, "_children")
+    found = net_migration_by_survival(people, ratio, method=method)
+    wanted = [float(r[f"net_{method}"]) for r in table]
+    np.testing.assert_allclose(found[0], wanted[2:], rtol=1e-8)
+    assert int(found.age[0]) == 10
+    children = net_migration_of_children(found, people.isel(time=[1]))
+    np.testing.assert_allclose(children[0], wanted[:2], rtol=1e-8)
+    plain = rows(shared / FLOWS / "manila_1970_survival_ratio.csv")
+    assert [float(r[f"net_{method}"]) for r in plain] == [0.0, 0.0, *wanted[2:]]
+
+
 # --- identities ------------------------------------------------------------------------------
 
 
@@ -162,6 +213,73 @@ def test_projecting_with_the_migrants_gives_the_population_back(series, method):
         else:
             after = (before + g[t] / 2) * s[t] + g[t] / 2
         np.testing.assert_allclose(after, p[t + 1], rtol=1e-12, atol=1e-6)
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_moves_by_time_are_those_of_a_projection_with_even_timing(opened):
+    rng = np.random.default_rng(2)
+    p0, moves, born, kept = (rng.uniform(a, b, 6) for a, b in ((9, 99), (-5, 5), (9, 20), (0.5, 1)))
+    start = p0 + moves / 2
+    later = np.concatenate([[born[0]], start[:-1]]) * kept + moves / 2
+    if opened:
+        later[-1] = (start[-2] + start[-1]) * kept[-1] + moves[-1] / 2
+    people = array([p0, later], "person", years=(2000, 2005), opened=opened)
+    ratio = array([kept], "1", periods=[(2000, 2005)], opened=opened)
+    births = array(born[:1], "person", periods=[(2000, 2005)])
+    found = net_migration_by_survival(people, ratio, births=births, method="time")
+    np.testing.assert_allclose(found[0], moves, rtol=1e-9)
+
+
+def test_moves_by_cohort_are_all_there(series):
+    given = {"births": series["births"]}
+    people, kept = series["population"], series["survival_ratio"]
+    forward = net_migration_by_survival(people, kept, method="forward", **given)
+    found = net_migration_by_survival(people, kept, method="cohort", **given)
+    middle = forward / kept.drop_attrs() ** 0.5
+    np.testing.assert_allclose(found.sum("age"), middle.sum("age").transpose("period", ...))
+
+
+def test_children_by_sex_follow_women_alone():
+    groups = [[30.0] * 11, [60.0] * 11]
+    there = array(np.array(groups)[:, None], "person", years=(1970,), sex=["F", "M"], opened=True)
+    net = np.zeros((2, 1, 9))
+    net[0, 0, 1:8], net[1] = 3.0, 99.0
+    moved = array(net, "person", periods=[(1960, 1970)], sex=["F", "M"], starts_at=10, opened=True)
+    found = net_migration_of_children(moved, there)
+    np.testing.assert_allclose(found.sel(sex="F")[0], [3 * 0.25, 3 * 0.75])
+    np.testing.assert_allclose(found.sel(sex="M")[0], [6 * 0.25, 6 * 0.75])
+
+
+@pytest.mark.parametrize("method", ["cohort", "time"])
+def test_age_at_the_event_needs_births_and_fitting_groups(series, method):
+    with pytest.raises(MigovError, match="births") as fault:
+        net_migration_by_survival(series["population"], series["survival_ratio"], method=method)
+    assert fault.value.argument == "births"
+    people = array(np.full((2, 4), 9.0), "person", years=(2000, 2010))
+    kept = array(np.ones((1, 4)), "1", periods=[(2000, 2010)])
+    born = array(np.ones((1, 2)), "person", periods=[(2000, 2010)])
+    with pytest.raises(AgeError, match="population|groups"):
+        net_migration_by_survival(people, kept, births=born, method=method)
+
+
+CHILDREN = array(np.full((1, 11), 30.0), "person", years=(1970,), opened=True)
+MOVED = array(np.full((1, 9), 3.0), "person", periods=[(1960, 1970)], starts_at=10, opened=True)
+
+
+@pytest.mark.parametrize(
+    ("net", "people", "kind", "told"),
+    [
+        (MOVED, CHILDREN.isel(age=slice(0, 8)), AgeError, "population lacks"),
+        (MOVED.isel(age=slice(3, None)), CHILDREN, AgeError, "net lacks"),
+        (MOVED, CHILDREN.assign_coords(time=[np.datetime64("1971-01-01", "s")]), TimeError, "ends"),
+        (MOVED, CHILDREN * 0, MigovError, "population"),
+        (MOVED.expand_dims(sex=["M"]), CHILDREN, MigovError, "sexes without F"),
+        (MOVED.isel(age=slice(0, 2)).assign_attrs(units="1"), CHILDREN, MigovError, "net"),
+    ],
+)
+def test_children_that_cannot_be_told_are_refused(net, people, kind, told):
+    with pytest.raises(kind, match=told):
+        net_migration_of_children(net, people.assign_attrs(CHILDREN.attrs))
 
 
 def test_definition_says_residual(series):

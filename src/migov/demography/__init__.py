@@ -55,6 +55,9 @@ if TYPE_CHECKING:
     from migov.demography.net_migration import (
         net_migration_by_survival as net_migration_by_survival,
     )
+    from migov.demography.net_migration_children import (
+        net_migration_of_children as net_migration_of_children,
+    )
     from migov.demography.old_age import extend_old_age as extend_old_age
     from migov.demography.participation import labour_force as labour_force
     from migov.demography.paths import PathModel as PathModel
@@ -110,6 +113,7 @@ __all__ = [
     "multistate_life_table",
     "net_migration_by_balance",
     "net_migration_by_survival",
+    "net_migration_of_children",
     "probability",
     "quantiles",
     "relational_fertility",
@@ -167,6 +171,7 @@ if not TYPE_CHECKING:
         "multistate_life_table": "multistate_tables",
         "net_migration_by_balance": "net_migration",
         "net_migration_by_survival": "net_migration",
+        "net_migration_of_children": "net_migration_children",
         "probability": "members",
         "quantiles": "members",
         "relational_fertility": "fertility",

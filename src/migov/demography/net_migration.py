@@ -8,12 +8,14 @@ import xarray as xr
 from migov.core import ages, status, times
 from migov.core.align import align
 from migov.core.definition import define, definition_of
-from migov.core.errors import AccountError, AgeError, TimeError
+from migov.core.errors import AccountError, AgeError, ParameterError, TimeError
 from migov.core.inputs import Input
 from migov.core.times import years_between
 from migov.demography._cells import loaded, option, refuse, take
 
-METHODS = ("forward", "reverse", "average", "even")
+METHODS = ("forward", "reverse", "average", "even", "cohort", "time")
+BY_EVENT = ("cohort", "time")
+"""Methods whose ages are those in the period, not at its end."""
 _POPULATION = Input(
     title="population at two dates or more", unit="person", needs=("time", "age"), kind="stock"
 )
@@ -90,16 +92,21 @@ def net_migration_by_survival(
     births : DataArray {period, …} or {period, age, …}, optional
         Persons born in the period, by the age groups that they reach where there is more than
         one; without them the result starts with those alive at the first date.
-    method : {"forward", "reverse", "average", "even"}
+    method : {"forward", "reverse", "average", "even", "cohort", "time"}
         ``forward``: migrants counted as survivors at the end, P1 - S P0. ``reverse``: at the
         start, P1/S - P0. ``average``: the mean of both. ``even``: moves spread over the
-        period, 2 (P1 - S P0) / (1 + S).
+        period, 2 (P1 - S P0) / (1 + S). The last two give the age at which people move, need
+        `births`, and groups as wide as the time between the dates. ``cohort``: a cohort's
+        moves, (P1 - S P0) / √S, half in each of the two groups that it goes through, those
+        of the open group in it. ``time``: half of the moves of each group at the start, half
+        at the end, so that a projection with even timing meets the later population; errors
+        of one group come back with the other sign in the next.
 
     Returns
     -------
     DataArray {period, age, …}
-        Persons, by age at the end. Errors of the populations and of the survival ratios are
-        in it; the definition says ``estimate="residual"``.
+        Persons, by age at the end, or at the event. Errors of the populations and of the survival
+        ratios are in it; the definition says ``estimate="residual"``.
 
     Raises
     ------
@@ -131,6 +138,8 @@ def net_migration_by_survival(
     dates, years = _intervals(people, where)
     _between(ratio, dates, where, "survival")
     steps = _group_steps(people, years, where)
+    if method in BY_EVENT:
+        _allow_event(births, steps, method, where)
     before, after = _cohorts(people, dates, steps)
     if births is not None:
         before = _with_births(before, after, births, dates, steps, where)
@@ -139,11 +148,14 @@ def net_migration_by_survival(
         ratio = ratio.isel(age=slice(steps, None))
     given = align(where, {"population": after, "earlier": before, "survival": ratio})
     p1, p0, s = given["population"], given["earlier"], given["survival"]
-    if method in ("reverse", "average"):
+    if method in ("reverse", "average", "cohort"):
         refuse(s == 0, where, "survival", "is zero where it divides", 'method="forward"')
     forward = p1 - s * p0
     if method == "forward":
         out = forward
+    elif method in BY_EVENT:
+        given_ages = forward.coords["age_width"].values
+        out = (_by_cohort if method == "cohort" else _by_time)(forward, s, np.isinf(given_ages[-1]))
     elif method == "even":
         out = 2.0 * forward / (1.0 + s)
     else:
@@ -155,6 +167,54 @@ def net_migration_by_survival(
     defined = definition_of(population)
     out = define(out, None if defined is None else defined.evolve(estimate="residual"))
     return status.put(out, status.join([_whole(f) for f in (flags, more)]))
+
+
+def _allow_event(births: xr.DataArray | None, steps: int, method: str, where: str) -> None:
+    """Refuse what does not tell the ages in which people move."""
+    if births is None:
+        raise ParameterError(
+            where, f"method={method!r} without births", "births=…, or another method", 9, "births"
+        )
+    if steps != 1:
+        raise AgeError(
+            where,
+            f"method={method!r} with groups that are a {steps}th of the years between the dates",
+            "migov.regroup_ages(population, …), or another method",
+            3,
+            "population",
+        )
+
+
+def _by_cohort(forward: xr.DataArray, s: xr.DataArray, opened: bool) -> xr.DataArray:
+    """Return moves of cohorts in the middle of the period, by the age then.
+
+    The newborn are in the first group alone; those who end in the open group are taken to be
+    in it, although some were in the group below.
+    """
+    moves = (forward / s**0.5).transpose("age", ...)
+    own = moves.values / 2.0
+    below = np.concatenate([own[1:], np.zeros((1, *own.shape[1:]))])
+    if opened:
+        below[-2] = 0.0
+        own[-1] = 2.0 * own[-1]
+    own[0] = 2.0 * own[0]
+    return moves.copy(data=own + below)
+
+
+def _by_time(forward: xr.DataArray, s: xr.DataArray, opened: bool) -> xr.DataArray:
+    """Return moves M with P1(x) = S (P0(x - n) + M(x - n) / 2) + M(x) / 2, from the youngest on.
+
+    In the open group those below and those in it are together before, so that its own moves
+    of the start are in it at the end.
+    """
+    missed = (2.0 * forward).transpose("age", ...)
+    kept = s.broadcast_like(missed).transpose(*missed.dims).values
+    out = missed.values.copy()
+    for i in range(1, len(out)):
+        out[i] -= kept[i] * out[i - 1]
+    if opened:
+        out[-1] /= 1.0 + kept[-1]
+    return missed.copy(data=out)
 
 
 def _cohorts(
