@@ -71,16 +71,24 @@ class Outcome(NamedTuple):
 def steady(rows: int, inner: int) -> bool:
     """Tell whether a column of a product of this shape is the same in every place and width.
 
+    Also where the rows of one of the matrices lie apart in memory.
+
     Parameters
     ----------
     rows, inner : int
         Shape of the left matrix.
     """
     rng = np.random.default_rng(1)
-    left, column = rng.standard_normal((rows, inner)), rng.standard_normal((inner, 1))
+    wide, column = rng.standard_normal((rows, 2 * inner)), rng.standard_normal((inner, 1))
+    left = np.ascontiguousarray(wide[:, :inner])
     first = (left @ np.tile(column, TILE))[:, :1]
-    widths = range(TILE, WIDEST + 1, TILE)
-    return all(np.array_equal(left @ np.tile(column, w), np.tile(first, w)) for w in widths)
+    apart = np.tile(column, 2 * WIDEST)
+    for width in range(TILE, WIDEST + 1, TILE):
+        tight, wanted = np.tile(column, width), np.tile(first, width)
+        pairs = ((left, tight), (left, apart[:, :width]), (wide[:, :inner], tight))
+        if not all(np.array_equal(one @ other, wanted) for one, other in pairs):
+            return False
+    return True
 
 
 def product(left: Array, right: Array, out: Array | None = None) -> Array:
@@ -99,8 +107,7 @@ def product(left: Array, right: Array, out: Array | None = None) -> Array:
     -------
     ndarray (..., i, w)
     """
-    # BLAS sums in another order where the matrices lie otherwise in memory
-    left, right = np.ascontiguousarray(left), np.ascontiguousarray(right)
+    left, right = _by_rows(left), _by_rows(right)
     if steady(left.shape[-2], left.shape[-1]):
         return np.asarray(np.matmul(left, right) if out is None else np.matmul(left, right, out))
     total = left[..., :, :1] * right[..., :1, :]
@@ -110,6 +117,12 @@ def product(left: Array, right: Array, out: Array | None = None) -> Array:
         return np.asarray(total)
     out[...] = total
     return out
+
+
+def _by_rows(x: Array) -> Array:
+    """Return matrices each row of which is one piece of memory; BLAS treats others otherwise."""
+    own = x.strides[-1] == x.itemsize and x.strides[-2] >= x.shape[-1] * x.itemsize
+    return x if own else np.ascontiguousarray(x)
 
 
 def project(
