@@ -6,9 +6,11 @@ import pickle
 import subprocess
 import sys
 
+import attrs
+import numpy as np
 import pytest
 
-from migov.core.errors import DataError, MigovWarning, ParameterError
+from migov.core.errors import DataError, MigovError, MigovWarning, ParameterError
 from migov.schemes import Alternative, Branch, Cost, Floor, Hazards, OriginCap, Programme
 from migov.schemes.examples import SEASONAL_MDA_DEU, WESTERN_BALKANS_ALB
 from migov.schemes.rules import COSTS, WORKER_MAY_PAY, at_date, day, months
@@ -51,7 +53,7 @@ FAULTS = [
     ({"origin": ()}, "origin is empty"),
     ({"origin": ("MDA", "MDA")}, "names one twice"),
     ({"quota": -1}, "quota is -1"),
-    ({"quota": float("nan")}, "quota is nan"),
+    ({"quota": float("nan")}, "quota=nan"),
     ({"quota": (("2024-06-01", 1), ("2021-01-01", 2))}, "do not rise"),
     ({"quota": (("June", 1),)}, "no date"),
     ({"quota_per": "month"}, "quota_per"),
@@ -193,3 +195,93 @@ def test_alternatives_that_cannot_be():
         Alternative(home_job=0.5)
     with pytest.raises(DataError, match="expected a share"):
         Alternative(home_job=-0.5, home_no_job=1.5)
+
+
+WRONG = (
+    None, 1, -1, 1.5, float("nan"), float("inf"), 10**400, "", "x", "3 parsecs", True, [], [1],
+    ("a", 1), {}, object(), b"x", np.array([1, 2]), (("2024-01-01", float("nan")),), (None,),
+)  # fmt: skip
+PARTS = {
+    "origin_cap": cap(), "costs": Cost(item="travel", payer="employer"),
+    "insured": Branch(name="pension", insured=True),
+    "floors": Floor(origin="MDA", occupation="2", density=3.0, source="test"),
+}  # fmt: skip
+
+
+def _survives(make):
+    """Make a programme, or see its refusal, which survives pickling; nothing else is raised."""
+    refused: MigovError | None = None
+    try:
+        made = make()
+    except MigovError as fault:
+        refused = fault
+    if refused is not None:
+        assert refused.argument == "programme"
+        assert str(pickle.loads(pickle.dumps(refused))) == str(refused)
+        return
+    assert hash(made) == hash(Programme.from_json(made.to_json()))
+    assert made.pause_months >= 0
+    assert made.stay_months > 0
+
+
+@pytest.mark.filterwarnings("ignore::migov.core.errors.MigovWarning")
+@pytest.mark.parametrize("name", [field.name for field in attrs.fields(Programme)])
+def test_whatever_a_field_holds_is_refused_in_words_or_taken(name, harvest):
+    for value in WRONG:
+        _survives(lambda value=value: harvest.evolve(**{name: value}))
+
+
+@pytest.mark.filterwarnings("ignore::migov.core.errors.MigovWarning")
+@pytest.mark.parametrize("name", PARTS)
+def test_whatever_a_part_holds_is_refused_in_words_or_taken(name, harvest):
+    for field in attrs.fields(type(PARTS[name])):
+        for value in WRONG:
+            part = attrs.evolve(PARTS[name], **{field.name: value})
+            _survives(lambda part=part: harvest.evolve(**{name: (part,)}))
+
+
+CONTRADICTIONS = {
+    "notice beyond the stay": ({"notice": "9 month"}, "notice='9 month' is beyond"),
+    "family after the stay": (
+        {"family": "accompany", "family_after": "2 year"}, "family_after='2 year' is beyond",
+    ),
+    "spouse without family": ({"spouse_works": True}, "spouse_works without a right"),
+    "sector without employer": (
+        {"employer_change": "none", "sector_change": "free"}, "with employer_change='none'",
+    ),
+    "partnership without training": ({"kind": "skills_partnership"}, "trains one to stay"),
+    "employers with a quota": ({"quota_basis": "employers"}, "has no quota"),
+    "shortage without a share": ({"quota_basis": "shortage"}, "a share of the posts"),
+    "points without a number": ({"quota_basis": "points"}, "belong together"),
+    "a number without points": ({"points_needed": 60.0}, "belong together"),
+    "payer without a bonus": ({"return_bonus_payer": "employer"}, "without a return bonus"),
+    "an empty pause": ({"cooling_off": ""}, "cooling_off is empty"),
+    "an edition that is none": ({"safeguards_edition": "1999"}, "safeguards_edition='1999'"),
+    "too many inspected": ({"inspected_share": 2.0}, "inspected_share=2.0"),
+    "withheld wages": ({"return_bonus": "withheld"}, "ILO C95"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CONTRADICTIONS)
+def test_contradictions_are_told(what, harvest):
+    changes, words = CONTRADICTIONS[what]
+    with pytest.raises(DataError) as caught:
+        harvest.evolve(stay="4 month", **changes)
+    assert any(words in fault for fault in caught.value.faults)
+
+
+def test_contradictions_are_told_together(harvest):
+    with pytest.raises(DataError) as caught:
+        harvest.evolve(
+            stay="9 month", permit="6 month", season=(6, 7), cooling_off="3 month",
+            costs=(Cost(item="travel"),), return_bonus="withheld",
+        )  # fmt: skip
+    assert len(caught.value.faults) == 4
+
+
+def test_a_lost_post_that_ends_the_stay_is_warned_of(harvest):
+    with pytest.warns(MigovWarning, match="a lost post ends the stay"):
+        tied = harvest.evolve(unemployment_grace="0 month")
+    assert not harvest.cautions
+    assert len(tied.cautions) == 1
+    assert not tied.evolve(new_placement=True).cautions

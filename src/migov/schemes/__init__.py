@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from migov.schemes.rules import Floor as Floor
     from migov.schemes.rules import OriginCap as OriginCap
     from migov.schemes.run import Run as Run
+    from migov.schemes.safeguards import safeguarded as safeguarded
     from migov.schemes.simulation import simulate as simulate
     from migov.schemes.training import Training as Training
     from migov.schemes.unit_gains import gains_per_place as gains_per_place
@@ -53,6 +54,7 @@ __all__ = [
     "monthly_wage",
     "population_effect",
     "replace_net_migration",
+    "safeguarded",
     "scheme_migration",
     "simulate",
 ]
@@ -75,6 +77,7 @@ if not TYPE_CHECKING:
             "PopulationEffect": "migov.schemes.population",
             "Programme": "migov.schemes.programme",
             "Run": "migov.schemes.run",
+            "safeguarded": "migov.schemes.safeguards",
             "Training": "migov.schemes.training",
             "draw": "migov.schemes.hazards",
             "examples": "migov.schemes.examples",

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from migov.core import areas
 from migov.core.errors import CodeError
+from migov.schemes import safeguards
 from migov.schemes.rules import (
     CHANGES,
     FAMILY,
     KINDS,
     PAYERS,
+    QUOTA_BASES,
+    SECTOR_CHANGES,
     Branch,
     Cost,
     Floor,
@@ -59,6 +62,9 @@ def wrong_words(p: Programme) -> list[str]:
         "quota_per": ("year", "total"),
         "quota_counts": ("placements", "approvals", "permits", "arrivals"),
         "employer_change": CHANGES,
+        "sector_change": SECTOR_CHANGES,
+        "quota_basis": QUOTA_BASES,
+        "safeguards_edition": tuple(safeguards.EDITIONS),
         "family": FAMILY,
         "return_bonus": ("none", "on_top", "withheld"),
     }
@@ -90,11 +96,11 @@ def wrong_words(p: Programme) -> list[str]:
 def wrong_numbers(p: Programme) -> list[str]:
     """Return the numbers that cannot be."""
     found = [] if p.quota is None else dated("quota", p.quota)
-    if not isinstance(p.renewals, int) or not 0 <= p.renewals <= 20:
+    if not 0 <= p.renewals <= 20:
         found.append(f"renewals={p.renewals!r}, expected 0 to 20")
-    if p.max_stays is not None and (not isinstance(p.max_stays, int) or p.max_stays < 1):
+    if p.max_stays is not None and p.max_stays < 1:
         found.append(f"max_stays={p.max_stays!r}, expected 1 or more")
-    if any(not isinstance(m, int) or not 1 <= m <= 12 for m in p.season):
+    if any(not 1 <= m <= 12 for m in p.season):
         found.append(f"season={p.season}, expected months 1 to 12")
     if len(set(p.season)) != len(p.season):
         found.append(f"season={p.season} names a month twice")
@@ -105,6 +111,12 @@ def wrong_numbers(p: Programme) -> list[str]:
         found.append("quota_months gives places to a month outside the season")
     if not p.origin:
         found.append("origin is empty")
+    if not p.name.strip():
+        found.append("name is empty")
+    if p.inspected_share is not None and not 0 <= p.inspected_share <= 1:
+        found.append(f"inspected_share={p.inspected_share!r}, expected a share")
+    if not p.trained_per_departure >= 0:
+        found.append(f"trained_per_departure={p.trained_per_departure!r}, expected 0 or more")
     for name in ("origin", "occupations", "quota_shared_with"):
         if len(set(getattr(p, name))) != len(getattr(p, name)):
             found.append(f"{name}={getattr(p, name)} names one twice")
@@ -124,16 +136,22 @@ def inconsistent(p: Programme) -> list[str]:
         found.append(f"stay={p.stay!r}, expected '24 month' or '90 day in 180 day'")
     if len(parts) == 2 and lengths[1] < stay:
         found.append(f"stay={p.stay!r}: the window is shorter than the stay")
+    if not p.cooling_off:
+        found.append("cooling_off is empty, expected '0 month' or more")
     permit, pause = _length(p, "permit", found), _length(p, "cooling_off", found)
     settle = _length(p, "settlement_after", found)
-    for name in ("family_after", "unemployment_grace"):
-        _length(p, name, found)
+    whole = stay * (1 + p.renewals)
+    _length(p, "unemployment_grace", found)
+    for name in ("family_after", "notice"):
+        length = _length(p, name, found)
+        if length > whole + 1e-9 and (name == "notice" or p.family != "none"):
+            given = getattr(p, name)
+            found.append(f"{name}={given!r} is beyond the longest stay, {whole:g} months")
     if stay > permit + 1e-9:
         found.append(f"stay={p.stay!r} is longer than permit={p.permit!r}")
     season = len(set(p.season))
     if p.season and p.reentry and pause > season + 1e-9:
         found.append(f"cooling_off={p.cooling_off!r} is longer than the season of {season} months")
-    whole = stay * (1 + p.renewals)
     if settle > whole + 1e-9:
         found.append(
             f"settlement_after={p.settlement_after!r} is beyond the longest stay, {whole:g} months"
@@ -147,7 +165,8 @@ def inconsistent(p: Programme) -> list[str]:
         found.append(f"valid_to={p.valid_to} is not after valid_from={p.valid_from}")
     inside = {*p.origin}
     for name in ("origin_cap", "floors"):
-        odd = {one.origin for one in getattr(p, name) if isinstance(one, PARTS[name])} - inside
+        named: list[Any] = [one for one in getattr(p, name) if isinstance(one, PARTS[name])]
+        odd = {one.origin for one in named if isinstance(one.origin, str)} - inside
         if odd:
             found.append(f"{name} names {', '.join(sorted(odd))}, which is no origin of it")
     if p.destination in inside:
@@ -156,6 +175,33 @@ def inconsistent(p: Programme) -> list[str]:
         found.append("quota_shared_with names an origin that is simulated")
     if p.quota_shared_with and p.quota is None:
         found.append("quota_shared_with without a quota")
+    if p.spouse_works and p.family == "none":
+        found.append("spouse_works without a right of the family: family='none'")
+    if p.employer_change == "none" and p.sector_change not in ("", "none"):
+        found.append(f"sector_change={p.sector_change!r} with employer_change='none'")
+    if p.kind == "skills_partnership" and p.trained_per_departure < 1:
+        found.append(
+            f"trained_per_departure={p.trained_per_departure:g}: a skills partnership trains one "
+            "to stay for each who leaves, at least"
+        )
+    return found + _quota_basis(p)
+
+
+def _quota_basis(p: Programme) -> list[str]:
+    """Return what contradicts the basis of the quota."""
+    found = []
+    if p.quota_basis == "employers" and p.quota is not None:
+        found.append("quota_basis='employers' has no quota: posts alone bound it")
+    if p.quota_basis in ("shortage", "points") and p.quota is None:
+        found.append(f"quota_basis={p.quota_basis!r} without a quota")
+    if p.quota_basis == "shortage" and p.quota is not None:
+        parts = [p.quota] if isinstance(p.quota, int | float) else [one for _, one in p.quota]
+        if max(parts, default=0) > 1:
+            found.append("quota_basis='shortage': the quota is a share of the posts, at most 1")
+        if p.quota_per == "total":
+            found.append("quota_basis='shortage' is of a year: quota_per='year'")
+    if (p.quota_basis == "points") != (p.points_needed is not None):
+        found.append("quota_basis='points' and points_needed belong together")
     return found
 
 
@@ -172,17 +218,19 @@ def unfair(p: Programme) -> list[str]:
             "return_bonus='withheld': wages are not kept back until return, forced savings "
             "included (ILO C95 articles 8 and 9); pay the bonus on top"
         )
+    if p.return_bonus == "none" and p.return_bonus_payer:
+        found.append(f"return_bonus_payer={p.return_bonus_payer!r} without a return bonus")
     if p.return_bonus == "on_top" and p.return_bonus_payer not in PAYERS[:3]:
         found.append(
             f"return_bonus_payer={p.return_bonus_payer!r}, expected one of {', '.join(PAYERS[:3])}"
         )
     if p.complaint_protected is not True:
         found.append("complaint_protected=False: a complaint never ends the stay")
-    items = [cost.item for cost in p.costs if isinstance(cost, Cost)]
+    items = [str(cost.item) for cost in p.costs if isinstance(cost, Cost)]
     twice = sorted({item for item in items if items.count(item) > 1})
     if twice:
         found.append(f"costs names {', '.join(twice)} twice")
-    branches = [branch.name for branch in p.insured if isinstance(branch, Branch)]
+    branches = [str(branch.name) for branch in p.insured if isinstance(branch, Branch)]
     if len(set(branches)) != len(branches):
         found.append("insured names a branch twice")
     return found
@@ -198,4 +246,8 @@ def cautions(p: Programme) -> tuple[str, ...]:
         )
     if p.employer_change == "none":
         found.append(f"{p.name}: workers are tied to one employer, which invites abuse")
-    return tuple(found)
+    if months(p.unemployment_grace or "0 month") == 0 and not p.new_placement:
+        found.append(
+            f"{p.name}: a lost post ends the stay: no time to find another, no right to be placed"
+        )
+    return (*found, *safeguards.cautions(p))

@@ -9,7 +9,13 @@ import numpy as np
 
 from migov.core import ages, status
 from migov.core.align import shown
-from migov.core.errors import AlignmentError, DimensionError, InputError, TimeError
+from migov.core.errors import (
+    AlignmentError,
+    DimensionError,
+    InputError,
+    PartitionError,
+    TimeError,
+)
 from migov.core.inputs import Input, admit, check_values, factor_of
 from migov.core.partition import check_partition, is_total
 from migov.schemes.hazards import RANGE, draw
@@ -31,6 +37,13 @@ CONTRACTS = {
     "residents": Input(title="residents of origin", unit="person", role="origin", kind="stock"),
     "capacity": Input(title="visas that can be decided", unit="person/year", role="origin"),
     "quota_share": Input(title="part of a joint quota", unit="1", values="share"),
+    "region_share": Input(
+        title="departures by region of origin",
+        unit="1",
+        role="origin",
+        needs=("region",),
+        values="share",
+    ),
 }
 
 
@@ -86,7 +99,7 @@ class Grid:
 
 def take(x: Any, name: str, grid: Grid, *needs: str) -> xr.DataArray:
     """Return an input in coherent units, its labels noted, its status kept in the grid."""
-    contract = attrs.evolve(CONTRACTS[name], needs=needs)
+    contract = attrs.evolve(CONTRACTS[name], needs=CONTRACTS[name].needs + needs)
     plain, flag = status.take(admit(x, contract, grid.where, name))
     if flag is not None:
         grid.flags |= int(np.bitwise_or.reduce(np.asarray(flag.values, np.uint16), axis=None))
@@ -94,6 +107,8 @@ def take(x: Any, name: str, grid: Grid, *needs: str) -> xr.DataArray:
     out = check_values(plain, contract.values, grid.where, name) * by
     if bool(out.isnull().any()):
         raise InputError(grid.where, f"{name} has missing cells", "fill them, and say how", 7, name)
+    if name == "region_share" and bool((abs(out.sum("region") - 1.0) > 1e-6).any()):
+        raise PartitionError(grid.where, f"{name} does not sum to 1 over regions", "", 4, name)
     if "age" in out.dims:
         out = ages.between(out, 15, 65, where=grid.where, argument=name)
     out = out.rename(name)
@@ -105,6 +120,8 @@ def take(x: Any, name: str, grid: Grid, *needs: str) -> xr.DataArray:
     if "occupation" in out.dims:
         check_partition(out, "occupation", grid.where, name)
     allowed = {*CELL, *REST, "time", "period", "destination"}
+    if name in ("workers", "residents", "region_share"):
+        allowed.add("region")
     odd = [str(dim) for dim in out.dims if dim not in allowed]
     if odd:
         raise DimensionError(

@@ -19,7 +19,9 @@ from migov.schemes.consistency import (
     wrong_numbers,
     wrong_words,
 )
+from migov.schemes.kinds import wrong_kinds
 from migov.schemes.rules import Branch, Cost, Floor, OriginCap, months
+from migov.schemes.safeguards import LATEST
 
 if TYPE_CHECKING:
     from migov.core.definition import Definition
@@ -44,10 +46,19 @@ class Programme:
         States of origin, ISO 3166-1 alpha-3.
     destination : str
         State of destination.
+    eligibility : tuple of str
+        Who may apply, in words; a programme ranks nobody.
     occupations : tuple of str
         Codes of occupations; none means all of the data.
     quota : float or tuple of (date, float), optional
         Places, shared by all origins; None for no quota. Pairs hold from their date.
+    quota_basis : {"fixed", "shortage", "employers", "points"}
+        What the quota follows. ``fixed``: `quota` places. ``shortage``: `quota` is a share of
+        the posts that nobody fills. ``employers``: no quota; posts open to the scheme alone
+        bound it. ``points``: `quota` places for those who reach `points_needed`.
+    points_needed : float, optional
+        Points from which an applicant is admissible; the applicants of a simulation are those
+        who reach them.
     quota_per : {"year", "total"}
         Whether the quota is of a calendar year or of the whole programme.
     quota_counts : {"placements", "approvals", "permits", "arrivals"}
@@ -86,10 +97,21 @@ class Programme:
         Fixed: pay and conditions are those of residents.
     employer_change : {"free", "within_occupation", "with_approval", "none"}
         Right to another employer.
+    sector_change : {"free", "with_approval", "none", ""}
+        Right to another sector; none of them means that it is as for the employer.
+    notice : str
+        Notice that ends the employment; none means that the rules do not say.
     unemployment_grace : str
         Time to find another post without losing the stay.
+    new_placement : bool
+        Whether who loses the post without fault is placed in another.
     complaint_protected : bool
         Whether a complaint leaves the stay untouched.
+    complaint_to : tuple of str
+        Bodies that hear complaints in a language of the workers; none means that the rules do
+        not say.
+    inspected_share : float, optional
+        Share of workplaces that are inspected in a year; None where the rules do not say.
     family : {"none", "visit", "accompany", "reunite"}
         Right of the family.
     family_after : str
@@ -106,6 +128,10 @@ class Programme:
         Branches of social insurance.
     floors : tuple of Floor
         Densities of occupations at origin that departures must leave.
+    trained_per_departure : float
+        People trained at origin, to stay, for each who leaves for the first time.
+    safeguards_edition : str
+        Edition of the WHO safeguards list that the programme is held against.
     valid_from, valid_to : str
         ISO dates between which the rules hold.
     sources : tuple of str
@@ -142,10 +168,13 @@ class Programme:
     kind: str
     origin: tuple[str, ...] = attrs.field(converter=names)
     destination: str
+    eligibility: tuple[str, ...] = attrs.field(default=(), converter=names)
     occupations: tuple[str, ...] = attrs.field(default=(), converter=names)
     quota: float | tuple[tuple[str, float], ...] | None = attrs.field(
         default=None, converter=as_tuple
     )
+    quota_basis: str = "fixed"
+    points_needed: float | None = None
     quota_per: str = "year"
     quota_counts: str = "placements"
     quota_months: tuple[float, ...] = attrs.field(default=(), converter=as_tuple)
@@ -165,8 +194,13 @@ class Programme:
     change_of_status: bool = False
     equal_treatment: bool = True
     employer_change: str = "free"
+    sector_change: str = ""
+    notice: str = ""
     unemployment_grace: str = "3 month"
+    new_placement: bool = False
     complaint_protected: bool = True
+    complaint_to: tuple[str, ...] = attrs.field(default=(), converter=names)
+    inspected_share: float | None = None
     family: str = "none"
     family_after: str = "0 month"
     spouse_works: bool = False
@@ -175,12 +209,17 @@ class Programme:
     return_bonus_payer: str = ""
     insured: tuple[Branch, ...] = attrs.field(default=(), converter=as_tuple)
     floors: tuple[Floor, ...] = attrs.field(default=(), converter=as_tuple)
+    trained_per_departure: float = 0.0
+    safeguards_edition: str = LATEST
     valid_from: str = ""
     valid_to: str = ""
     sources: tuple[str, ...] = attrs.field(default=(), converter=names)
 
     def __attrs_post_init__(self) -> None:
-        found = [*wrong_words(self), *wrong_numbers(self), *inconsistent(self), *unfair(self)]
+        # Of what is of another kind nothing more can be said.
+        found = wrong_kinds(self) or [
+            *wrong_words(self), *wrong_numbers(self), *inconsistent(self), *unfair(self),
+        ]  # fmt: skip
         if found:
             count = f"{len(found)} fault" + ("s" if len(found) > 1 else "")
             raise DataError(

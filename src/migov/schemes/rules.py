@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from migov.core.units import factor
+from migov.schemes.kinds import is_number, wrong_kinds
 
 DAYS_PER_MONTH = 365.2425 / 12.0
 
@@ -105,8 +106,10 @@ class OriginCap:
 
     def faults(self) -> list[str]:
         """Return what is wrong with it."""
+        if odd := wrong_kinds(self):
+            return [f"origin_cap: {one}" for one in odd]
         found = _dates(f"origin_cap of {self.origin}", self.date)
-        if not (np.isfinite(self.number) and self.number >= 0):
+        if self.number < 0:
             found.append(f"origin_cap of {self.origin} is {self.number!r}, expected 0 or more")
         if not self.source.strip():
             found.append(f"origin_cap of {self.origin} has no source: who in the origin said so?")
@@ -135,6 +138,8 @@ class Cost:
 
     def faults(self) -> list[str]:
         """Return what is wrong with it."""
+        if odd := wrong_kinds(self):
+            return [f"costs: {one}" for one in odd]
         if self.item not in COSTS:
             return [f"the cost {self.item!r} is none of {', '.join(COSTS)}"]
         if not self.payer:
@@ -193,12 +198,14 @@ class Branch:
 
     def faults(self) -> list[str]:
         """Return what is wrong with it."""
+        if odd := wrong_kinds(self):
+            return [f"insured: {one}" for one in odd]
         found = []
         if self.name not in BRANCHES:
             found.append(f"the branch {self.name!r} is none of {', '.join(BRANCHES)}")
         if not self.insured and (self.exportable or self.refund):
             found.append(f"the branch {self.name!r} is not insured, so nothing can be exported")
-        if not self.minimum_months >= 0:
+        if self.minimum_months < 0:
             found.append(f"minimum_months of {self.name!r} is {self.minimum_months!r}")
         return found
 
@@ -217,6 +224,9 @@ class Floor:
         Workers of the occupation per 10,000 inhabitants.
     source : str
         Who set it.
+    region : str
+        A region of the origin; none means the whole of it. A simulation then takes workers
+        and residents by ``region``, and from which regions people leave.
 
     Examples
     --------
@@ -228,17 +238,27 @@ class Floor:
     occupation: str
     density: float
     source: str
+    region: str = ""
 
     def faults(self) -> list[str]:
         """Return what is wrong with it."""
-        if np.isfinite(self.density) and self.density >= 0:
-            return []
-        return [f"the floor of {self.occupation} in {self.origin} is {self.density!r}"]
+        if odd := wrong_kinds(self):
+            return [f"floors: {one}" for one in odd]
+        found = []
+        if not self.occupation.strip():
+            found.append(f"a floor in {self.origin} is of no occupation")
+        if self.density < 0:
+            found.append(f"the floor of {self.occupation} in {self.origin} is {self.density!r}")
+        if not self.source.strip():
+            found.append(f"the floor of {self.occupation} in {self.origin} has no source")
+        return found
 
 
 Kind = Literal["seasonal", "temporary", "pathway", "skills_partnership", "apprenticeship"]
 KINDS = ("seasonal", "temporary", "pathway", "skills_partnership", "apprenticeship")
 CHANGES = ("free", "within_occupation", "with_approval", "none")
+SECTOR_CHANGES = ("free", "with_approval", "none", "")
+QUOTA_BASES = ("fixed", "shortage", "employers", "points")
 FAMILY = ("none", "visit", "accompany", "reunite")
 
 
@@ -255,8 +275,8 @@ def _dates(what: str, *texts: str) -> list[str]:
 def dated(what: str, pairs: Any) -> list[str]:
     """Return what is wrong with a number, or with pairs of a date and a number."""
     if isinstance(pairs, int | float):
-        return [] if np.isfinite(pairs) and pairs >= 0 else [f"{what} is {pairs!r}"]
-    found, last = [], ""
+        return [] if is_number(pairs) and pairs >= 0 else [f"{what} is {pairs!r}"]
+    found, last = [] if pairs else [f"{what} is empty"], ""
     for pair in pairs:
         if not (isinstance(pair, tuple) and len(pair) == 2):
             return [f"{what} is {pairs!r}, expected a number or pairs of a date and a number"]

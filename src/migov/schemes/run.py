@@ -98,6 +98,25 @@ class Run:
         out.attrs = {"units": "percent", "long_name": f"{self.programme.quota_counts} of the quota"}
         return out.rename("utilisation")
 
+    def replacements_due(self) -> xr.DataArray:
+        """Return people to be trained at origin for those who left first {period, …}, in person.
+
+        Raises
+        ------
+        ParameterError
+            The programme trains nobody for those who leave.
+        """
+        each = self.programme.trained_per_departure
+        if not each:
+            raise ParameterError(
+                "replacements_due", f"{self.programme.name!r} trains nobody at origin",
+                "programme.evolve(trained_per_departure=1.0)", 9, "trained_per_departure",
+            )  # fmt: skip
+        first = self.dataset["admissions"] - self.dataset["readmissions"]
+        out = first * each
+        out.attrs = {"units": "person", "long_name": "people to be trained for those who left"}
+        return out.rename("replacements_due")
+
     def outcomes(self) -> xr.DataArray:
         """Return how stays ended {outcome, period, …} in person; never a ranking of origins."""
         import xarray as xr

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from migov.core.errors import DimensionError, KindError
+from migov.core.errors import AlignmentError, DimensionError, KindError
 from migov.schemes import quotas
 from migov.schemes.hazards import RATES, SHARES
 from migov.schemes.inputs import CELL, Grid, steps
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from migov.schemes.programme import Programme
+    from migov.schemes.rules import Floor
 
 
 def bands(programme: Programme) -> tuple[Band, ...]:
@@ -117,7 +118,7 @@ def _applicants(
 def _quota(programme: Programme, arrays: dict[str, xr.DataArray], grid: Grid) -> dict[str, Any]:
     """Return quota, caps of the origins, and capacity, by month."""
     out: dict[str, Any] = {}
-    n, g = grid.cells[3], grid.cells[1]
+    o, g, _, n = grid.cells
     opened, lapse = quotas.places(programme, grid.months), quotas.lapses(programme, grid.months)
     if opened is not None:
         part = np.ones((1, 1, 1, 1))
@@ -125,6 +126,13 @@ def _quota(programme: Programme, arrays: dict[str, xr.DataArray], grid: Grid) ->
             share = arrays["quota_share"]
             part = grid.spread(share.sum("origin") if "origin" in share.dims else share)
         out["quota"] = opened[:, None] * _full(part, (1, 1, 1, n))[0, 0, 0]
+        if programme.quota_basis == "shortage":
+            dated, step = steps(arrays["shortage"], grid)
+            posts = _full(grid.spread(dated, "step"), (o, 1, 1, n))[:, :, 0, 0]
+            total = posts[:, 0].copy()
+            for row in range(1, o):
+                total += posts[:, row]
+            out["quota"] = out["quota"] * total[step]
         out["quota_lapses"] = lapse
     limits = []
     caps = quotas.caps(programme, grid.months)
@@ -144,11 +152,9 @@ def _floor(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return how many workers may be away at most, by step, occupation and origin."""
     o, g, _, n = grid.cells
-    dated, step = steps(arrays["residents"], grid)
-    people = _full(grid.spread(dated, "step"), (1, g, 1, n))
-    home, _ = steps(arrays["workers"], grid)
-    stock = _full(grid.spread(home.isel(step=[0]), "step"), (o, g, 1, n))[0]
-    room = np.full((people.shape[0], o, g, n), np.inf)
+    people, step = steps(arrays["residents"], grid)
+    home = steps(arrays["workers"], grid)[0].isel(step=[0])
+    room = np.full((people.sizes["step"], o, g, n), np.inf)
     for rule in programme.floors:
         if rule.occupation not in grid.labels.get("occupation", []):
             raise DimensionError(
@@ -160,5 +166,33 @@ def _floor(
             )
         i = grid.labels["occupation"].index(rule.occupation)
         j = grid.labels["origin"].index(rule.origin)
-        room[:, i, j] = stock[i, j, 0] - people[:, 0, j, 0] * rule.density / 1e4
+        heads = _full(grid.spread(_of_region(people, rule), "step"), (1, g, 1, n))[:, 0, j, 0]
+        stock = _full(grid.spread(_of_region(home, rule), "step"), (o, g, 1, n))[0, i, j, 0]
+        spare = stock - heads * rule.density / 1e4
+        if rule.region:
+            # Of all who leave, this part leaves from here; the whole is bound by its room.
+            part = _of_region(arrays["region_share"].expand_dims(step=[0]), rule)
+            share = _full(grid.spread(part, "step"), (1, g, 1, n))[0, 0, j, 0]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                spare = np.where(share > 0, spare / share, np.inf)
+        room[:, i, j] = np.minimum(room[:, i, j], spare)
     return room, step
+
+
+def _of_region(x: xr.DataArray, rule: Floor) -> xr.DataArray:
+    """Return what is of the region of a floor, or of all regions."""
+    if "region" not in x.dims:
+        if not rule.region:
+            return x
+        raise DimensionError(
+            "simulate", f"{x.name} has no 'region', and a floor is of {rule.region} in "
+            f"{rule.origin}", f"give {x.name} by region", 8, str(x.name),
+        )  # fmt: skip
+    if not rule.region:
+        return x.sum("region")
+    if rule.region not in x.indexes["region"]:
+        raise AlignmentError(
+            "simulate", f"{x.name} has no region {rule.region!r}, of which there is a floor",
+            f"give {x.name} for all regions with a floor", 2, str(x.name),
+        )  # fmt: skip
+    return x.sel(region=rule.region, drop=True)

@@ -46,6 +46,7 @@ def simulate(
     demand: xr.DataArray | None = None,
     workers: xr.DataArray | None = None,
     residents: xr.DataArray | None = None,
+    region_share: xr.DataArray | None = None,
     capacity: xr.DataArray | None = None,
     quota_share: xr.DataArray | float | None = None,
     alternative: Alternative | xr.DataArray | None = None,
@@ -83,6 +84,9 @@ def simulate(
         Posts open to the scheme, where they are not a shortage.
     workers, residents : DataArray {origin, occupation} and {origin, time}, optional
         Workers at home and inhabitants, in person, for the programme's floors.
+    region_share : DataArray {region, origin}, optional
+        From which regions people leave, for floors of regions; `workers` and `residents` are
+        then by ``region`` too.
     capacity : DataArray {origin}, optional
         Visas that can be decided, in person/year; unused ones lapse at the end of the month.
     quota_share : float or DataArray {origin?, member}, optional
@@ -141,6 +145,7 @@ def simulate(
         "demand": demand,
         "workers": workers,
         "residents": residents,
+        "region_share": region_share,
         "capacity": capacity,
         "quota_share": quota_share,
     }
@@ -246,7 +251,9 @@ def _arrays(programme: Programme, given: Mapping[str, Any], grid: Grid) -> dict[
 
 def _cells(programme: Programme, x: xr.DataArray, grid: Grid) -> xr.DataArray:
     """Return an input of the programme's origins and occupations."""
-    if "origin" in x.dims or x.name in ("applicants", "origins", "pool", "workers", "residents"):
+    if "origin" in x.dims or x.name in (
+        "applicants", "origins", "pool", "workers", "residents", "region_share",
+    ):  # fmt: skip
         x = of_origins(x, programme.origin, grid)
     wanted = list(programme.occupations)
     if "occupation" in x.dims and wanted:
@@ -280,7 +287,19 @@ def _together(programme: Programme, given: Mapping[str, Any]) -> None:
         )
     if "quota_share" in given and programme.quota is None:
         raise KindError(_WHERE, "quota_share without a quota", "leave it out", 9, "quota_share")
-    lacks = [name for name in ("workers", "residents") if programme.floors and name not in given]
+    if programme.quota_basis == "shortage" and "shortage" not in given:
+        raise KindError(
+            _WHERE, f"the quota of {programme.name!r} is a share of the shortage",
+            "shortage=posts that nobody fills", 9, "shortage",
+        )  # fmt: skip
+    if programme.quota_basis == "employers" and not {"shortage", "demand"} & set(given):
+        raise KindError(
+            _WHERE, f"{programme.name!r} has no quota: only the posts of employers bound it",
+            "demand=posts open to the scheme", 9, "demand",
+        )  # fmt: skip
+    asked = ["workers", "residents"] if programme.floors else []
+    asked += ["region_share"] if any(rule.region for rule in programme.floors) else []
+    lacks = [name for name in asked if name not in given]
     if lacks:
         raise KindError(
             _WHERE,

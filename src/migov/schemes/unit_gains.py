@@ -151,7 +151,8 @@ def _checked(programme: Programme, periods: Any, simulation: Mapping[str, Any]) 
             WHERE, "no seed: each place would be drawn on its own", "seed=7", 9, "seed"
         )
     taken = {"applicants", "origins", "pool", "start", "horizon", "workers", "residents",
-             "quota_share", "shortage", "demand", "capacity"} & set(simulation)  # fmt: skip
+             "quota_share", "shortage", "demand", "capacity", "region_share",
+    } & set(simulation)  # fmt: skip
     if taken:
         name = sorted(taken)[0]
         raise ParameterError(
@@ -166,7 +167,8 @@ def _without_limits(programme: Programme, occupation: str) -> Programme:
         warnings.simplefilter("ignore", MigovWarning)
         return programme.evolve(
             occupations=(occupation,), quota=None, quota_months=(), quota_shared_with=(),
-            quota_first_only=False, origin_cap=(), floors=(),
+            quota_basis="fixed", points_needed=None, quota_first_only=False, origin_cap=(),
+            floors=(),
         )  # fmt: skip
 
 

@@ -1,0 +1,87 @@
+"""Whether the fields of a specification hold what their annotation says, told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+Test = Callable[[Any], bool]
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether it is a finite number, truth values left out.
+
+    Examples
+    --------
+    >>> is_number(3), is_number(True), is_number(float("nan"))
+    (True, False, False)
+    """
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+
+
+def _is_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _each(test: Test) -> Test:
+    return lambda value: isinstance(value, tuple) and all(map(test, value))
+
+
+def _is_dated(value: Any) -> bool:
+    return is_number(value) or (
+        isinstance(value, tuple)
+        and all(
+            isinstance(one, tuple) and len(one) == 2 and _is_text(one[0]) and is_number(one[1])
+            for one in value
+        )
+    )
+
+
+def _or_none(test: Test) -> Test:
+    return lambda value: value is None or test(value)
+
+
+_TESTS: dict[str, tuple[Test, str]] = {
+    "str": (_is_text, "a text"),
+    "bool": (lambda value: isinstance(value, bool), "True or False"),
+    "int": (_is_int, "a whole number"),
+    "int | None": (_or_none(_is_int), "a whole number or None"),
+    "float": (is_number, "a finite number"),
+    "float | None": (_or_none(is_number), "a finite number or None"),
+    "tuple[str, ...]": (_each(lambda one: _is_text(one) and bool(one.strip())), "texts"),
+    "tuple[int, ...]": (_each(_is_int), "whole numbers"),
+    "tuple[float, ...]": (_each(is_number), "finite numbers"),
+    "float | tuple[tuple[str, float], ...] | None": (
+        _or_none(_is_dated), "a finite number, pairs of a date and a number, or None",
+    ),
+}  # fmt: skip
+
+
+def wrong_kinds(one: Any) -> list[str]:
+    """Return the fields of an attrs instance whose value is of another kind than it says.
+
+    Parameters
+    ----------
+    one : attrs instance
+        Its annotations are texts; those that are not in the table must hold a tuple.
+    """
+    found = []
+    for field in attrs.fields(type(one)):
+        value = getattr(one, field.name)
+        test, words = _TESTS.get(
+            str(field.type), (lambda value: isinstance(value, tuple), "a list or tuple")
+        )
+        if not test(value):
+            found.append(f"{field.name}={_short(value)}, expected {words}")
+    return found
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
