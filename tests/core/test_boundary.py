@@ -311,3 +311,58 @@ def test_a_part_beyond_its_whole_is_refused():
     np.testing.assert_allclose(
         mg.EmploymentRate(labour_standard="13th ICLS")(people, people), 100.0
     )
+
+
+def test_a_stock_beside_a_flow_tells_status_and_coverage_by_period():
+    years = {"period": "2022 2023 2024"}
+    left, finished = (
+        mg.Cells(one, **years).array("person") for one in ((20.0, 22.0, 25.0), (50.0, 50.0, 50.0))
+    )
+    stood = mg.Cells((450.0, float("nan"), 400.0), time="2022-01-01 2023-01-01 2024-01-01").array(
+        "person"
+    )
+    stood = mg.status.mark(stood, "suppressed", at=stood.isnull())
+    found = mg.OccupationDrain().report(left, stood, finished)
+    np.testing.assert_allclose(found.value, [4.0, np.nan, 100 * 25 / 450])
+    assert found.coverage.values.tolist() == [1.0, 0.0, 1.0]
+    assert found.observation_status.values.tolist() == [0, mg.status.flag("suppressed"), 0]
+
+
+def test_growth_between_dates_hangs_on_both_ends_of_its_period_alone():
+    stock = mg.Cells(
+        (100.0, 120.0, float("nan")),
+        "",
+        mg.definitions.UN_DESA_MIGRANT_STOCK,
+        time="2010-07-01 2015-07-01 2020-07-01",
+    ).array("person")
+    found = mg.MigrantStockGrowth().report(mg.status.mark(stock, "missing", at=stock.isnull()))
+    assert found.coverage.values.tolist() == [1.0, 0.5]
+    assert found.observation_status.values.tolist() == [0, mg.status.flag("missing")]
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_a_body_marks_cells_that_it_cannot_judge(lazy):
+    fee = mg.Cells(((6.0, 4.0), (1.0, 2.0)), "USD", destination="ALB MDA", service="a b").array()
+    margin, ranks = (fee.copy(data=v).assign_attrs(units="1") for v in (fee * 0, fee * 0 + 1))
+    ranks[1, 0] = 0.0
+    given = [x.chunk({"destination": 1}) if lazy else x for x in (fee, margin, ranks)]
+    made = mg.RemittanceCost(side="corridor", average="smart", cheapest=2)
+    amount = mg.Cells(200.0, "USD").array()
+    out = made(*given[:2], amount, given[2])
+    assert (out.chunks is not None) == lazy
+    partial, provisional = mg.status.flag("partial"), mg.status.flag("provisional")
+    assert out.compute().observation_status.values.tolist() == [0, partial]
+    marked = made(mg.status.mark(given[0], "provisional"), given[1], amount, given[2]).compute()
+    assert marked.observation_status.values.tolist() == [provisional, partial | provisional]
+    whole = made.report(*given[:2], amount, given[2]).compute()
+    assert whole.observation_status.values.tolist() == [0, partial]
+
+
+def test_who_earned_nothing_is_left_out_of_recruitment_cost_and_the_status_says_so():
+    costs = mg.Cells(
+        (900.0, 100.0, 50.0), "USD", mg.definitions.LABOUR_MIGRATION, worker="a b c"
+    ).array()
+    paid = mg.Cells((300.0, 100.0, 0.0), "USD/month", worker="a b c").array()
+    out = mg.RecruitmentCost()(costs, paid)
+    assert out.item() == 2.0
+    assert mg.status.names(out.observation_status.item()) == ("partial",)

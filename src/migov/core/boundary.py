@@ -18,7 +18,7 @@ from migov.core import status, together, units
 from migov.core.align import BROADCAST, align
 from migov.core.definition import ATTRIBUTE
 from migov.core.errors import DefinitionError, KindError, MigovError
-from migov.core.inputs import CURRENCY, admit, check_values, factor_of
+from migov.core.inputs import CURRENCY, Input, admit, check_values, factor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +40,7 @@ class _Prepared:
     currency: str | None
     price_base: Any
     told: dict[str, dict[str, Any]]
+    contracts: Mapping[str, Input]
 
 
 def around(body: Callable[..., xr.DataArray]) -> Callable[..., xr.DataArray]:
@@ -62,15 +63,22 @@ def _bind(self: Indicator, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> 
     wrong = [name for name in kwargs if name not in names]
     if len(args) > len(names) or wrong:
         got = f"the argument {wrong[0]!r}" if wrong else f"{len(args)} arguments"
-        raise KindError(where, f"got {got}, takes {', '.join(names)}", "", 9)
+        raise KindError(
+            where,
+            f"got {got}, takes {', '.join(names)}",
+            f"{type(self).__name__}()({', '.join(names)})",
+            9,
+        )
     given = dict(zip(names, args, strict=False))
     twice = [name for name in kwargs if name in given]
     if twice:
-        raise KindError(where, f"{twice[0]} is given twice", "", 9, twice[0])
+        raise KindError(where, f"{twice[0]} is given twice", f"leave out {twice[0]}=", 9, twice[0])
     given.update(kwargs)
     absent = [name for name in names if name not in given and name not in optional]
     if absent:
-        raise KindError(where, f"lacks {', '.join(absent)}", "", 9, absent[0])
+        raise KindError(
+            where, f"lacks {', '.join(absent)}", f"{absent[0]}=…, a DataArray", 9, absent[0]
+        )
     return {
         name: given[name]
         for name in names
@@ -108,7 +116,7 @@ def _prepare(self: Indicator, args: tuple[Any, ...], kwargs: Mapping[str, Any]) 
     together.check_lacks(where, arrays, contracts, lacking)
     aligned = align(where, arrays, lacking)
     together.check_within(self, aligned, contracts)
-    return _Prepared(aligned, flags, dates, currency, price_base, told)
+    return _Prepared(aligned, flags, dates, currency, price_base, told, contracts)
 
 
 def _tell(x: xr.DataArray) -> dict[str, Any]:
@@ -140,7 +148,8 @@ def _compute(self: Indicator, ready: _Prepared) -> xr.DataArray:
     dates = {name: value for name, value in ready.dates.items() if set(value[0]) <= set(out.dims)}
     if dates:
         out = out.assign_coords(dates)
-    return _joined(ready, out) if ready.flags else out
+    out, own = _own_flags(out)
+    return _joined(ready, out, own) if ready.flags or own is not None else out
 
 
 def _scaled(x: xr.DataArray, by: float) -> xr.DataArray:
@@ -179,23 +188,39 @@ def _version() -> str:
     return __version__
 
 
-def _joined(ready: _Prepared, out: xr.DataArray) -> xr.DataArray:
+def _own_flags(out: xr.DataArray) -> tuple[xr.DataArray, Any]:
+    """Return a result without the status that its body marked, and that status, maybe lazy."""
+    if status.NAME not in out.coords:
+        return out, None
+    dims = [dim for dim in out.dims if dim != "member"]
+    return out.drop_vars(status.NAME), out.coords[status.NAME].transpose(*dims).data
+
+
+def _joined(ready: _Prepared, out: xr.DataArray, own: Any = None) -> xr.DataArray:
     """Return the result with the union of the inputs' flags over the cells handed in.
 
-    On bare arrays, since labelled ones cost many times the body of an indicator.
+    The body's own flags, of cells that it cannot judge, are added, lazy where it is lazy. On
+    bare arrays, since labelled ones cost many times the body of an indicator.
     """
     dims = [dim for dim in out.dims if dim != "member"]
     bits = np.zeros([out.sizes[dim] for dim in dims], np.uint16)
     for name, flag in ready.flags.items():
         x = ready.arrays[name]
         role = _role(flag, x)
-        own = [role if dim == "area" and role else str(dim) for dim in flag.dims]
+        names = [role if dim == "area" and role else str(dim) for dim in flag.dims]
         values = np.asarray(flag.values, np.uint16)
-        gone = tuple(axis for axis, dim in enumerate(own) if dim not in dims)
+        inside = _inside(flag, out, ready.contracts[name])
+        if inside is not None:
+            axis = names.index("time")
+            values = _by_period(values, axis, inside)
+            names[axis] = "period"
+        gone = tuple(axis for axis, dim in enumerate(names) if dim not in dims)
         if gone:
             values = np.bitwise_or.reduce(values, axis=gone)
-        kept = [dim for dim in own if dim in dims]
+        kept = [dim for dim in names if dim in dims]
         for axis, dim in enumerate(kept):
+            if dim == "period" and inside is not None:
+                continue
             given = flag.indexes["area" if dim == role and "area" in flag.dims else dim]
             wanted = out.indexes[dim]
             if dim == "time" and len(given) == len(wanted) and f"{name}_time" in ready.dates:
@@ -205,7 +230,47 @@ def _joined(ready: _Prepared, out: xr.DataArray) -> xr.DataArray:
         order = [kept.index(str(dim)) for dim in dims if dim in kept]
         shape = [out.sizes[dim] if dim in kept else 1 for dim in dims]
         bits |= values.transpose(order).reshape(shape)
-    return out.assign_coords({status.NAME: (dims, bits, status.ATTRS)})
+    whole = bits if own is None else bits | own
+    return out.assign_coords({status.NAME: (dims, whole, status.ATTRS)})
+
+
+def _inside(x: xr.DataArray, out: xr.DataArray, contract: Input) -> np.ndarray | None:
+    """Return which dates of a stock fall into which period (periods, dates) of a result by period.
+
+    A stock that stands beside a flow (it may lack the period) is taken at the start of each
+    period, any other at both its ends; a period without such a date has all dates. None where no
+    dates become periods.
+    """
+    if "time" not in x.dims or "time" in out.dims or "period_end" not in out.coords:
+        return None
+    starts, ends = (out.coords[name].values[:, None] for name in ("period", "period_end"))
+    dates = x.coords["time"].values[None, :]
+    inside: np.ndarray = dates == starts
+    if "period" not in contract.lacks:
+        inside = (dates >= starts) & (dates <= ends)
+    return inside | ~inside.any(axis=1, keepdims=True)
+
+
+def _by_period(values: np.ndarray, axis: int, inside: np.ndarray) -> np.ndarray:
+    """Return the union of flags by date over the dates of each period, on the same axis."""
+    rows = [np.bitwise_or.reduce(values.compress(row, axis), axis=axis) for row in inside]
+    return np.stack(rows, axis)
+
+
+def _share(x: xr.DataArray, out: xr.DataArray, contract: Input) -> xr.DataArray:
+    """Return the share of an input's cells behind each cell of a result that hold a number."""
+    there = x.notnull()
+    inside = _inside(x, out, contract)
+    if inside is not None:
+        import xarray as xr
+
+        dates = xr.DataArray(
+            inside / inside.sum(axis=1, keepdims=True),
+            {"period": out.coords["period"].values, "time": x.coords["time"].values},
+            ("period", "time"),
+        )
+        there = (there * dates).sum("time")
+    return there.mean([dim for dim in there.dims if dim not in out.dims])
 
 
 def _role(flag: xr.DataArray, x: xr.DataArray) -> str | None:
@@ -222,8 +287,8 @@ def report(self: Indicator, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
     value = _compute(self, ready)
     plain, flags = status.take(value)
     coverage: Any = None
-    for x in ready.arrays.values():
-        share = x.notnull().mean([dim for dim in x.dims if dim not in plain.dims])
+    for name, x in ready.arrays.items():
+        share = _share(x, plain, ready.contracts[name])
         coverage = share if coverage is None else np.minimum(share, coverage)
     whole = xr.zeros_like(plain) + (1.0 if coverage is None else coverage)
     coverage = whole.transpose(*plain.dims)
@@ -245,13 +310,12 @@ def _whole_status(
     if "member" in plain.dims:
         absent, coverage = absent.all("member"), coverage.min("member")
     incomplete = coverage < 1
-    bits: Any = (absent & ~incomplete) * np.uint16(status.flag("undefined"))
+    bits: Any = absent * np.uint16(0) if flags is None else flags.broadcast_like(absent)
+    told = (bits & np.uint16(status.ABSENT)) != 0
+    for flag, where in (("undefined", ~incomplete), ("missing", incomplete)):
+        bits = bits | ((absent & where & ~told) * np.uint16(status.flag(flag)))
     if skips:
         bits = bits | ((~absent & incomplete) * np.uint16(status.flag("partial")))
-    if flags is not None:
-        bits = bits | flags.broadcast_like(absent)
-    told = (bits & np.uint16(status.ABSENT)) != 0
-    bits = bits | ((absent & incomplete & ~told) * np.uint16(status.flag("missing")))
     out: xr.DataArray = bits.astype(np.uint16).transpose(*dims)
     out.attrs = dict(status.ATTRS)
     return out

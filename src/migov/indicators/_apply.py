@@ -8,14 +8,19 @@ from typing import Any, cast
 import numpy as np
 import xarray as xr
 
-from migov.core import ages, times
+from migov.core import ages, status, times
 from migov.core.align import shown
 from migov.core.errors import AgeError, AlignmentError, TimeError
 from migov.core.partition import check_partition
+from migov.core.vocabulary import require
 
 
 def lift(
-    kernel: Callable[..., Any], *arrays: Any, core: Sequence[Sequence[str]], **constants: Any
+    kernel: Callable[..., Any],
+    *arrays: Any,
+    core: Sequence[Sequence[str]],
+    out: Any = (),
+    **constants: Any,
 ) -> xr.DataArray:
     """Return a kernel's result on labelled arrays, lazy over all dimensions but the core ones.
 
@@ -27,19 +32,41 @@ def lift(
         In the kernel's order.
     core : sequence of sequence of str
         Core dimensions of each array.
+    out : sequence of str
+        Core dimensions of the result.
     **constants : object
         Handed to the kernel as they are.
     """
-    out = xr.apply_ufunc(
+    found = xr.apply_ufunc(
         kernel,
         *arrays,
         input_core_dims=core,
+        output_core_dims=[out],
         kwargs=constants,
         dask="parallelized",
         output_dtypes=[float],
         dask_gufunc_kwargs={"allow_rechunk": True},
     )
-    return cast("xr.DataArray", out)
+    return cast("xr.DataArray", found)
+
+
+def marked(x: xr.DataArray, flag: str, at: xr.DataArray) -> xr.DataArray:
+    """Return a result with a flag on the cells that its body cannot judge, lazy where `at` is.
+
+    Parameters
+    ----------
+    x : DataArray
+        Result of a body; the boundary joins its flags with those of the inputs.
+    flag : str
+        A name of :data:`migov.core.status.FLAGS`.
+    at : boolean DataArray {dimensions of x}
+        Where to set it: for any member where members differ.
+    """
+    cells = at.any("member") if "member" in at.dims else at
+    if isinstance(cells.data, np.ndarray) and not cells.values.any():
+        return x
+    bits = cells.data.astype(np.uint16) * np.uint16(status.flag(flag))
+    return x.assign_coords({status.NAME: (cells.dims, bits, status.ATTRS)})
 
 
 def summed(x: xr.DataArray, dims: str | Sequence[str], argument: str) -> xr.DataArray:
@@ -51,9 +78,26 @@ def summed(x: xr.DataArray, dims: str | Sequence[str], argument: str) -> xr.Data
         A total stands beside its parts.
     """
     names = [dims] if isinstance(dims, str) else list(dims)
-    for name in names:
-        check_partition(x, name, "summed", argument)
-    return x.sum(names, skipna=False)
+    return parted(x, *names, argument=argument).sum(names, skipna=False)
+
+
+def parted(x: xr.DataArray, *dims: str, argument: str) -> xr.DataArray:
+    """Return an array whose labels along some dimensions are a partition.
+
+    Raises
+    ------
+    PartitionError
+        A total stands beside its parts.
+    """
+    for dim in dims:
+        check_partition(x, dim, "parted", argument)
+    return x
+
+
+def mean_over(x: xr.DataArray, weights: xr.DataArray, dim: str, argument: str) -> xr.DataArray:
+    """Return the weighted mean along a dimension; a missing part makes it missing."""
+    require(x, [dim], "mean_over", argument)
+    return (x * weights).sum(dim, skipna=False) / summed(weights, dim, argument)
 
 
 def chosen(x: xr.DataArray, dim: str, labels: Sequence[str], argument: str) -> xr.DataArray:

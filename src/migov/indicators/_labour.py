@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, TypeVar
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from migov.core import codes
 from migov.core.errors import KindError, PartitionError
+from migov.indicators._apply import parted, summed
+from migov.indicators.kernels_labour import normative
 
 T = TypeVar("T")
 Standard = Literal["as_declared", "13th ICLS", "19th ICLS", "none"]
@@ -43,10 +47,11 @@ def major_group(label: object, argument: str) -> str:
     return code[0] if code[0].isdigit() else code
 
 
-def of_majors(x: xr.DataArray, majors: str, argument: str) -> xr.DataArray:
-    """Return the cells of some major groups of ISCO-08."""
+def in_majors(x: xr.DataArray, majors: str, argument: str) -> xr.DataArray:
+    """Return those in some major groups of ISCO-08, added up."""
     labels = x.coords["occupation"].values
-    return x.sel(occupation=[one for one in labels if major_group(one, argument) in majors])
+    those = x.sel(occupation=[one for one in labels if major_group(one, argument) in majors])
+    return summed(those, "occupation", argument)
 
 
 def levels_of(labels: Iterable[Any], argument: str) -> list[tuple[int, int] | None]:
@@ -60,8 +65,8 @@ def levels_of(labels: Iterable[Any], argument: str) -> list[tuple[int, int] | No
     return [codes.levels(codes.education(one, argument)) for one in labels]
 
 
-def of_tertiary(x: xr.DataArray, argument: str) -> xr.DataArray:
-    """Return the cells of those with tertiary education, ISCED 2011 levels 5 to 8.
+def with_tertiary(x: xr.DataArray, argument: str) -> xr.DataArray:
+    """Return those with tertiary education, ISCED 2011 levels 5 to 8, added up.
 
     Raises
     ------
@@ -75,6 +80,14 @@ def of_tertiary(x: xr.DataArray, argument: str) -> xr.DataArray:
     if mixed or not kept:
         told = f"{mixed[0]!s} is partly tertiary" if mixed else "no level is tertiary"
         raise PartitionError(
-            "of_tertiary", f"education of {argument}: {told}", "give ISCED 5-8 apart", 4, argument
+            "with_tertiary", f"education of {argument}: {told}", "give ISCED 5-8 apart", 4, argument
         )
-    return x.sel(education=kept)
+    return (
+        parted(x, "education", argument=argument).sel(education=kept).sum("education", skipna=False)
+    )
+
+
+def norm_of(x: xr.DataArray, argument: str) -> NDArray[np.float64]:
+    """Return who is over- (1) and undereducated (-1) by the norm, (occupation, education)."""
+    majors = [major_group(one, argument) for one in x.coords["occupation"].values]
+    return normative(majors, levels_of(x.coords["education"].values, argument))

@@ -6,7 +6,15 @@ import xarray as xr
 
 from migov.core.cases import Case, Cells
 from migov.core.indicator import Indicator, indicator
-from migov.indicators.inputs import Departures, HealthWorkers, PopulationServed, Practising
+from migov.indicators._apply import per_year
+from migov.indicators._dates import at_start
+from migov.indicators.inputs import (
+    Departures,
+    Graduates,
+    HealthWorkers,
+    PopulationServed,
+    PractisingAtStart,
+)
 
 
 @indicator(
@@ -57,16 +65,23 @@ class HealthWorkerDensity(Indicator):
     not_for="the wish of a person to leave; it bears on States, not on persons",
     case=Case(
         4.0,
-        "20 / 500 person-years",
+        "80 in 4 years / (300 on 1 January 2016 + 200 who graduated)",
         {
-            "departures": Cells((20.0,), period="2024"),
-            "practising": Cells((500.0,), period="2024"),
+            "departures": Cells((80.0,), period="2016-2020"),
+            "practising": Cells((300.0,), time="2016-01-01"),
+            "graduates": Cells((200.0,), period="2016-2020"),
         },
     ),
 )
 class OccupationDrain(Indicator):
-    """Yearly departures for each hundred who practise the occupation or graduated in it."""
+    """Yearly departures for each hundred who practise the occupation or graduate in it.
 
-    def __call__(self, departures: Departures, practising: Practising) -> xr.DataArray:
-        """From departures, and person-years of those practising and newly graduated."""
-        return departures / practising
+    The base are all who could leave: those practising at the start of a period, and its graduates.
+    """
+
+    def __call__(
+        self, departures: Departures, practising: PractisingAtStart, graduates: Graduates
+    ) -> xr.DataArray:
+        """From departures, those practising at the start of each period, and its graduates."""
+        stood = at_start(practising, departures, "practising")
+        return per_year(departures, "departures") / (stood + graduates)

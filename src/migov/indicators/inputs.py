@@ -241,18 +241,34 @@ Departures = Annotated[
     Input(
         title="departures of the occupation",
         unit="person",
+        needs=("period",),
         kind="flow",
         collector=("origin",),
+        lacks=("time",),
         sources="certificates of good standing, destination's permits",
     ),
 ]
-Practising = Annotated[
+PractisingAtStart = Annotated[
     xr.DataArray,
     Input(
-        title="persons of the occupation and its graduates, over the period",
-        unit="person year",
+        title="persons who practise the occupation at the start of each period",
+        unit="person",
+        needs=("time",),
+        kind="stock",
+        collector=("origin",),
+        lacks=("period",),
+        sources="registers of the profession",
+    ),
+]
+Graduates = Annotated[
+    xr.DataArray,
+    Input(
+        title="graduates of the occupation in each period",
+        unit="person",
+        needs=("period",),
         kind="flow",
         collector=("origin",),
-        sources="registers of the profession, education statistics",
+        lacks=("time",),
+        sources="education statistics",
     ),
 ]

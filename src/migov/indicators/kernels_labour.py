@@ -46,6 +46,30 @@ def normative(majors: list[str], spans: list[tuple[int, int] | None]) -> Floats:
     return out
 
 
+def mismatched_by_norm(counts: Floats, *, sides: Floats, outcome: Outcome = "any") -> Floats:
+    """Return the share of workers whose education is unlike what the norm asks for.
+
+    Parameters
+    ----------
+    counts : ndarray (..., occupations, levels)
+        Persons.
+    sides : ndarray (occupations, levels)
+        As :func:`normative` returns them; cells that are not rated are in neither number.
+    outcome : {"over", "under", "any"}
+        Who is counted.
+
+    Examples
+    --------
+    >>> sides = np.array([[-1.0, 0.0], [0.0, 1.0]])
+    >>> mismatched_by_norm(np.array([[1.0, 3.0], [2.0, 4.0]]), sides=sides, outcome="over").item()
+    0.4
+    """
+    rated = counts * np.isfinite(sides)
+    chosen = {"over": sides > 0, "under": sides < 0, "any": np.abs(sides) > 0}[outcome]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((rated * chosen).sum((-2, -1)) / rated.sum((-2, -1)))
+
+
 def thresholds(counts: Floats, years: Floats, method: str) -> tuple[Floats, Floats]:
     """Return the years of schooling above and below which one is mismatched.
 
@@ -184,6 +208,30 @@ def distances(x: Floats, weights: Floats) -> Floats:
         # occupations that do not differ stand at the mean, whatever is left of rounding
         level = spread <= 1e-12 * np.abs(x).max(-1, keepdims=True)
         return np.asarray(np.where(level, 0.0, (x - mean) / spread))
+
+
+def shortage_index(*signals: Floats, weights: tuple[float, ...], signs: tuple[int, ...]) -> Floats:
+    """Return the weighted mean of signals as distances from the economy.
+
+    Parameters
+    ----------
+    *signals : ndarray (..., occupations)
+        The signals, and last the persons of each occupation.
+    weights, signs : tuple (signals,)
+        Weight of each signal, and -1 where a low one is a sign of shortage.
+
+    Examples
+    --------
+    >>> wages, idle, heads = np.array([0.03, 0.01]), np.array([0.04, 0.08]), np.array([1.0, 1.0])
+    >>> shortage_index(wages, idle, heads, weights=(1.0, 1.0), signs=(1, -1))
+    array([ 1., -1.])
+    """
+    *given, persons = signals
+    parts = [
+        sign * weight * distances(x, persons)
+        for x, weight, sign in zip(given, weights, signs, strict=True)
+    ]
+    return np.asarray(sum(parts) / sum(weights))
 
 
 def shortage_points(scores: Floats, *, classes: bool = False) -> Floats:

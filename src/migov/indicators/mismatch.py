@@ -11,10 +11,9 @@ from migov.core import ages
 from migov.core.cases import Case, Cells
 from migov.core.definition import Definition
 from migov.core.indicator import Indicator, indicator, parameter
-from migov.core.partition import check_partition
 from migov.core.vocabulary import require
-from migov.indicators._apply import lift, summed
-from migov.indicators._labour import levels_of, major_group, of_majors, of_tertiary, wanted
+from migov.indicators._apply import lift, parted, summed
+from migov.indicators._labour import in_majors, norm_of, wanted, with_tertiary
 from migov.indicators.inputs_labour import (
     EmployedByEducation,
     MigrantsByOccupation,
@@ -25,7 +24,7 @@ from migov.indicators.inputs_labour import (
     VacanciesBySegment,
     YearsOfSchooling,
 )
-from migov.indicators.kernels_labour import dissimilarity, mismatched, normative
+from migov.indicators.kernels_labour import dissimilarity, mismatched, mismatched_by_norm
 from migov.indicators.rows_labour import mismatch_of_rows, overqualification_of_rows
 from migov.numeric.quantities import Floats, Quantity
 
@@ -35,6 +34,7 @@ _DEFINED = (
 _STANDARD = Definition(name="by the 19th ICLS", labour_standard="19th ICLS")
 _BORN_ABROAD = _STANDARD.evolve(name="foreign-born", criterion="birth", residence_rule="usual")
 _FORMAL = "a person's skills: formal education alone is compared with the occupation's major group"
+_PAIR = ["occupation", "education"]
 _BY_EDUCATION = Cells(
     ((180.0, 60.0, 0.0), (150.0, 300.0, 110.0), (70.0, 140.0, 190.0)),
     occupation="2 5 9",
@@ -73,12 +73,9 @@ class OverqualificationRate(Indicator):
         """From the employed by occupation and education."""
         if "age" in employed.dims:
             employed = ages.between(employed, self.lower, self.upper, argument="employed")
-        check_partition(employed, "education", "OverqualificationRate", "employed")
-        graduates = of_tertiary(employed, "employed").sum("education", skipna=False)
-        below = summed(of_majors(graduates, "456789", "employed"), "occupation", "employed")
-        return below / (
-            below + summed(of_majors(graduates, "123", "employed"), "occupation", "employed")
-        )
+        graduates = with_tertiary(employed, "employed")
+        below, above = (in_majors(graduates, one, "employed") for one in ("456789", "123"))
+        return below / (below + above)
 
     def of_rows(
         self, education: Sequence[object], occupation: Sequence[object], age: Floats | None = None
@@ -126,21 +123,13 @@ class EducationMismatchRate(Indicator):
         self, employed: EmployedByEducation, years: YearsOfSchooling | None = None
     ) -> xr.DataArray:
         """From the employed by occupation and education, and years of schooling by level."""
-        where, pair = "EducationMismatchRate", ["occupation", "education"]
-        for dim in pair:
-            check_partition(employed, dim, where, "employed")
-        if self.method != "normative":
-            given = wanted(years, where, "years", f"method={self.method!r}")
-            core = [pair, ["education"]]
-            how = {"method": self.method, "outcome": self.outcome}
-            return lift(mismatched, employed, given, core=core, **how)
-        labels = {dim: employed.coords[dim].values for dim in pair}
-        majors = [major_group(one, "employed") for one in labels["occupation"]]
-        sides = normative(majors, levels_of(labels["education"], "employed"))
-        norm = xr.DataArray(sides, labels, pair)
-        chosen = {"over": norm > 0, "under": norm < 0, "any": abs(norm) > 0}[self.outcome]
-        rated = employed * norm.notnull()
-        return (rated * chosen).sum(pair, skipna=False) / rated.sum(pair, skipna=False)
+        people = parted(employed, *_PAIR, argument="employed")
+        if self.method == "normative":
+            sides = norm_of(people, "employed")
+            return lift(mismatched_by_norm, people, core=[_PAIR], sides=sides, outcome=self.outcome)
+        given = wanted(years, "EducationMismatchRate", "years", f"method={self.method!r}")
+        how = {"method": self.method, "outcome": self.outcome}
+        return lift(mismatched, people, given, core=[_PAIR, ["education"]], **how)
 
     def of_rows(
         self,
@@ -233,6 +222,6 @@ class OccupationalDissimilarity(Indicator):
 
     def __call__(self, migrants: MigrantsByOccupation, others: OthersByOccupation) -> xr.DataArray:
         """From employed migrants and all other employed by occupation."""
-        check_partition(migrants, "occupation", "OccupationalDissimilarity", "migrants")
+        parted(migrants, "occupation", argument="migrants")
         core = [["occupation"], ["occupation"]]
         return lift(dissimilarity, migrants, others, core=core, form=self.form)

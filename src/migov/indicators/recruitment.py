@@ -12,7 +12,7 @@ from migov.core.definition import Definition, definition_of
 from migov.core.definitions import LABOUR_MIGRATION
 from migov.core.errors import DefinitionError
 from migov.core.indicator import Indicator, indicator, parameter
-from migov.indicators._apply import lift
+from migov.indicators._apply import lift, marked
 from migov.indicators.inputs_development import (
     FirstEarnings,
     RecruitmentCosts,
@@ -38,12 +38,14 @@ def _statistic(
     statistic: str,
     nonzero: bool,
 ) -> xr.DataArray:
-    """Return the statistic of costs over earnings; workers without earnings are left out."""
+    """Return the statistic of costs over earnings; who earned nothing is left out, and marked."""
     ratio = (costs / earnings).where(earnings > 0)
     if nonzero:
         ratio = ratio.where(costs > 0)
     given = [ratio] if weights is None else [ratio, weights]
-    return lift(of_workers, *given, core=[["worker"]] * len(given), statistic=statistic)
+    found = lift(of_workers, *given, core=[["worker"]] * len(given), statistic=statistic)
+    unpaid = (costs.notnull() & (earnings == 0)).any("worker")
+    return marked(found, "partial", unpaid & found.notnull())
 
 
 def _of_rows(costs: Floats, earnings: Floats, statistic: str, nonzero: bool) -> Quantity:
@@ -98,7 +100,8 @@ def _check_residence(found: Definition | None) -> None:
 class RecruitmentCost(Indicator):
     """Costs borne for the first job in the last destination, in months of its first earnings.
 
-    Zero costs are valid. Missing or zero earnings leave the worker out. With weights quantiles
+    Zero costs are valid. Missing or zero earnings leave the worker out, and the status is then
+    ``partial``. With weights quantiles
     are the smallest ratio that the cumulative weight reaches the share at.
     """
 

@@ -11,7 +11,7 @@ from migov.core import times
 from migov.core.cases import Case, Cells
 from migov.core.errors import TimeError
 from migov.core.indicator import Indicator, indicator, parameter
-from migov.indicators._apply import lift, summed
+from migov.indicators._apply import lift, marked, summed
 from migov.indicators._labour import wanted
 from migov.indicators.inputs import GrossDomesticProduct, RemittancesReceived
 from migov.indicators.inputs_development import (
@@ -195,15 +195,17 @@ class RemittanceStability(Indicator):
     ) -> xr.DataArray:
         """From income and remittances per person of each household, persons, and the line."""
         if self.measure == "income_share":
-            sums = [(x * persons).sum("household", skipna=False) for x in (remittances, income)]
-            return sums[0] / sums[1]
+            sent, had = (
+                (x * persons).sum("household", skipna=False) for x in (remittances, income)
+            )
+            return sent / had
         limit = wanted(line, "RemittanceStability", "line", f"measure={self.measure!r}")
         core = [["household"], ["household"], []]
-        given = lift(poverty, income, persons, limit, core=core)
-        if self.measure == "poverty_with":
-            return given
-        bare = lift(poverty, income - remittances, persons, limit, core=core)
-        return bare if self.measure == "poverty_without" else bare - given
+        poor, bare = (
+            lift(poverty, x, persons, limit, core=core) for x in (income, income - remittances)
+        )
+        found = {"poverty_with": poor, "poverty_without": bare, "poverty_lifted": bare - poor}
+        return found[self.measure]
 
 
 @indicator(
@@ -239,7 +241,7 @@ class RemittanceCost(Indicator):
 
     The global mean is that of all services, not of the means of corridors: give all services
     along the one dimension. SmaRT is the mean of the cheapest that qualify; with fewer than three
-    it is that of those there are, and with none it is missing.
+    it is that of those there are, with the status ``partial``, and with none it is missing.
     """
 
     side: Literal["sending", "receiving", "corridor", "global"] = parameter(
@@ -263,4 +265,6 @@ class RemittanceCost(Indicator):
             return lift(service_mean, cost, core=[["service"]])
         marks = wanted(qualifies, "RemittanceCost", "qualifies", 'average="smart"')
         core = [["service"], ["service"]]
-        return lift(service_mean, cost, marks, core=core, cheapest=self.cheapest)
+        mean = lift(service_mean, cost, marks, core=core, cheapest=self.cheapest)
+        few = (cost.notnull() & (marks > 0)).sum("service") < self.cheapest
+        return marked(mean, "partial", few & mean.notnull())

@@ -11,8 +11,7 @@ from migov.core import codes
 from migov.core.cases import Case, Cells
 from migov.core.definition import Definition
 from migov.core.indicator import Indicator, indicator, parameter
-from migov.core.partition import check_partition
-from migov.indicators._apply import lift, per_year
+from migov.indicators._apply import lift, marked, parted, per_year
 from migov.indicators.inputs_labour import (
     EmployedByOccupation,
     EmploymentGrowth,
@@ -29,7 +28,7 @@ from migov.indicators.inputs_labour import (
     VacanciesByOccupation,
     WageGrowth,
 )
-from migov.indicators.kernels_labour import distances, shortage_points
+from migov.indicators.kernels_labour import shortage_index, shortage_points
 
 _OECD = (
     "own, in the manner of OECD (2017), Getting Skills Right: Skills for Jobs Indicators, chapter "
@@ -41,6 +40,7 @@ _CEDEFOP = (
     "demand"
 )
 _TWO = "2 5"
+_JOBS = ["occupation"]
 _STANDARD = Definition(name="by the 19th ICLS", labour_standard="19th ICLS")
 
 
@@ -89,29 +89,18 @@ class OccupationalShortageIndex(Indicator):
         employed: EmployedByOccupation,
     ) -> xr.DataArray:
         """From the signals of each occupation, and its employed."""
-        check_partition(employed, "occupation", "OccupationalShortageIndex", "employed")
-        signed = (
-            (wages, self.wage_weight, 1.0),
-            (employment, self.employment_weight, 1.0),
-            (hours, self.hours_weight, 1.0),
-            (unemployment, self.unemployment_weight, -1.0),
-            (underqualification, self.underqualification_weight, 1.0),
-        )
-        core = [["occupation"], ["occupation"]]
-        total: xr.DataArray = xr.zeros_like(employed)
-        for x, weight, sign in signed:
-            found = xr.apply_ufunc(
-                distances,
-                x,
-                employed,
-                input_core_dims=core,
-                output_core_dims=[["occupation"]],
-                dask="parallelized",
-                output_dtypes=[float],
-                dask_gufunc_kwargs={"allow_rechunk": True},
-            )
-            total = total + sign * weight * found
-        return total / sum(weight for _, weight, _ in signed)
+        weights = tuple(self.parameters().values())
+        given = (wages, employment, hours, unemployment, underqualification)
+        people = parted(employed, "occupation", argument="employed")
+        how = {"weights": weights, "signs": (1, 1, 1, -1, 1)}
+        return lift(shortage_index, *given, people, core=[_JOBS] * 6, out=_JOBS, **how)
+
+
+def _helpers(x: xr.DataArray) -> xr.DataArray:
+    """Return which occupations of KldB 2010 are helpers', by their requirement level."""
+    labels = [str(one) for one in x.coords["occupation"].values]
+    level = [one.isdigit() and len(one) == 5 and codes.requirement_level(one) for one in labels]
+    return xr.DataArray(np.array([one == 1 for one in level]), {"occupation": labels})
 
 
 @indicator(
@@ -153,12 +142,8 @@ class BAShortagePoints(Indicator):
         found = lift(shortage_points, scores, core=[["indicator"]], classes=self.give == "class")
         if "occupation" not in scores.dims:
             return found
-        labels = [str(one) for one in scores.coords["occupation"].values]
-        five = [one.isdigit() and len(one) == 5 for one in labels]
-        helper = [
-            f and codes.requirement_level(one) == 1 for f, one in zip(five, labels, strict=True)
-        ]
-        return found.where(~xr.DataArray(np.array(helper, bool), {"occupation": labels}))
+        helpers = _helpers(scores)
+        return marked(found.where(~helpers), "not_applicable", helpers)
 
 
 _CHANGE = Cells((30.0,), period="2021")

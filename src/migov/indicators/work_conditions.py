@@ -9,8 +9,7 @@ import xarray as xr
 
 from migov.core.cases import Case, Cells
 from migov.core.indicator import Indicator, indicator, parameter
-from migov.core.vocabulary import require
-from migov.indicators._apply import summed
+from migov.indicators._apply import mean_over
 from migov.indicators._labour import wanted
 from migov.indicators.inputs_work import (
     CriteriaViolated,
@@ -32,6 +31,9 @@ _METADATA_8_8_1 = (
     "SDG metadata 8.8.1 (ILO, 31 March 2023): new cases over workers of the reference group, "
     "fatal and non-fatal apart"
 )
+
+
+_WEIGHTED = "form='factor_weighted'"
 
 
 @indicator(
@@ -78,18 +80,16 @@ class MigrantWageGap(Indicator):
         gap = (nationals - migrants) / nationals
         if self.form == "raw":
             return gap
-        heads = wanted(employees, "MigrantWageGap", "employees", "form='factor_weighted'")
-        require(gap, ["subgroup"], "MigrantWageGap", "nationals")
-        return (gap * heads).sum("subgroup", skipna=False) / summed(heads, "subgroup", "employees")
+        heads = wanted(employees, "MigrantWageGap", "employees", _WEIGHTED)
+        return mean_over(gap, heads, "subgroup", "nationals")
 
     def of_rows(
         self, wage: Floats, migrant: Floats, subgroup: Sequence[object] | None = None
     ) -> Quantity:
         """Return the gap of a survey's employees, for :func:`migov.indicators.survey.estimate`."""
-        if self.form == "factor_weighted":
-            cells = wanted(subgroup, "MigrantWageGap", "subgroup", "form='factor_weighted'")
-            return wage_gap_of_rows(wage, migrant, cells, self.statistic)
-        return wage_gap_of_rows(wage, migrant, None, self.statistic)
+        weighted = self.form == "factor_weighted"
+        cells = wanted(subgroup, "MigrantWageGap", "subgroup", _WEIGHTED) if weighted else None
+        return wage_gap_of_rows(wage, migrant, cells, self.statistic)
 
 
 @indicator(
