@@ -17,6 +17,7 @@ from migov.core.errors import (
     AccountError,
     AgeError,
     AlignmentError,
+    DefinitionError,
     DimensionError,
     InputError,
     KindError,
@@ -653,3 +654,15 @@ def test_bad_rates_of_the_life_table():
     still = like(0 * given["transitions"], given["transitions"])
     with pytest.raises(InputError, match="open group is zero"):
         table_of(given, mortality=deadless, transitions=still)
+
+
+def test_migration_of_other_people_is_refused():
+    given = small()
+    population = mg.define(given["population"], mg.definitions.UN_WPP_2019)
+    movers = mg.define(given["migration"], mg.definitions.SEASONAL_90_IN_180)
+    rest = {name: given[name] for name in ("mortality", "transitions", "fertility", "sex_ratio")}
+    with pytest.raises(DefinitionError, match="persons and permits") as caught:
+        mg.demography.Multistate().run(population=population, migration=movers, **rest)
+    assert caught.value.argument == "migration"
+    same = mg.define(given["migration"], mg.definitions.UN_WPP_2019)
+    mg.demography.Multistate().run(population=population, migration=same, **rest)

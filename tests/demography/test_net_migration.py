@@ -258,7 +258,7 @@ def test_age_at_the_event_needs_births_and_fitting_groups(series, method):
     people = array(np.full((2, 4), 9.0), "person", years=(2000, 2010))
     kept = array(np.ones((1, 4)), "1", periods=[(2000, 2010)])
     born = array(np.ones((1, 2)), "person", periods=[(2000, 2010)])
-    with pytest.raises(AgeError, match="population|groups"):
+    with pytest.raises(AgeError, match=r"population|groups"):
         net_migration_by_survival(people, kept, births=born, method=method)
 
 

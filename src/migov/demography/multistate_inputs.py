@@ -13,7 +13,14 @@ from migov.core import ages, status, times, units
 from migov.core.align import BROADCAST, align, shown
 from migov.core.errors import AgeError, AlignmentError, DimensionError, TimeError
 from migov.core.inputs import Input, admit
-from migov.demography.projection_inputs import _base, _by_sex, _mothers, _without, same_ages
+from migov.demography.projection_inputs import (
+    _base,
+    _by_sex,
+    _mothers,
+    _same_people,
+    _without,
+    same_ages,
+)
 
 WHERE = "Multistate"
 UNITS = {
@@ -84,7 +91,7 @@ class Prepared:
     flags: xr.DataArray | None
 
 
-def prepare(given: Mapping[str, Any], step: int, state: str, moves: str) -> Prepared:
+def prepare(given: dict[str, Any], step: int, state: str, moves: str) -> Prepared:
     """Check the structure of the inputs and bring them together.
 
     Raises
@@ -95,6 +102,7 @@ def prepare(given: Mapping[str, Any], step: int, state: str, moves: str) -> Prep
     core = cores(state)
     arrays: dict[str, xr.DataArray] = {}
     flags: list[xr.DataArray | None] = []
+    _same_people(WHERE, given)
     for name, x in given.items():
         unit = MOVES[moves] if name == "transitions" else UNITS[name]
         kind: Literal["", "flow"] = "" if name == "population" else "flow"
