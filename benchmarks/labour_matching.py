@@ -20,6 +20,7 @@ from compare import Row, best, ratio
 from scipy.optimize import linear_sum_assignment
 
 from migov.labour import Market, kernels_assignment
+from migov.labour import kernels_loops as loops
 from migov.labour import kernels_matching as kernels
 from migov.numeric.balancing import balance
 
@@ -132,7 +133,7 @@ def solver_alone(small: bool) -> list[Row]:
     assert {(w, p) for p, some in enumerate(plain()) for _, w in some} == set(
         zip(owner[arrays()].tolist(), target[arrays()].tolist(), strict=True)
     )
-    fast, with_numba = kernels.compiled_one(), None
+    fast, with_numba = loops.compiled_one(), None
     if fast is not None:
 
         def compiled() -> Any:
@@ -151,7 +152,7 @@ def solver_alone(small: bool) -> list[Row]:
 def a_million(small: bool) -> list[Row]:
     """Return the rows of a million workers: against reading the lists twice, and in seconds."""
     workers, posts, length = (20_000, 200, 10) if small else (1_000_000, 10_000, 10)
-    fast = kernels.compiled_one()
+    fast = loops.compiled_one()
     size = f"{workers:,} × {posts:,}, lists of {length}"
     if fast is None:
         return [Row("deferred acceptance (numba)", size, "reading the lists twice", "≤ 20", None)]

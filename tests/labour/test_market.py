@@ -23,7 +23,7 @@ from migov.core.errors import (
     ParameterError,
     UnitError,
 )
-from migov.labour import Market, Matching, kernels_matching, protected
+from migov.labour import Market, Matching, kernels_loops, protected
 
 from . import slow_matching as slow
 
@@ -197,7 +197,7 @@ def test_engines_agree_where_rounds_and_single_proposals_take_turns():
 
 def test_the_plain_loop_is_what_is_compiled():
     start, key = np.array([0, 2, 4]), np.array([1, 1, 0, 0])
-    held = kernels_matching.propose_plain(
+    held = kernels_loops.propose_plain(
         start,
         key,
         np.array([0, 1, 0, 1]),
@@ -206,9 +206,9 @@ def test_the_plain_loop_is_what_is_compiled():
         np.array([0, 0, 1, 1]),
     )
     assert held.tolist() == [False, True, True, False]
-    one = kernels_matching.propose_one_plain(start, key, np.array([0, 1, 0, 1]), np.array([1, 1]))
+    one = kernels_loops.propose_one_plain(start, key, np.array([0, 1, 0, 1]), np.array([1, 1]))
     assert one.tolist() == [1, 2]
-    none = kernels_matching.propose_one_plain(start, key, np.array([0, 1, 0, 1]), np.array([1, 0]))
+    none = kernels_loops.propose_one_plain(start, key, np.array([0, 1, 0, 1]), np.array([1, 0]))
     assert none.tolist() == [-1, 2]
 
 

@@ -20,11 +20,13 @@ from migov.core.errors import (
     KindError,
     PartitionError,
 )
+from migov.core.inputs import Input, admit, check_values
 from migov.core.partition import check_additive, check_partition
-from migov.core.vocabulary import check_dimensions, require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_COUNT = Input(title="counts by occupation", unit="person", needs=("occupation",), values="any")
 
 
 def _frozen(value: Any) -> Any:
@@ -188,8 +190,8 @@ class Bridge:
         array([75., 25.])
         """
         where = "Bridge.carry"
-        check_dimensions(x, where, "x")
-        require(x, ["occupation"], where, "x")
+        admit(x, _COUNT, where, "x")
+        check_values(x, "any", where, "x")
         check_additive(x, where, "x")
         check_partition(x, "occupation", where, "x")
         labels = [str(label) for label in x.indexes["occupation"]]
@@ -260,12 +262,18 @@ class Bridge:
         array([[0.75, 0.25]])
         """
         where = "Bridge.reverse"
+        admit(counts, _COUNT, where, "counts")
+        check_values(counts, "nonnegative", where, "counts")
         check_additive(counts, where, "counts")
         if counts.dims != ("occupation",):
-            raise DimensionError(where, "counts needs the dimension occupation alone", "", 8)
+            raise DimensionError(
+                where, "counts needs the dimension occupation alone", "", 8, "counts"
+            )
         labels = [str(label) for label in counts.indexes["occupation"]]
         if set(labels) != set(map(str, self.sources)):
-            raise AlignmentError(where, "counts has other occupations", "give all sources", 2)
+            raise AlignmentError(
+                where, "counts has other occupations", "give all sources", 2, "counts"
+            )
         order = [labels.index(str(code)) for code in self.sources]
         joint = self.shares * np.asarray(counts.values, float)[order][:, None]
         whole = joint.sum(axis=0)

@@ -16,8 +16,9 @@ import xarray as xr
 from migov.core import units
 from migov.core.align import align
 from migov.core.errors import AccountError, InputError, ParameterError
-from migov.core.inputs import Input, admit, check_values, factor_of
+from migov.core.inputs import Input, admit, check_values
 from migov.core.partition import check_additive, check_partition
+from migov.labour.admitted import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,17 +71,20 @@ EVIDENCE = (
     ),
     Evidence(
         study="Peri (2014), IZA World of Labor", who="residents", outcome="wage", low=-0.8,
-        high=0.8, estimates=270, studies=27, read=True, remark="classes of the chart of estimates",
+        high=0.8, estimates=270, studies=27, read=True,
+        remark="classes of the chart of estimates on the first page; no mean is given there",
     ),
     Evidence(
         study="Longhi, Nijkamp and Poot (2005), Journal of Economic Surveys 19(3)",
         who="residents", outcome="wage", central=-0.119, estimates=348, studies=18,
-        remark="numbers of estimates and papers read, the mean recalled",
+        per="percentage point of the ratio of migrants to native workers",
+        remark="abstract read: estimates, papers, what it is per; the mean is recalled",
     ),
     Evidence(
         study="Longhi, Nijkamp and Poot (2010), Journal of Geographical Systems 12(4)",
         who="residents", outcome="employment", central=-0.011, estimates=129,
-        per="percent more migrants", remark="number of effect sizes read, the mean recalled",
+        per="percent more migrants", remark="abstract read: 129 effect sizes, wage and employment"
+        " together, and very small; the mean is recalled",
     ),
     Evidence(
         study="D'Amuri, Ottaviano and Peri (2010), European Economic Review 54(4)",
@@ -89,6 +93,9 @@ EVIDENCE = (
     ),
 )  # fmt: skip
 """Surveys and studies; those without a figure say only what sign and size they report."""
+
+
+_POINTS = Input(title="change of the share", unit="percentage_point", values="any")
 
 
 def effect_range(change: xr.DataArray, *, central: float, low: float, high: float) -> xr.Dataset:
@@ -122,12 +129,20 @@ def effect_range(change: xr.DataArray, *, central: float, low: float, high: floa
     (-0.4, 0.4)
     """
     where = "effect_range"
-    if not (np.isfinite([low, central, high]).all() and low <= central <= high):
+    plain = all(
+        isinstance(x, int | float | np.number) and not isinstance(x, bool)
+        for x in (low, central, high)
+    )
+    if not (plain and np.isfinite([low, central, high]).all() and low <= central <= high):
         raise ParameterError(
             where, f"low={low}, central={central}, high={high}", "in this order", 9, "low"
         )
-    by = units.factor(units.unit_of(change, where, "change"), "percentage_point", where, "change")
-    points = check_values(change, "any", where, "change") * by
+    plain_change = check_values(admit(change, _POINTS, where, "change"), "any", where, "change")
+    for dim in plain_change.dims:
+        check_partition(plain_change, str(dim), where, "change")
+    points = plain_change * units.factor(
+        units.unit_of(change, where, "change"), "percentage_point", where, "change"
+    )
     ends = xr.concat([points * low, points * high], "end", join="exact")
     out = xr.Dataset({"central": points * central, "low": ends.min("end"), "high": ends.max("end")})
     for name, x in out.data_vars.items():
@@ -213,13 +228,9 @@ class NestedCES:
         where = "NestedCES"
         dims = [d for d, _ in self.nests]
         bill = self._bill(wage_bill, dims, where)
-        growth = admit(
-            change, Input(title="change of labour", unit="1", needs=tuple(dims), values="any"),
-            where, "change",
-        )  # fmt: skip
-        by = factor_of(growth, Input(title="", unit="1"), None, where, "change")
+        contract = Input(title="change of labour", unit="1", needs=tuple(dims), values="any")
         both = align(
-            where, {"wage_bill": bill, "change": check_values(growth, "any", where, "change") * by}
+            where, {"wage_bill": bill, "change": numbers(change, contract, where, "change")}
         )
         bill, ratio = both["wage_bill"], 1.0 + both["change"]
         if bool((ratio < 0).any()):

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from migov.core import units
 from migov.core.align import BROADCAST, align
 from migov.core.errors import (
     AccountError,
     DimensionError,
     InputError,
+    KindError,
     ParameterError,
 )
-from migov.core.inputs import Input, admit, check_values, factor_of
-from migov.core.partition import check_partition
+from migov.core.inputs import Input
+from migov.labour.admitted import numbers
 from migov.numeric.balancing import balance
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 USE = "patterns of pairing only; no forecast of admissions, not invariant to splitting a type"
 _COUNT = Input(title="persons or posts", unit="person", values="nonnegative")
 _PLAIN = Input(title="surplus", unit="1", values="any")
+_CHANGE = Input(title="change of numbers", unit="person", values="any")
 
 
 def choo_siow(
@@ -88,7 +89,7 @@ def choo_siow(
     where = "choo_siow"
     given = {"surplus": surplus, "workers": workers, "posts": posts}
     arrays = {
-        name: _admit(x, _PLAIN if name == "surplus" else _COUNT, where, name)
+        name: numbers(x, _PLAIN if name == "surplus" else _COUNT, where, name)
         for name, x in given.items()
     }
     x, y = _sides(arrays, where)
@@ -128,29 +129,20 @@ def choo_siow(
     return _dataset(out, {"title": "transferable-utility matching", "use": USE, "misfit": off})
 
 
-def _admit(x: Any, contract: Input, where: str, name: str) -> xr.DataArray:
-    admitted = admit(x, contract, where, name)
-    by = factor_of(admitted, contract, None, where, name)
-    values = check_values(admitted, contract.values, where, name)
-    if bool(values.isnull().any()):
-        raise InputError(where, f"{name} has missing cells", "give every type", 7, name)
-    for dim in values.dims:
-        check_partition(values, str(dim), where, name)
-    return (values * by).rename(None).drop_vars("observation_status", errors="ignore")
-
-
 def _sides(arrays: Mapping[str, xr.DataArray], where: str) -> tuple[str, str]:
-    """Return the dimension of types of each side."""
-    phi, n, m = (set(map(str, arrays[k].dims)) for k in ("surplus", "workers", "posts"))
+    """Return the dimension of types of each side, from pairs, workers and posts in this order."""
+    phi, n, m = (set(map(str, x.dims)) for x in arrays.values())
+    pairs, workers, posts = arrays
     x, y = (n & phi) - m, (m & phi) - n
     if len(x) != 1 or len(y) != 1:
         raise DimensionError(
             where,
-            f"workers has {', '.join(sorted(n))}, posts has {', '.join(sorted(m))}, "
-            f"surplus has {', '.join(sorted(phi))}",
-            "one dimension of types for each side, both along surplus",
+            f"{workers} has {', '.join(sorted(n)) or 'no dimension'}, "
+            f"{posts} has {', '.join(sorted(m)) or 'no dimension'}, "
+            f"{pairs} has {', '.join(sorted(phi)) or 'no dimension'}",
+            f"one dimension of types for each side, both along {pairs}",
             8,
-            "surplus",
+            pairs,
         )
     return x.pop(), y.pop()
 
@@ -237,16 +229,20 @@ def recover_surplus(
     Choo and Siow (2006), equation 12; the error by the delta method for multinomial counts.
     """
     where = "recover_surplus"
-    given = {"matches": matches, "workers": unmatched_workers, "posts": unmatched_posts}
-    arrays = {name: _admit(x, _COUNT, where, name) for name, x in given.items()}
-    x, y = _sides({"surplus": arrays["matches"], **arrays}, where)
+    given = {
+        "matches": matches,
+        "unmatched_workers": unmatched_workers,
+        "unmatched_posts": unmatched_posts,
+    }
+    arrays = {name: numbers(x, _COUNT, where, name) for name, x in given.items()}
+    x, y = _sides(arrays, where)
     for name, array in arrays.items():
         if not bool((array > 0).all()):
             raise InputError(
                 where, f"{name} holds a zero", "merge types until all are met", 7, name
             )
     arrays = align(where, arrays, {x, y, *BROADCAST})
-    mu, mu_x0, mu_0y = arrays["matches"], arrays["workers"], arrays["posts"]
+    mu, mu_x0, mu_0y = arrays.values()
     phi = 2 * np.log(mu) - np.log(mu_x0) - np.log(mu_0y)
     error = np.sqrt(4 / mu + 1 / mu_x0 + 1 / mu_0y)
     out = {
@@ -292,6 +288,9 @@ def respond(
     0.25
     """
     where = "respond"
+    if not isinstance(equilibrium, xr.Dataset):
+        given_ = type(equilibrium).__name__
+        raise KindError(where, f"equilibrium is a {given_}", "choo_siow(…)", None, "equilibrium")
     if "unmatched_workers" not in equilibrium or equilibrium["matches"].ndim != 2:
         raise ParameterError(
             where,
@@ -309,9 +308,8 @@ def respond(
         if given is None:
             change.append(np.zeros(single.shape))
             continue
-        by = units.factor(units.unit_of(given, where, name), "person", where, name)
-        both = align(where, {"equilibrium": single, name: given})
-        change.append(np.asarray(both[name].values, float) * by)
+        both = align(where, {"equilibrium": single, name: numbers(given, _CHANGE, where, name)})
+        change.append(np.asarray(both[name].values, float))
     pairs = np.asarray(mu.values)
     # Logarithms of the factors, from the derivative of both sides' numbers.
     rows = np.diag(2 * mu_x0.values + pairs.sum(axis=1))

@@ -9,7 +9,6 @@ import xarray as xr
 from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array, vstack
 
-from migov.core import units
 from migov.core.align import align
 from migov.core.errors import (
     AccountError,
@@ -18,15 +17,17 @@ from migov.core.errors import (
     InputError,
     ParameterError,
 )
-from migov.core.inputs import Input, admit, check_values, factor_of
-from migov.core.partition import check_partition
-from migov.core.vocabulary import require
+from migov.core.inputs import Input
+from migov.labour.admitted import numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TO = "post_occupation"
 _COUNT = Input(title="persons or posts", unit="person", needs=("occupation",))
+_FIT = Input(title="fit", unit="1", needs=("occupation", _TO))
+_SKILLS = Input(title="levels of skills", unit="1", needs=("occupation", "skill"))
+_WEIGHTS = Input(title="weights of skills", unit="1", needs=("skill",))
 
 
 def skill_fit(skills: xr.DataArray, weights: xr.DataArray | None = None) -> xr.DataArray:
@@ -66,21 +67,15 @@ def skill_fit(skills: xr.DataArray, weights: xr.DataArray | None = None) -> xr.D
     Journal of Labor Economics 28(1), use the angle between vectors, which is symmetric.
     """
     where = "skill_fit"
-    table = admit(
-        skills, Input(title="skills", unit="1", needs=("occupation", "skill")), where, "skills"
-    )
-    check_partition(table, "occupation", where, "skills")
-    plain = check_values(table, "nonnegative", where, "skills").transpose("occupation", "skill")
+    plain = numbers(skills, _SKILLS, where, "skills")
+    if plain.ndim != 2:
+        raise DimensionError(where, "skills has further dimensions", "one table", 8, "skills")
+    plain = plain.transpose("occupation", "skill")
     values = np.asarray(plain.values, float)
-    if plain.ndim != 2 or np.isnan(values).any():
-        raise InputError(where, "skills has missing cells", "0 where it is not asked", 7, "skills")
     weight = np.ones(values.shape[1])
     if weights is not None:
-        require(weights, ["skill"], where, "weights")
-        both = align(where, {"skills": plain, "weights": weights}, {"occupation"})
-        weight = np.asarray(both["weights"].values, float)
-        if not (np.isfinite(weight) & (weight >= 0)).all():
-            raise InputError(where, "weights holds a negative number", "", 7, "weights")
+        given = {"skills": plain, "weights": numbers(weights, _WEIGHTS, where, "weights")}
+        weight = np.asarray(align(where, given, {"occupation"})["weights"].values, float)
     asked = values * weight
     whole = asked.sum(axis=1)
     if not (whole > 0).all():
@@ -143,10 +138,11 @@ def near_fits(
     array([7.2, 0. ])
     """
     where = "near_fits"
-    if not 0 < least <= 1:
+    if isinstance(least, bool) or not isinstance(least, int | float) or not 0 < least <= 1:
         raise ParameterError(where, f"least={least!r}", "above 0, up to 1", 9, "least")
     given = {
-        name: _admit(x, where, name) for name, x in (("shortage", shortage), ("surplus", surplus))
+        name: numbers(x, _COUNT, where, name)
+        for name, x in (("shortage", shortage), ("surplus", surplus))
     }
     both = align(where, given)
     short, beyond = both["shortage"], both["surplus"]
@@ -195,29 +191,21 @@ def near_fits(
     return out
 
 
-def _admit(x: Any, where: str, name: str) -> xr.DataArray:
-    admitted = admit(x, _COUNT, where, name)
-    by = factor_of(admitted, _COUNT, None, where, name)
-    check_partition(admitted, "occupation", where, name)
-    values = check_values(admitted, "nonnegative", where, name)
-    if bool(values.isnull().any()):
-        raise InputError(where, f"{name} has missing cells", "give every occupation", 7, name)
-    plain = values.drop_vars("observation_status", errors="ignore")
-    return (plain * by).rename(None)
-
-
 def _fit(fit: Any, labels: Any, where: str) -> NDArray[np.float64]:
-    require(fit, ["occupation", _TO], where, "fit")
-    if fit.ndim != 2:
+    plain = numbers(fit, _FIT, where, "fit")
+    if plain.ndim != 2:
         raise DimensionError(where, "fit has further dimensions", "one table", 8, "fit")
-    units.factor(units.unit_of(fit, where, "fit"), "1", where, "fit")
     for name in ("occupation", _TO):
-        odd = fit.indexes[name].symmetric_difference(labels)
+        odd = plain.indexes[name].symmetric_difference(labels)
         if len(odd):
             raise AlignmentError(
-                where, f"fit and shortage differ in {name} {', '.join(map(str, odd[:4]))}", "", 2
+                where,
+                f"fit and shortage differ in {name} {', '.join(map(str, odd[:4]))}",
+                "",
+                2,
+                "fit",
             )
-    values = fit.sel({"occupation": labels, _TO: labels}).transpose("occupation", _TO).values
+    values = plain.sel({"occupation": labels, _TO: labels}).transpose("occupation", _TO).values
     if not ((values >= 0) & (values <= 1 + 1e-9)).all():
         raise InputError(where, "fit holds a number outside 0 to 1", "", 7, "fit")
     return np.asarray(values, float)

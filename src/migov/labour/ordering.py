@@ -198,6 +198,8 @@ def seats(x: Any, posts: Any, where: str, argument: str = "capacity") -> NDArray
     from migov.core import units
 
     check_dimensions(x, where, argument)
+    if x.dtype.kind not in "iuf":
+        raise KindError(where, f"{argument} holds {x.dtype}, expected numbers", "", None, argument)
     if x.dims != ("post",) or "post" not in x.indexes:
         raise DimensionError(where, f"{argument} needs the dimension post alone", "", 8, argument)
     if units.powers(units.unit_of(x, where, argument)) != {"person": 1.0}:

@@ -180,6 +180,8 @@ class PointsSystem:
         What has to be met besides.
     area : str
         ISO 3166-1 alpha-3 of the State.
+    source : str
+        Where its rules were read, and which were not seen at the text of the law.
 
     Examples
     --------
@@ -203,6 +205,7 @@ class PointsSystem:
     )
     requirements: tuple[Requirement, ...] = attrs.field(default=(), converter=_tuple)
     area: str = ""
+    source: str = ""
 
     def __attrs_post_init__(self) -> None:
         where = f"PointsSystem {self.name!r}"
@@ -340,6 +343,7 @@ class PointsSystem:
             "note": protected.NOTE,
             "law": self.law,
             "area": self.area,
+            "source": self.source,
             "on": on,
             "pass_mark": self.pass_mark,
             "most": self.most,

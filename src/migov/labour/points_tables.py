@@ -12,6 +12,9 @@ GERMANY_OPPORTUNITY_CARD = PointsSystem(
     name="Opportunity Card, Germany",
     law="Residence Act, sections 20a and 20b and annex (Federal Law Gazette 2023 I no. 217)",
     area="DEU",
+    source="section 20b (1) nos. 1 to 5 and its last sentence read in a law publisher's edition of "
+    "July 2024; points of the annex read in tables of a law firm and of two advisers, which "
+    "agree; the annex in the gazette was not seen",
     valid_from="2024-06-01",
     pass_mark=6,
     criteria=(
@@ -63,6 +66,9 @@ AUSTRALIA_SKILLED_2019 = PointsSystem(
     name="General skilled migration, Australia",
     law="Migration Regulations 1994, Schedule 6D, as in force from 16 November 2019",
     area="AUS",
+    source="part 6D.1 read as reproduced in a course of migration law; the changes of 16 November "
+    "2019 in notices of a settlement service and of law firms; English, employment, education and "
+    "study in advisers' tables, which agree; the compilation itself was not seen",
     valid_from="2019-11-16",
     pass_mark=65,
     criteria=(

@@ -356,17 +356,23 @@ SHIMER_2005 = SearchMarket(
     leisure=0.4, separation=0.1, bargaining=0.72, cost=0.213, discount=0.012,
     elasticity=0.72, efficiency=1.355, period="quarter",
 )  # fmt: skip
-"""Shimer (2005), table 2: United States, quarterly. For validation."""
+"""Shimer (2005), table 2: United States, quarterly. For validation.
+
+The parameters were read in a replication used for teaching, not at the table itself.
+"""
 
 PISSARIDES_2009 = SearchMarket(
     leisure=0.71, separation=0.036, bargaining=0.5, cost=0.356, discount=0.004,
     elasticity=0.5, efficiency=0.7, period="month",
 )  # fmt: skip
-"""Pissarides (2009), table I: United States, monthly. For validation."""
+"""Pissarides (2009), table I: United States, monthly. For validation; parameters recalled."""
 
 HAGEDORN_MANOVSKII_2008 = SearchMarket(
     leisure=0.955, separation=0.0081, bargaining=0.052, cost=0.584,
     discount=1.0 / 0.99 ** (1.0 / 12.0) - 1.0, elasticity=0.407, matching="den_haan",
     time="discrete", period="week",
 )  # fmt: skip
-"""Hagedorn and Manovskii (2008): United States, weekly, quarterly discount 0.99. Validation."""
+"""Hagedorn and Manovskii (2008): United States, weekly, quarterly discount 0.99.
+
+For validation; parameters recalled.
+"""

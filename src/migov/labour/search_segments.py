@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from migov.core import units
-from migov.core.errors import AlignmentError, ParameterError
-from migov.core.vocabulary import require
-from migov.labour.search import USE
+from migov.core.errors import AlignmentError, InputError, KindError, ParameterError
+from migov.core.inputs import Input
+from migov.labour.admitted import numbers
+from migov.labour.search import USE, SearchMarket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from migov.labour.search import SearchMarket
+_FORCE = Input(title="labour force", unit="person")
 
 
 def segments(markets: Mapping[str, SearchMarket], labour_force: xr.DataArray) -> xr.Dataset:
@@ -54,12 +54,15 @@ def segments(markets: Mapping[str, SearchMarket], labour_force: xr.DataArray) ->
     array([3.43, 3.8 ])
     """
     where = "segments"
-    by = units.factor(units.unit_of(labour_force, where, "labour_force"), "person", where)
-    if labour_force.ndim != 1:
-        require(labour_force, ["occupation"], where, "labour_force")
+    force = numbers(labour_force, _FORCE, where, "labour_force")
+    if force.ndim != 1:
         raise ParameterError(where, "labour_force has several dimensions", "", 8, "labour_force")
-    dim = str(labour_force.dims[0])
-    labels = [str(x) for x in labour_force.coords[dim].values]
+    dim = str(force.dims[0])
+    labels = [str(x) for x in force.coords[dim].values]
+    if not hasattr(markets, "values") or not all(
+        isinstance(market, SearchMarket) for market in markets.values()
+    ):
+        raise KindError(where, "markets holds no SearchMarket by label", "{…}", None, "markets")
     odd = set(labels) ^ set(markets)
     if odd:
         raise AlignmentError(
@@ -68,10 +71,12 @@ def segments(markets: Mapping[str, SearchMarket], labour_force: xr.DataArray) ->
     if len({(m.period, m.time) for m in markets.values()}) > 1:
         raise ParameterError(where, "markets of different periods", "one period", 9, "markets")
     each = [markets[label].steady_state() for label in labels]
-    out = xr.concat(each, xr.Variable(dim, labour_force.coords[dim].values), join="exact")
+    out = xr.concat(each, xr.Variable(dim, force.coords[dim].values), join="exact")
     for name in out.data_vars:
         out[name].attrs = dict(each[0][name].attrs)
-    persons = np.asarray(labour_force.values, float) * by
+    persons = np.asarray(force.values, float)
+    if not persons.sum() > 0:
+        raise InputError(where, "labour_force holds nobody", "", 7, "labour_force")
     alone: NDArray[np.float64] = out["unemployment"].values * persons
     out["unemployed"] = (dim, alone, {"units": "person", "long_name": "unemployed"})
     out.attrs = {

@@ -8,6 +8,7 @@ import numpy as np
 
 from migov.core.errors import ParameterError, need
 from migov.labour import constraints, ordering
+from migov.labour import kernels_loops as loops
 from migov.labour import kernels_matching as kernels
 from migov.labour.market import Engine, Side
 from migov.labour.matching import Matching
@@ -84,7 +85,7 @@ def _propose(
     fast: Any = None
     single = bool((quota == 1).all())
     if engine == "numba" or (engine == "auto" and len(place) >= _NUMBA_FROM):
-        fast = kernels.compiled_one() if single else kernels.compiled()
+        fast = loops.compiled_one() if single else loops.compiled()
         if fast is None and engine == "numba":
             raise need("numba", "fast", "deferred_acceptance")
     if fast is None:
