@@ -10,6 +10,7 @@ import pytest
 import migov as mg
 from migov.core.errors import KindError, ParameterError
 from migov.report import Code, Page, Picture, Table, Text
+from migov.report.page import STYLE
 
 EVIL = '<script>alert("x")</script> & | [link](http://example.org)'
 
@@ -21,7 +22,7 @@ class Seen(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.tags.append((tag, dict(attributes)))
-        if tag not in ("meta", "img", "br"):
+        if tag not in ("meta", "img", "br", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -85,3 +86,31 @@ def test_writing(tmp_path):
         page().write(tmp_path / "page.pdf")
     with pytest.raises(KindError, match="no block"):
         Page("x", (("y", ("text",)),)).html()
+
+
+def _luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("text", ["#1a1a1a", "#494949", "#0b4f8a"])
+@pytest.mark.parametrize("ground", ["#ffffff", "#f4f4f4"])
+def test_contrast_is_at_least_that_of_the_guidelines(text, ground):
+    """WCAG 2.2, criterion 1.4.3, asks 4.5 to 1; 1.4.6 asks 7."""
+    assert text in STYLE
+    light, dark = _luminance(ground), _luminance(text)
+    assert (light + 0.05) / (dark + 0.05) >= 7
+
+
+def test_long_addresses_break_and_numbers_stand_to_the_right():
+    frame = pd.DataFrame({
+        "link": ["https://www.example.org/a/long/path?with=queries&more=1"],
+        "date": ["2020-01-01"], "value": ["1.5 [1; 2]"],
+    })  # fmt: skip
+    text = Page("x", (("y", (Table(frame, "t"),)),)).html()
+    assert "example.<wbr>org/<wbr>a/" in text
+    assert "&amp;<wbr>more" in text
+    assert "<td>2020-01-01</td>" in text
+    assert "<td class=number>1.5 [1; 2]</td>" in text
+    assert 'role="region" aria-label="t" tabindex="0"' in text

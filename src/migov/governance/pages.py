@@ -75,6 +75,13 @@ def follow_through(held: Round, register: Register, *, date: str, years: int = 2
     return table
 
 
+def _told(text: str) -> str:
+    """Return a text from data that means nothing to Markdown or HTML."""
+    for mark in "\\`*_[]<>#|":
+        text = text.replace(mark, f"\\{mark}")
+    return " ".join(text.split())
+
+
 def _later(date: str, years: int) -> Any:
     """Return the same day some years later; 29 February becomes 28."""
     return np.datetime64(pd.Timestamp(date) + pd.DateOffset(years=years), "D")
@@ -100,10 +107,10 @@ def minutes(held: Round, *, by: By, register: Register | None = None, date: str 
     """
     who = inclusiveness(held)
     silent = [row["group"] for _, row in who.iterrows() if not row["heard"]]
-    lines = [f"# {held.title}", "", f"Round of {held.date}.", "", "## Who was heard", ""]
+    lines = [f"# {_told(held.title)}", "", f"Round of {held.date}.", "", "## Who was heard", ""]
     lines += ["| group | invited | heard | positions |", "| --- | ---: | ---: | ---: |"]
     lines += [
-        f"| {row['group']} | {row['invited']} | {row['heard']} | {row['positions']} |"
+        f"| {_told(row['group'])} | {row['invited']} | {row['heard']} | {row['positions']} |"
         for _, row in who.iterrows()
     ]
     if silent:
@@ -116,7 +123,7 @@ def minutes(held: Round, *, by: By, register: Register | None = None, date: str 
         became = follow_through(held, register, date=date or held.date)
         lines += ["", "## What became of it", ""]
         lines += [
-            f"- {row['proposal']} (agreed {row['agreed']}): {row['state']}"
+            f"- {_told(row['proposal'])} (agreed {row['agreed']}): {row['state']}"
             + (f", adopted {row['adopted']}" if row["adopted"] else "")
             for _, row in became.iterrows()
         ] or ["Nothing had been agreed."]
@@ -135,21 +142,21 @@ def _proposals(held: Round, by: By) -> list[str]:
                   ("objection", "support")]  # fmt: skip
         outcome = f"{one.outcome} {one.decided}".strip()
         lines.append(
-            f"| {one.title or one.id} | {outcome} | {shares[0]} | {shares[1]} "
-            f"| {row['red_lines']} | {one.became} |"
+            f"| {_told(one.title or one.id)} | {outcome} | {shares[0]} | {shares[1]} "
+            f"| {row['red_lines']} | {_told(one.became)} |"
         )
     return lines
 
 
 def _dissent(held: Round) -> list[str]:
-    titles = {one.id: one.title or one.id for one in held.proposals}
+    titles = {one.id: _told(one.title or one.id) for one in held.proposals}
     lines = []
     for _, row in held.dissent().iterrows():
         line = " as a red line" if row["red_line"] else ""
-        reason = f": {row['reason']}" if row["reason"] else " (no reason recorded)"
+        reason = f": {_told(row['reason'])}" if row["reason"] else " (no reason recorded)"
         agreed = "; agreed all the same" if row["outcome"] == "agreed" else ""
         lines.append(
-            f"- {row['group']} ({row['participant']}) {STANCES[int(row['stance'])]} "
+            f"- {_told(row['group'])} ({_told(row['participant'])}) {STANCES[int(row['stance'])]} "
             f"“{titles[row['proposal']]}”{line}{reason}{agreed}"
         )
     return lines or ["None was recorded."]
@@ -161,5 +168,5 @@ def _agreement(held: Round) -> list[str]:
     for _, row in agreement(held).iterrows():
         if row["members"]:
             shown = ["–" if np.isnan(row[k]) else f"{row[k]:.2f}" for k in ("kendall_w", "alpha")]
-            lines.append(f"| {row['group']} | {row['members']} | {shown[0]} | {shown[1]} |")
+            lines.append(f"| {_told(row['group'])} | {row['members']} | {shown[0]} | {shown[1]} |")
     return lines

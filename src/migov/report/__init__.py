@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from migov.report.page import Picture as Picture
     from migov.report.page import Table as Table
     from migov.report.page import Text as Text
+    from migov.report.rounds import minutes as minutes
     from migov.report.tables import show as show
     from migov.report.tables import table as table
 
@@ -27,6 +28,7 @@ __all__ = [
     "Table",
     "Text",
     "before_after",
+    "minutes",
     "profile",
     "scheme_briefs",
     "show",
@@ -41,6 +43,7 @@ if not TYPE_CHECKING:
             **dict.fromkeys(("Code", "Page", "Picture", "Table", "Text"), "migov.report.page"),
             "Effects": "migov.report.effects",
             "before_after": "migov.report.effects",
+            "minutes": "migov.report.rounds",
             "profile": "migov.report.country",
             "show": "migov.report.tables",
             "table": "migov.report.tables",

@@ -168,8 +168,8 @@ def _goals(
         {
             "goal": rows["goal"],
             "indicator": [catalogue.get(ident).info.title for ident in rows["id"]],
-            "level": [number(v) for v in rows["level"]],
-            "unit": ["" if unit == "1" else unit for unit in rows["unit"]],
+            "level": [number(v) or "missing" for v in rows["level"]],
+            "unit": ["" if unit == "1" else unit.replace("_", " ") for unit in rows["unit"]],
             "change a year": [number(v, sign=True) for v in rows["trend"]],
             "target": [number(v) for v in rows["target"]],
             "reference": [number(v) for v in rows["reference"]],
@@ -205,11 +205,15 @@ def _measures(register: Register, date: str) -> tuple[Block, ...]:
     ]
     stages["cost"] = [number(measure.cost) if measure.cost else "" for measure in register.measures]
     lag = register.implementation_gap(date)
+    stages["stage"] = stages["stage"].str.replace("_", " ")
     lag["gap"] = [number(v) for v in lag["gap"]]
     lag["open"] = [", ".join(names) for names in lag["open"]]
     return (
         Table(stages, f"Laws and policies by stage at {date}"),
-        Table(lag, "In force and not carried out, percent, by responsible body"),
+        Table(
+            lag.rename(columns={"in_force": "in force"}),
+            "In force and not carried out, percent, by responsible body",
+        ),
     )
 
 

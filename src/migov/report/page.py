@@ -7,6 +7,7 @@ a text that says what they show, and the page prints.
 from __future__ import annotations
 
 import base64
+import re
 import tempfile
 from html import escape
 from pathlib import Path
@@ -28,11 +29,15 @@ table{border-collapse:collapse;width:100%;margin:.6rem 0 1rem;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;
 border-bottom:1px solid #c8c8c8}th{border-bottom:2px solid #595959}
-.number{text-align:right;white-space:nowrap}
+td{overflow-wrap:break-word}.number{text-align:right;white-space:nowrap}
+.wide{overflow-x:auto}.wide:focus-visible{outline:2px solid #0b4f8a}
 figure{margin:1rem 0}img{max-width:100%;height:auto}figcaption,.note{color:#494949;font-size:.85rem}
-pre{white-space:pre-wrap;font-size:.85rem;background:#f4f4f4;padding:.8rem}
-@media print{body{margin:0;max-width:none;font-size:11pt}h2{break-after:avoid}
-table,figure{break-inside:avoid}}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem;background:#f4f4f4;padding:.8rem}
+@media (max-width:40rem){body{margin:1rem auto}pre{font-size:.75rem;padding:.5rem}
+table{font-size:.85rem}}
+@media print{body{margin:0;padding:0;max-width:none;font-size:10pt}h2,caption{break-after:avoid}
+.wide{overflow:visible}tr,figure{break-inside:avoid}table{font-size:8.5pt}
+pre{font-size:8pt}}
 """.replace("\n", "")
 
 
@@ -187,9 +192,13 @@ class Page:
         return target
 
 
+_LONG = re.compile(r"\S{25}")
+_NUMBER = re.compile(r"[+\-−–]?\d[\d.,\u202f]*\s*%?(\s*\[.*\])?|–")
+"""A number, with its interval perhaps; a date or a code is none."""
+
+
 def _is_number(value: Any) -> bool:
-    text = str(value).strip().lstrip("+-−–").replace("\u202f", "")
-    return bool(text) and text[0].isdigit()
+    return bool(_NUMBER.fullmatch(str(value).strip()))
 
 
 def _html(block: Block) -> str:
@@ -211,7 +220,7 @@ def _html(block: Block) -> str:
 
     def line(tag: str, cells: list[str]) -> str:
         return "".join(
-            f"<{tag}{' class=number' if side else ''}>{escape(cell)}</{tag.split()[0]}>"
+            f"<{tag}{' class=number' if side else ''}>{_breakable(cell)}</{tag.split()[0]}>"
             for cell, side in zip(cells, right, strict=True)
         )
 
@@ -220,12 +229,21 @@ def _html(block: Block) -> str:
         "".join(f"<tr>{line('td', row)}</tr>" for row in rows),
     )
     caption = f"<caption>{escape(block.caption)}</caption>"
-    return f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
+    table = f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
+    # On a narrow screen a wide table scrolls by itself, by keyboard too.
+    name = escape(block.caption, quote=True)
+    return f'<div class="wide" role="region" aria-label="{name}" tabindex="0">{table}</div>'
+
+
+def _breakable(cell: str) -> str:
+    """Return an escaped text in which a long address may break after its marks."""
+    parts = re.split(r"(?<=[/?&=.,_-])(?=\S)", cell) if _LONG.search(cell) else [cell]
+    return "<wbr>".join(map(escape, parts))
 
 
 def _right(column: tuple[str, ...]) -> bool:
     """Whether a column holds numbers alone, and so stands to the right."""
-    filled = [cell for cell in column if cell]
+    filled = [cell for cell in column if cell not in ("", "missing", "none")]
     return bool(filled) and all(map(_is_number, filled))
 
 

@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from migov.governance import Plan
     from migov.report.page import Block
 
-_HEADS = {
-    "source": "source",
-    "evidence_date": "date",
-    "link": "link",
-    "note": "note",
-    "confidence": "confidence",
-}
-
 
 def policy(scored: xr.Dataset, code: str) -> tuple[Block, ...]:
     """Return the tree of scores with what missing answers leave open, evidence, and gaps."""
@@ -75,16 +67,28 @@ def _evidence(scored: xr.Dataset, code: str) -> tuple[Block, ...]:
         if np.isnan(float(row["score"])):
             continue
         who = " ".join(told.pop(k) for k in ("assessor_kind", "assessor") if k in told)
-        proof = {head: told.get(key, "") for key, head in _HEADS.items()}
-        bare += not any(proof.values())
+        proof = [told[key] for key in ("source", "evidence_date", "link", "note") if key in told]
+        bare += not proof
         label = f"{name} {instrument.node(name).label}".strip()
-        rows.append({"item": label, "answer": answer(instrument, row, name), "by": who, **proof})
+        rows.append(
+            {
+                "item": label,
+                "answer": answer(instrument, row, name),
+                "by": who,
+                "evidence": "; ".join(proof),
+                "confidence": told.get("confidence", ""),
+            }
+        )
     if not rows:
         return ()
     if bare == len(rows):
         return (Text("No evidence of single answers was given.", note=True),)
-    caption = "Evidence of the answers" + (f"; {bare} answers have none" if bare else "")
-    return (Table(pd.DataFrame(rows), caption),)
+    frame = pd.DataFrame(rows)
+    caption = "Evidence of the answers"
+    if len(set(frame["by"])) == 1:
+        by = frame.pop("by").iloc[0]
+        caption += f" by {by}" if by else ""
+    return (Table(frame, caption + (f"; {bare} have none" if bare else "")),)
 
 
 def unanswered(scored: Mapping[str, xr.Dataset], code: str) -> tuple[Block, ...]:
@@ -97,7 +101,7 @@ def unanswered(scored: Mapping[str, xr.Dataset], code: str) -> tuple[Block, ...]
         last = one.sel(area=code).isel(time=-1)
         zero = int(last["treated_as_zero"].sel(node=instrument.root))
         if zero:
-            zeroed.append(f"{title}: {zero} missing items count as zero by its rule.")
+            zeroed.append(f"{title}: missing items that count as zero by its rule: {zero}.")
         for name, _ in reversed(instrument.tree.steps):
             row = last.sel(node=name)
             if not float(row["coverage"]) < 1:
