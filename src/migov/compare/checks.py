@@ -57,7 +57,7 @@ def completeness(x: xr.DataArray, over: Sequence[str] | None = None) -> xr.Datas
     names = [str(name) for name in x.dims] if over is None else list(over)
     require(x, names, where, "x")
     if not x.size:
-        raise InputError(where, "x has no cell", "", 7, "x")
+        raise InputError(where, "x has no cell", "select some cells, or leave x out", 7, "x")
     plain, flags = status.take(x)
     absent = plain != plain  # NaN alone differs from itself
     share = 100.0 * (1.0 - absent.mean(names))
@@ -114,7 +114,11 @@ def timeliness(x: xr.DataArray, published: str) -> xr.DataArray:
     lag = lags.where(there.drop_vars([n for n in there.coords if n not in there.dims])).min(dim)
     if bool((lag < 0).any()):
         raise TimeError(
-            where, f"published={published} is before a reference date", "", 1, "published"
+            where,
+            f"published={published} is before a reference date",
+            "the day on which the figures came out",
+            1,
+            "published",
         )
     lag.attrs = {"units": "month", "long_name": "from the reference date to publication"}
     return lag

@@ -318,10 +318,21 @@ def _variable(
         what = "units" if len(unit) > 1 else "definitions"
         values = unit if len(unit) > 1 else told
         shown = ", ".join(repr(str(value)) for value in values[:3])
-        raise DataError(where, "", "", None, "path", (f"several {what}: {shown}",))
+        raise DataError(
+            where,
+            "",
+            "one unit and one definition for each variable",
+            None,
+            "path",
+            (f"several {what}: {shown}",),
+        )
     ready = _ready()
     if told[0] and told[0] not in ready:
-        raise CodeError(where, f"definition {told[0]!r} is none of migov.definitions")
+        raise CodeError(
+            where,
+            f"definition {told[0]!r} is none of migov.definitions",
+            "a name of the sheet codes, or leave it empty",
+        )
     filled = [d for d in DIMENSIONS if d in part and d != "time" and (part[d] != "").any()]
     columns = list(dict.fromkeys([*(d for d in dims if d in part), *filled]))
     flow = kind == "flow" or not part["time"].str.fullmatch(r"\d{4}-\d{2}-\d{2}").all()
@@ -343,9 +354,21 @@ def _variable(
 def _rows(file: Path, where: str) -> pd.DataFrame:
     """Return the rows as text, numbered as in the sheet."""
     if not file.is_file():
-        raise InputError(where, f"there is no file {file.name}", "", None, "path")
+        raise InputError(
+            where,
+            f"there is no file {file.name}",
+            "path= the file that template(needs, …) wrote",
+            None,
+            "path",
+        )
     if file.stat().st_size > _MOST_BYTES:
-        raise InputError(where, f"{file.name} has more than 200 MB", "", None, "path")
+        raise InputError(
+            where,
+            f"{file.name} has more than 200 MB",
+            "split the table by areas or dates",
+            None,
+            "path",
+        )
     if file.suffix == ".csv":
         try:
             frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
@@ -369,13 +392,31 @@ def _sheet(file: Path, where: str) -> pd.DataFrame:
         with ZipFile(file) as packed:
             size = sum(item.file_size for item in packed.infolist())
         if size > _MOST_UNPACKED:
-            raise InputError(where, f"{file.name} unpacks to {size:,} bytes", "", None, "path")
+            raise InputError(
+                where,
+                f"{file.name} unpacks to {size:,} bytes",
+                "save the sheet data alone, or as CSV",
+                None,
+                "path",
+            )
     try:
         cells = CalamineWorkbook.from_path(str(file)).get_sheet_by_name("data").to_python()
     except Exception as fault:  # the reader has no common error of its own
-        raise InputError(where, f"{file.name} cannot be read: {fault}", "", None, "path") from fault
+        raise InputError(
+            where,
+            f"{file.name} cannot be read: {fault}",
+            "save it as XLSX with the sheet data, or as CSV in UTF-8",
+            None,
+            "path",
+        ) from fault
     if not cells:
-        raise InputError(where, f"the sheet data of {file.name} is empty", "", None, "path")
+        raise InputError(
+            where,
+            f"the sheet data of {file.name} is empty",
+            "template(needs, …) writes one anew",
+            None,
+            "path",
+        )
     rows = [[_text(cell) for cell in row] for row in cells]
     return pd.DataFrame(rows[1:], columns=rows[0])
 

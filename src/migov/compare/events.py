@@ -185,7 +185,7 @@ def _with_everyone(
         raise ParameterError(
             "crossings",
             "everyone and by: no class is known of who never crossed",
-            "",
+            "everyone= or by=, not both",
             9,
             "everyone",
         )

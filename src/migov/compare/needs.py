@@ -104,7 +104,13 @@ def requirements(indicators: Sequence[Chosen]) -> xr.Dataset:
             arguments += [argument] if argument not in arguments else []
             users += [cls.info.id] if cls.info.id not in users else []
     if not found:
-        raise CodeError("requirements", "no indicator is given", "", None, "indicators")
+        raise CodeError(
+            "requirements",
+            "no indicator is given",
+            "requirements([migov.OldAgeDependencyRatio, …])",
+            None,
+            "indicators",
+        )
     return _dataset(found)
 
 

@@ -103,7 +103,7 @@ class Residence:
             raise ParameterError(
                 "Residence",
                 f"stay_months={self.stay_months} are more than window_months={self.window_months}",
-                "",
+                f"window_months={self.stay_months:g} or more",
                 9,
                 "stay_months",
             )

@@ -39,7 +39,11 @@ class Reading:
         if name not in self.frame.columns:
             has = ", ".join(map(str, self.frame.columns[:8]))
             raise DimensionError(
-                self.where, f"frame has no column {name!r}, it has {has}", "", 8, "frame"
+                self.where,
+                f"frame has no column {name!r}, it has {has}",
+                "rename the column, or name yours in the call",
+                8,
+                "frame",
             )
         column = self.frame[name]
         if isinstance(column, pd.DataFrame):

@@ -28,7 +28,7 @@ def choice(*allowed: str) -> Any:
             raise ParameterError(
                 type(instance).__name__,
                 f"{attribute.name}={value!r}, expected {shown}",
-                "",
+                f"{attribute.name}={allowed[0]!r}",
                 9,
                 attribute.name,
             )
@@ -44,7 +44,7 @@ def at_least(low: float) -> Any:
             raise ParameterError(
                 type(instance).__name__,
                 f"{attribute.name}={value!r}, expected a number from {low:g}",
-                "",
+                f"{attribute.name}={low:g} or more",
                 9,
                 attribute.name,
             )

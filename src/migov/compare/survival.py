@@ -68,7 +68,13 @@ class Survival:
                 )
         ordered = zip(self.lowest, self.share, self.highest, strict=True)
         if not all(low <= mid <= high for low, mid, high in ordered):
-            raise ParameterError(where, "share is not between lowest and highest", "", 9, "share")
+            raise ParameterError(
+                where,
+                "share is not between lowest and highest",
+                "lowest <= share <= highest at each month",
+                9,
+                "share",
+            )
 
     @classmethod
     def constant(

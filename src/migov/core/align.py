@@ -132,7 +132,10 @@ def _along(
     index = given[first].indexes[dim]
     if not index.is_unique:
         raise AlignmentError(
-            where, f"{first} has labels of {dim!r} twice: {shown(index[index.duplicated()])}", "", 2
+            where,
+            f"{first} has labels of {dim!r} twice: {shown(index[index.duplicated()])}",
+            f"{first}.drop_duplicates({str(dim)!r}) if they are the same, else other labels",
+            2,
         )
     for name in having[1:]:
         other = given[name].indexes[dim]
@@ -166,7 +169,10 @@ def _compare_scalars(
 def _same_labels(where: str, dim: str, first: str, index: Any, name: str, other: Any) -> None:
     if not other.is_unique:
         raise AlignmentError(
-            where, f"{name} has labels of {dim!r} twice: {shown(other[other.duplicated()])}", "", 2
+            where,
+            f"{name} has labels of {dim!r} twice: {shown(other[other.duplicated()])}",
+            f"{name}.drop_duplicates({str(dim)!r}) if they are the same, else other labels",
+            2,
         )
     only_first, only_other = index.difference(other), other.difference(index)
     parts = [

@@ -68,7 +68,13 @@ def _check(instance: Definition, attribute: Any, value: Any) -> None:
     if name in _MONTHS and isinstance(value, int | float) and not isinstance(value, bool):
         if value >= 0:
             return
-        raise DefinitionError("Definition", f"{name}={value!r} is negative", "", 5, name)
+        raise DefinitionError(
+            "Definition",
+            f"{name}={value!r} is negative",
+            f"{name}= a number from 0, or {UNKNOWN!r}",
+            5,
+            name,
+        )
     if allowed is not None and value in allowed:
         return
     wanted = "a number of months" if name in _MONTHS else "one of " + ", ".join(allowed or ["text"])

@@ -62,7 +62,13 @@ def by_group(
     check_dimensions(x, where, "x")
     role = next((name for name in ROLES if name in x.dims), None)
     if role is None:
-        raise PartitionError(where, "x has no areas to put into groups", "", 4, "x")
+        raise PartitionError(
+            where,
+            "x has no areas to put into groups",
+            "by_group takes x by area, origin, destination or another role",
+            4,
+            "x",
+        )
     if not x.indexes[role].is_unique:
         twice = x.indexes[role][x.indexes[role].duplicated()][0]
         raise PartitionError(where, f"x has {role} {twice} twice", "drop one of them", 4, "x")

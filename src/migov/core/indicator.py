@@ -95,7 +95,9 @@ class Indicator:
 
     def __call__(self, *args: Any, **kwargs: Any) -> xr.DataArray:
         """Return the indicator as one DataArray in its declared unit."""
-        raise KindError(type(self).__name__, "the class has no call of its own", "", 9)
+        raise KindError(
+            type(self).__name__, "the class has no call of its own", "def __call__(self, …)", 9
+        )
 
     def report(self, *args: Any, **kwargs: Any) -> xr.Dataset:
         """Return value, status and coverage of the same call.

@@ -257,11 +257,21 @@ def _fault(values: np.ndarray, allowed: Values) -> tuple[np.ndarray, str] | None
     return None
 
 
+_SHOWS = {"infinite": "np.isinf({})", "negative": "{} < 0", "more than one": "{} > 1"}
+"""What shows the cells at fault, in coherent units."""
+
+
 def _check_block(values: np.ndarray, allowed: Values, where: str, argument: str) -> np.ndarray:
     found = _fault(values, allowed)
     if found is not None:
         first = values[found[0]].flat[0]
-        raise InputError(where, f"{argument} holds {first:g}, {found[1]}", "", 7, argument)
+        raise InputError(
+            where,
+            f"{argument} holds {first:g}, {found[1]}",
+            f"{argument}.where({_SHOWS[found[1]].format(argument)}, drop=True) shows the cells",
+            7,
+            argument,
+        )
     return values
 
 

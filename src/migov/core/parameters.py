@@ -34,7 +34,11 @@ def _validate(instance: Any, attribute: Any, value: Any) -> None:
     )
     if wrong or (isinstance(value, float) and value != value):
         raise ParameterError(
-            where, f"{name}={value!r}, expected {getattr(hint, '__name__', hint)}", "", 9, name
+            where,
+            f"{name}={value!r}, expected {getattr(hint, '__name__', hint)}",
+            f"{name}={_KIND_SHOWN.get(hint, '…')}",
+            9,
+            name,
         )
     low, high = rules.get("ge"), rules.get("le")
     if (low is not None and value < low) or (high is not None and value > high):
@@ -46,8 +50,17 @@ def _validate(instance: Any, attribute: Any, value: Any) -> None:
             )
             if part
         )
-        raise ParameterError(where, f"{name}={value!r}, expected {span}", "", 9, name)
+        raise ParameterError(
+            where,
+            f"{name}={value!r}, expected {span}",
+            f"{name}={low if low is not None else high}",
+            9,
+            name,
+        )
 
+
+_KIND_SHOWN: dict[Any, str] = {int: "1", float: "1.0", bool: "True", str: '"…"'}
+"""How a value of each kind is written."""
 
 _HINTS: dict[type, dict[str, Any]] = {}
 

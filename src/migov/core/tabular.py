@@ -32,7 +32,11 @@ def on_frame(
         odd = [name for name in given if name not in contracts]
         if odd:
             raise KindError(
-                where, f"{told} name {odd[0]!r}, takes {', '.join(contracts)}", "", 9, told
+                where,
+                f"{told} name {odd[0]!r}, takes {', '.join(contracts)}",
+                f"{told}={{argument: …}} with those names",
+                9,
+                told,
             )
     arrays = {}
     for name, column in columns.items():

@@ -114,7 +114,11 @@ def period_end(x: xr.DataArray, where: str = "times", argument: str = "x") -> np
     starts = np.asarray(x.coords["period"].values, "M8[s]")
     if np.any(np.isnat(ends)) or np.any(np.isnat(starts)) or np.any(ends <= starts):
         raise TimeError(
-            where, f"an interval of {argument} does not end after its start", "", 1, argument
+            where,
+            f"an interval of {argument} does not end after its start",
+            f"{argument}.assign_coords(period_end=…) with later ends",
+            1,
+            argument,
         )
     return ends
 

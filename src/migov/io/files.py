@@ -101,7 +101,13 @@ def read(path: str | os.PathLike[str]) -> xr.DataArray | xr.Dataset:
     where = "read"
     target, form = _form(path, where)
     if not target.exists():
-        raise FileError(where, f"there is no {target}", "", None, "path")
+        raise FileError(
+            where,
+            f"there is no {target}",
+            "the path of a file that migov.io.write wrote",
+            None,
+            "path",
+        )
     options: dict[str, Any] = {
         "decode_times": xr.coders.CFDatetimeCoder(time_unit="s"),
         "decode_timedelta": False,

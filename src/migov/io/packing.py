@@ -231,7 +231,11 @@ def unpack(stored: xr.Dataset) -> xr.DataArray | xr.Dataset:
         whole = {key: _unjson(value) for key, value in bundle["whole"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise InputError(
-            "read", f"the attribute {BUNDLE!r} of the file is damaged: {fault!r}", "", None, "path"
+            "read",
+            f"the attribute {BUNDLE!r} of the file is damaged: {fault!r}",
+            "write the file again with migov.io.write",
+            None,
+            "path",
         ) from fault
     variables: dict[str, xr.Variable] = {}
     for key, given in stored.variables.items():

@@ -110,13 +110,25 @@ def read_text(
 def _unpacked(path: Path, encoding: str, where: str) -> str:
     """Return the text of a file, if it is one and not endless."""
     if not path.is_file():
-        raise FileError(where, f"there is no file {path}", "", None, "path")
+        raise FileError(
+            where,
+            f"there is no file {path}",
+            "the path of a text file, from the folder that Python runs in",
+            None,
+            "path",
+        )
     opener: Any = gzip.open if path.suffix == ".gz" else open
     try:
         with opener(path, "rb") as file:
             raw: bytes = file.read(MOST_BYTES + 1)
     except (OSError, EOFError) as fault:
-        raise FileError(where, f"{path} cannot be unpacked: {fault}", "", None, "path") from fault
+        raise FileError(
+            where,
+            f"{path} cannot be unpacked: {fault}",
+            "fetch the file again, or unpack it first",
+            None,
+            "path",
+        ) from fault
     if len(raw) > MOST_BYTES:
         raise FileError(
             where, f"{path} holds more than {MOST_BYTES:,} bytes", "read parts", None, "path"
@@ -163,7 +175,11 @@ def to_frame(x: xr.DataArray) -> pd.DataFrame:
     where = "to_frame"
     if not isinstance(x, xr.DataArray):
         raise KindError(
-            where, f"x is a {type(x).__name__}, expected an xarray DataArray", "", None, "x"
+            where,
+            f"x is a {type(x).__name__}, expected an xarray DataArray",
+            "an array; for a Dataset to_frame(data['name'])",
+            None,
+            "x",
         )
     bare = [str(dim) for dim in x.dims if dim not in x.indexes]
     if bare:
