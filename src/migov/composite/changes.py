@@ -73,7 +73,7 @@ def without(index: Index, names: tuple[str, ...]) -> Index:
     gone = {leaf for name in names for leaf in tree.below[name]}
     kept = [node for node in index.nodes if not set(tree.below[node.id]) <= gone]
     if not kept:
-        raise ParameterError(where, "no node would be left", "", 9, "names")
+        raise ParameterError(where, "no node would be left", "leave one node or more", 9, "names")
     by = {node.id: node for node in kept}
     for place, children in tree.steps:
         every = [index.nodes[i] for i in children]

@@ -36,7 +36,7 @@ def _admit(
             raise DimensionError(
                 where,
                 f"{argument} has no labels along {str(dim)!r}, or some twice",
-                "",
+                f"{argument}.assign_coords({dim}=labels), each once",
                 8,
                 argument,
             )

@@ -53,7 +53,9 @@ def method(told: dict[str, Any]) -> Method:
     try:
         return cls(**tuples)
     except TypeError as fault:
-        raise ParameterError(cls.__name__, str(fault), "", 9) from fault
+        raise ParameterError(
+            cls.__name__, str(fault), "see the parameters of the class", 9
+        ) from fault
 
 
 class Normaliser(Method):

@@ -132,7 +132,11 @@ def _of_array(index: Index, data: xr.DataArray, where: str, argument: str) -> _B
     require(data, ["node"], where, argument)
     if "node" not in data.indexes or not data.indexes["node"].is_unique:
         raise DimensionError(
-            where, f"{argument} has no labels of 'node', or some twice", "", 8, argument
+            where,
+            f"{argument} has no labels of 'node', or some twice",
+            f"{argument}.assign_coords(node=labels), each once",
+            8,
+            argument,
         )
     has = [str(label) for label in data.indexes["node"]]
     _complete(leaves, has, where, argument)

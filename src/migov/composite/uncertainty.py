@@ -358,5 +358,7 @@ def _errors(
             "standard_error",
         )
     if np.any(told.values < 0):
-        raise InputError(where, "a standard error is negative", "", 9, "standard_error")
+        raise InputError(
+            where, "a standard error is negative", "standard errors from 0", 9, "standard_error"
+        )
     return np.where(np.isnan(told.values), 0.0, told.values)

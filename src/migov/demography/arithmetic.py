@@ -248,7 +248,11 @@ def _floor(floor: Any, ready: Prepared) -> np.ndarray:
         for dim in map(str, x.dims):
             if dim not in ready.lead or set(ready.lead[dim]) - set(x.coords[dim].values):
                 raise DimensionError(
-                    _WHERE, f"floor has {dim!r} with other labels than population", "", 2, "floor"
+                    _WHERE,
+                    f"floor has {dim!r} with other labels than population",
+                    f"floor.reindex({dim}=population[{dim!r}]), or a single number",
+                    2,
+                    "floor",
                 )
             x = x.sel({dim: ready.lead[dim]})
         values = np.asarray(x.transpose(*[d for d in dims if d in x.dims]).values, float)
@@ -261,7 +265,9 @@ def _floor(floor: Any, ready: Prepared) -> np.ndarray:
                 _WHERE, f"floor={floor!r}", "a number, or a DataArray by area", 9, "floor"
             )
     if not (np.isfinite(values) & (values > 0)).all():
-        raise ParameterError(_WHERE, "floor is not above 0 everywhere", "", 9, "floor")
+        raise ParameterError(
+            _WHERE, "floor is not above 0 everywhere", "a ratio above 0 in each cell", 9, "floor"
+        )
     return values.astype(float)
 
 

@@ -126,7 +126,11 @@ def decompose_life_expectancy(
 def _array(x: Any, where: str, name: str) -> xr.DataArray:
     if not isinstance(x, xr.DataArray):
         raise KindError(
-            where, f"{name} is a {type(x).__name__}, expected a DataArray", "", None, name
+            where,
+            f"{name} is a {type(x).__name__}, expected a DataArray",
+            "a labelled array, such as migov.from_frame makes of a table",
+            None,
+            name,
         )
     return x
 

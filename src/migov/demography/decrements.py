@@ -160,6 +160,12 @@ def _columns(table: xr.Dataset, share: xr.DataArray, by: str) -> xr.Dataset:
         out[name] = y.assign_coords(age_width=("age", ages.widths(bare["deaths"])))
     gap = abs(out["deaths_by"].sum(by, skipna=False) - out["deaths"])
     if bool((gap > 1e-9 * float(table.attrs["radix"])).any()):
-        raise InputError(_WHERE, "the decrements do not make up all deaths", "", 10, "rates")
+        raise InputError(
+            _WHERE,
+            "the decrements do not make up all deaths",
+            "rates of all causes, the rest as a cause of its own",
+            10,
+            "rates",
+        )
     out.attrs = {**table.attrs, "title": "multiple-decrement life table", "by": by}
     return out

@@ -89,7 +89,9 @@ def economic_dependency(
         _WHERE, "participation", complete=True,
     )  # fmt: skip
     if not lower < upper:
-        raise AgeError(_WHERE, f"upper={upper} is not above lower={lower}", "", 3, "upper")
+        raise AgeError(
+            _WHERE, f"upper={upper} is not above lower={lower}", f"upper above {lower}", 3, "upper"
+        )
     for name, limit in (("lower", lower), ("upper", upper)):
         ages.check_limit(people, limit, _WHERE, "population", name)
     people = people.assign_attrs(units="person")

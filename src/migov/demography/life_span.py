@@ -92,7 +92,13 @@ def temporary_life_expectancy(table: xr.Dataset, lower: float, upper: float) -> 
     dataset(where, table, "table", _NAMES)
     first, last = _place(table, lower, where, "lower"), _place(table, upper, where, "upper")
     if last <= first:
-        raise AgeError(where, f"upper={upper:g} is not above lower={lower:g}", "", 3, "upper")
+        raise AgeError(
+            where,
+            f"upper={upper:g} is not above lower={lower:g}",
+            f"upper above {lower:g}",
+            3,
+            "upper",
+        )
     lived = table["years_lived"].isel(age=slice(first, last)).sum("age", skipna=False)
     out = lived / table["survivors"].isel(age=first, drop=True)
     return _finish(out, table, "year", f"years expected between ages {lower:g} and {upper:g}")

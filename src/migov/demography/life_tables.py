@@ -241,7 +241,13 @@ def _table(
     def body(rate: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, ...]:
         rate, years = np.moveaxis(rate, -1, 0), np.moveaxis(years, -1, 0)
         if (rate[:-1] * years[:-1] > 1.0 + 1e-12).any() or (rate[-1] == 0).any():
-            raise InputError(_WHERE, "rates holds an impossible death rate", "", 7, "rates")
+            raise InputError(
+                _WHERE,
+                "rates holds an impossible death rate",
+                "rates from 0, a year and person: units per_thousand/year or 1/year",
+                7,
+                "rates",
+            )
         return tuple(np.moveaxis(x, 0, -1) for x in kernels.columns(rate, years, width, radix))
 
     bare = [x.drop_vars([c for c in x.coords if c not in x.dims]) for x in (m, a)]

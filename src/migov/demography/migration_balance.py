@@ -117,4 +117,10 @@ def _check(out: xr.DataArray, given: xr.DataArray) -> None:
             10,
             "net",
         )
-    raise AccountError(_WHERE, f"the sum is not zero at {place_of(bad)}", "", 10, "net")
+    raise AccountError(
+        _WHERE,
+        f"the sum is not zero at {place_of(bad)}",
+        "report it: the balancing has not closed",
+        10,
+        "net",
+    )

@@ -316,7 +316,13 @@ def net_migration_by_balance(
     closed = given["earlier"] + given["births"] - given["deaths"] + out
     gap = loaded(abs(closed - given["population"]))
     if float(gap.max()) > 1e-6 * (1.0 + float(loaded(abs(given["population"])).max())):
-        raise AccountError(where, "the balance does not close", "", 10, "population")
+        raise AccountError(
+            where,
+            "the balance does not close",
+            "report it with the inputs: the terms do not add up",
+            10,
+            "population",
+        )
     out.name = None
     out.attrs = {"units": "person", "long_name": "net migration, residual of the balance"}
     defined = definition_of(population)

@@ -262,7 +262,13 @@ def _members(given: Any) -> np.ndarray:
         if labels.ndim == 1 and labels.size and labels.dtype.kind in "iuU":
             if np.unique(labels).size == labels.size:
                 return labels
-            raise ParameterError(_WHERE, "members holds a label twice", "", 9, "members")
+            raise ParameterError(
+                _WHERE,
+                "members holds a label twice",
+                "members=range(200), or labels that differ",
+                9,
+                "members",
+            )
     raise ParameterError(
         _WHERE, f"members={given!r}", "a number from 1, or labels such as [0, 1, 2]", 9, "members"
     )

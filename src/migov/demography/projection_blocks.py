@@ -79,7 +79,7 @@ class Block:
             raise AccountError(
                 NAME,
                 f"P1 = P0 + B - D + M misses by {out.gap[place]:g} persons at {at}",
-                "",
+                "report it with the inputs: the terms do not add up",
                 10,
             )
         below = out.least < -CLOSES * out.size

@@ -75,7 +75,13 @@ def spreadsheet(path: str | os.PathLike[str], sheet: str | int) -> pd.DataFrame:
     except ImportError as absent:
         raise need("python-calamine", "io", where) from absent
     if not Path(path).is_file():
-        raise FileError(where, f"there is no file {path}", "", None, "path")
+        raise FileError(
+            where,
+            f"there is no file {path}",
+            "the path of a table, from the folder that Python runs in",
+            None,
+            "path",
+        )
     try:
         book = CalamineWorkbook.from_path(str(path))
         found = (
@@ -85,9 +91,21 @@ def spreadsheet(path: str | os.PathLike[str], sheet: str | int) -> pd.DataFrame:
         )
         cells = found.to_python(skip_empty_area=False)
     except Exception as fault:  # the reader's own errors have no common base
-        raise FileError(where, f"{path}, sheet {sheet!r}: {fault}", "", None, "path") from fault
+        raise FileError(
+            where,
+            f"{path}, sheet {sheet!r}: {fault}",
+            "sheet= a name of the workbook, saved as XLSX",
+            None,
+            "path",
+        ) from fault
     if not cells:
-        raise FileError(where, f"{path}, sheet {sheet!r} is empty", "", None, "path")
+        raise FileError(
+            where,
+            f"{path}, sheet {sheet!r} is empty",
+            "sheet= the name of the sheet with answers",
+            None,
+            "path",
+        )
     head = [str(cell).strip() for cell in cells[0]]
     rows = pd.DataFrame([[_cell(c) for c in row] for row in cells[1:]], columns=head, dtype=object)
     rows.index = pd.RangeIndex(2, len(rows) + 2)
@@ -109,7 +127,11 @@ def _named(
     foreign = [name for name in columns if name not in frame]
     if foreign:
         raise CodeError(
-            WHERE, f"columns names {foreign[0]!r}, which the table has not", "", 9, "columns"
+            WHERE,
+            f"columns names {foreign[0]!r}, which the table has not",
+            "columns={name in the table: name here}",
+            9,
+            "columns",
         )
     table = frame.rename(columns=renamed).assign(**fixed)
     faults = Faults(WHERE, table)

@@ -108,7 +108,7 @@ def base_of(scored: Any, area: str | None, time: str | None, where: str) -> Base
         raise InputError(
             where,
             f"{one.area.item()} did not answer, {instrument.root} is undefined",
-            "",
+            "report it without a value, or score the areas that answered",
             7,
             "scored",
         )
@@ -154,7 +154,7 @@ def effects_of(
                 raise CodeError(
                     where,
                     f"{measure.id!r} raises {item!r}, which is no item of {instrument.name}",
-                    "",
+                    f"an id of {instrument.name}: instrument.items()",
                     9,
                     "measures",
                 )
@@ -163,7 +163,7 @@ def effects_of(
                     where,
                     f"{measure.id!r} raises {item} to {value}, which is not on its scale "
                     f"({instrument.scale(item)})",
-                    "",
+                    "a step of the scale",
                     9,
                     "measures",
                 )

@@ -41,9 +41,13 @@ class Crosswalk:
             named = [pair[side] for pair in self.pairs]
             for name in named:
                 if name not in items:
-                    raise CodeError(WHERE, f"{name!r} is no item", "", 9, "pairs")
+                    raise CodeError(
+                        WHERE, f"{name!r} is no item", "ids of the two instruments", 9, "pairs"
+                    )
             if len(set(named)) < len(named):
-                raise ParameterError(WHERE, "an item stands in two pairs", "", 9, "pairs")
+                raise ParameterError(
+                    WHERE, "an item stands in two pairs", "each item in one pair", 9, "pairs"
+                )
         for one, other in self.pairs:
             here, there = self.source.scale(one), self.target.scale(other)
             if (here.values, here.ends) != (there.values, there.ends):
@@ -79,7 +83,13 @@ class Crosswalk:
             No answer is to an item that both editions have.
         """
         if not isinstance(answers, Answers):
-            raise KindError(WHERE, f"answers is a {type(answers).__name__}", "", None, "answers")
+            raise KindError(
+                WHERE,
+                f"answers is a {type(answers).__name__}",
+                "migov.governance.Answers.from_frame(…)",
+                None,
+                "answers",
+            )
         names = {**dict(self.pairs), "": ""}
         node = answers.rows["node"].map(names)
         keep = node.notna().to_numpy(dtype=bool)
@@ -87,7 +97,7 @@ class Crosswalk:
             raise DefinitionError(
                 WHERE,
                 f"no answer is to an item of both {self.source.name} and {self.target.name}",
-                "",
+                "answers to the source instrument",
                 5,
                 "answers",
             )

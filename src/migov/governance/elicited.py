@@ -140,7 +140,15 @@ def into_index(index: Index, found: xr.Dataset) -> tuple[Index, Uncertainty]:
     """
     where = "dialogue.into_index"
     if not isinstance(index, Index) or not isinstance(found, xr.Dataset):
-        raise KindError(where, "give an Index and elicited weights", "", None, "index")
+        raise KindError(
+            where, "give an Index and elicited weights", "elicited(index, found)", None, "index"
+        )
     if "minimum" not in found:
-        raise InputError(where, "the weights are of one person: no spread", "", 9, "found")
+        raise InputError(
+            where,
+            "the weights are of one person: no spread",
+            "weights of two persons or more, or weights without a spread",
+            9,
+            "found",
+        )
     return index.weighted(found), Uncertainty(weights=found)

@@ -172,7 +172,9 @@ def _times(times: Any, rows: pd.DataFrame) -> NDArray[np.datetime64]:
     else:
         found = np.array([day(one, WHERE, "times") for one in given.tolist()], "M8[s]")
     if not found.size or np.isnat(found).any() or (np.diff(found) <= np.timedelta64(0, "s")).any():
-        raise TimeError(WHERE, "times do not increase, or are none", "", 1, "times")
+        raise TimeError(
+            WHERE, "times do not increase, or are none", "dates in order, one or more", 1, "times"
+        )
     return np.asarray(found)
 
 

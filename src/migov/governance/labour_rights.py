@@ -61,7 +61,7 @@ def compliance_score(
         except (TypeError, ValueError) as fault:
             raise InputError(where, f"{name}: {fault}", "'1.93'", 9, "weights") from fault
         if exact < 0:
-            raise InputError(where, f"{name}: {weight} is negative", "", 9, "weights")
+            raise InputError(where, f"{name}: {weight} is negative", "weights from 0", 9, "weights")
         whole += exact
     if general_prohibition:
         return Fraction(10)

@@ -140,7 +140,11 @@ def build(head: dict[str, Any], rows: list[dict[str, str]]) -> Instrument:
         if isinstance(fault, CodeError):
             raise
         raise FileError(
-            "governance.build", f"the data tell no instrument: {fault}", "", 9, "head"
+            "governance.build",
+            f"the data tell no instrument: {fault}",
+            "see the fields of an instrument's head and items",
+            9,
+            "head",
         ) from fault
 
 

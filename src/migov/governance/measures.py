@@ -137,7 +137,7 @@ class Measure:
                 raise TimeError(
                     "Measure",
                     f"{self.id!r}: {second} {str(b)[:10]} is before {first} {str(a)[:10]}",
-                    "",
+                    f"{second} on or after {first}",
                     1,
                     second,
                 )
@@ -196,7 +196,13 @@ class Register:
             A column that is none.
         """
         if not isinstance(frame, pd.DataFrame):
-            raise KindError("Register.from_frame", "frame is no DataFrame", "", None, "frame")
+            raise KindError(
+                "Register.from_frame",
+                "frame is no DataFrame",
+                "a pandas DataFrame, one measure a row",
+                None,
+                "frame",
+            )
         known = {field.name for field in attrs.fields(Measure)}
         foreign = [str(name) for name in frame.columns if name not in known]
         if foreign:
@@ -367,13 +373,23 @@ def check_measures(measures: tuple[Measure, ...], where: str) -> None:
     ids = [m.id for m in measures]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
-        raise ParameterError(where, f"two measures are called {twice[0]!r}", "", 9, "measures")
+        raise ParameterError(
+            where,
+            f"two measures are called {twice[0]!r}",
+            "an id of its own for each measure",
+            9,
+            "measures",
+        )
     known = set(ids)
     for measure in measures:
         for other in (*measure.needs, *measure.conflicts):
             if other not in known:
                 raise ParameterError(
-                    where, f"{measure.id!r} names {other!r}, which is no measure", "", 9, "measures"
+                    where,
+                    f"{measure.id!r} names {other!r}, which is no measure",
+                    "ids of measures in the register",
+                    9,
+                    "measures",
                 )
     left = {m.id: set(m.needs) for m in measures}
     while left:

@@ -70,18 +70,35 @@ def instrument(
     levels = ["area", "dimension", "item"] if rule["dimensions"] else ["area", "item"]
     absent = [name for name in levels if name not in items]
     if absent:
-        raise DimensionError(where, f"items has no column {absent[0]!r}", "", 8, "items")
+        raise DimensionError(
+            where,
+            f"items has no column {absent[0]!r}",
+            "a table with an item a row, as mipex.build describes",
+            8,
+            "items",
+        )
     rows = items[levels].astype(str).drop_duplicates()
     foreign = sorted(set(rows["area"]) - set(rule["areas"]))
     if foreign:
         raise CodeError(
-            where, f"edition {edition} has no policy area {foreign[0]!r}", "", 9, "items"
+            where,
+            f"edition {edition} has no policy area {foreign[0]!r}",
+            "a policy area of that edition",
+            9,
+            "items",
         )
     rows = rows[rows["area"].isin(chosen)]
     faults = [f"item {n!r} stands in two places" for n in rows["item"][rows["item"].duplicated()]]
     faults += [f"policy area {a!r} has no items" for a in chosen if a not in set(rows["area"])]
     if faults:
-        raise DataError(where, f"{len(faults)} faults", "", 9, "items", tuple(faults))
+        raise DataError(
+            where,
+            f"{len(faults)} faults",
+            "nothing was built; mend these rows",
+            9,
+            "items",
+            tuple(faults),
+        )
     nodes = [Node(id="overall", label="overall", aggregate="mean", missing="answered")]
     for code in chosen:
         label = rules["areas"][code]
@@ -137,7 +154,13 @@ def read(
     """
     absent = [name for name in ("country", "area", "item", "score") if name not in frame]
     if absent:
-        raise DimensionError("mipex.read", f"frame has no column {absent[0]!r}", "", 8, "frame")
+        raise DimensionError(
+            "mipex.read",
+            f"frame has no column {absent[0]!r}",
+            "columns= the names in your table",
+            8,
+            "frame",
+        )
     found = instrument(frame, edition=edition, areas=areas)
     kept = frame[frame["item"].astype(str).isin(found.items)]
     kept = kept.drop(columns=[name for name in ("area", "dimension") if name in kept])
@@ -155,7 +178,9 @@ def series(*scored: xr.Dataset) -> xr.Dataset:
     """
     where = "mipex.series"
     if not scored:
-        raise DimensionError(where, "no results are given", "", 8, "scored")
+        raise DimensionError(
+            where, "no results are given", "scored={edition: result, …}", 8, "scored"
+        )
     editions = [instrument_of(one, where).edition for one in scored]
     if len(set(editions)) > 1 or len({one.attrs["instrument"] for one in scored}) > 1:
         raise DefinitionError(

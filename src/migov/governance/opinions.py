@@ -248,7 +248,13 @@ def _admit(
     x = scores.transpose("person", "option")
     for dim in x.dims:
         if dim not in x.indexes or not x.indexes[dim].is_unique:
-            raise DimensionError(where, f"labels of {dim!r} are absent or twice", "", 8, "scores")
+            raise DimensionError(
+                where,
+                f"labels of {dim!r} are absent or twice",
+                f"scores.assign_coords({dim}=labels), each once",
+                8,
+                "scores",
+            )
     if x.dtype.kind not in "iuf" or np.isinf(x.values.astype(float)).any():
         raise InputError(where, "scores holds text or infinite values", "numbers", 9, "scores")
     if by == "groups" and (group not in x.coords or voters is not None):
@@ -263,7 +269,13 @@ def _admit(
     named = named or ["all"] * x.sizes["person"]
     count = np.ones(len(named)) if voters is None else np.asarray(voters, float)
     if count.shape != (len(named),) or not (count >= 0).all() or not count.sum() > 0:
-        raise InputError(where, "voters are no counts of the persons", "", 9, "voters")
+        raise InputError(
+            where,
+            "voters are no counts of the persons",
+            "whole numbers from 0, one for each group",
+            9,
+            "voters",
+        )
     return x, named, count
 
 

@@ -67,7 +67,13 @@ def coherence(
     x = effects.transpose("measure", "objective")
     for dim in x.dims:
         if dim not in x.indexes or not x.indexes[dim].is_unique:
-            raise DimensionError(where, f"labels of {dim!r} are absent or twice", "", 8, "effects")
+            raise DimensionError(
+                where,
+                f"labels of {dim!r} are absent or twice",
+                f"effects.assign_coords({dim}=labels), each once",
+                8,
+                "effects",
+            )
     if x.dtype.kind not in "if":
         raise InputError(where, f"effects holds {x.dtype}", "-2 to 2, NaN", 9, "effects")
     values = x.values.astype(float)
@@ -102,7 +108,13 @@ def _reasons(x: xr.DataArray, reasons: Mapping[tuple[str, str], str], where: str
     rows, columns = list(x.measure.values), list(x.objective.values)
     for (measure, objective), text in reasons.items():
         if measure not in rows or objective not in columns:
-            raise CodeError(where, f"a reason is of {measure}, {objective}", "", 9, "reasons")
+            raise CodeError(
+                where,
+                f"a reason is of {measure}, {objective}",
+                "reasons for cells that effects has",
+                9,
+                "reasons",
+            )
         out[rows.index(measure), columns.index(objective)] = text
     return out.astype(str)
 

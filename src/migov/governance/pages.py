@@ -45,7 +45,9 @@ def follow_through(held: Round, register: Register, *, date: str, years: int = 2
     if isinstance(years, bool) or not isinstance(years, int) or years < 1:
         raise ParameterError(where, f"years={years!r}", "whole years, from 1", 9, "years")
     if not isinstance(held, Round) or not isinstance(register, Register):
-        raise KindError(where, "give a Round and a Register", "", None, "register")
+        raise KindError(
+            where, "give a Round and a Register", "minutes(round, register)", None, "register"
+        )
     by = {measure.id: measure for measure in register.measures}
     today = day(date, where, "date")
     rows = []
@@ -54,7 +56,11 @@ def follow_through(held: Round, register: Register, *, date: str, years: int = 2
             continue
         if proposal.measure and proposal.measure not in by:
             raise CodeError(
-                where, f"{proposal.id!r} names the measure {proposal.measure!r}", "", 9, "register"
+                where,
+                f"{proposal.id!r} names the measure {proposal.measure!r}",
+                "a measure of the register",
+                9,
+                "register",
             )
         measure = by.get(proposal.measure)
         due = _later(proposal.decided, years)

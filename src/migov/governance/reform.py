@@ -160,7 +160,13 @@ def plan(
     begin = clock.perf_counter()
     chosen = tuple(measures.measures if isinstance(measures, Register) else measures)
     if not isinstance(instrument, Instrument) or not isinstance(answers, Answers):
-        raise KindError(WHERE, "give an Instrument, then Answers", "", None, "answers")
+        raise KindError(
+            WHERE,
+            "give an Instrument, then Answers",
+            "plan(instrument, answers, …)",
+            None,
+            "answers",
+        )
     check_measures(chosen, WHERE)
     _check(objective, horizon, reach, gap, seconds, attitude)
     cases = _scenarios(scenarios, chosen)
@@ -224,23 +230,37 @@ def _scenarios(scenarios: Sequence[Scenario], chosen: tuple[Measure, ...]) -> li
         return [Scenario(id="as written", probability=1.0)]
     known = {measure.id for measure in chosen}
     if not all(isinstance(case, Scenario) for case in scenarios):
-        raise KindError(WHERE, "scenarios hold what is no Scenario", "", None, "scenarios")
+        raise KindError(
+            WHERE,
+            "scenarios hold what is no Scenario",
+            "migov.governance.Scenario(…)",
+            None,
+            "scenarios",
+        )
     for case in scenarios:
         named = [*case.fails, *(name for name, _ in case.costs)]
         foreign = [name for name in named if name not in known]
         if foreign:
             raise ParameterError(
-                WHERE, f"{case.id!r} names {foreign[0]!r}, which is no measure", "", 9, "scenarios"
+                WHERE,
+                f"{case.id!r} names {foreign[0]!r}, which is no measure",
+                "ids of measures in the register",
+                9,
+                "scenarios",
             )
         if any(not np.isfinite(cost) or cost < 0 for _, cost in case.costs):
-            raise ParameterError(WHERE, f"a cost of {case.id!r} is negative", "", 9, "scenarios")
+            raise ParameterError(
+                WHERE, f"a cost of {case.id!r} is negative", "costs from 0", 9, "scenarios"
+            )
     whole = sum(case.probability for case in scenarios)
     if any(not case.probability > 0 for case in scenarios) or abs(whole - 1) > 1e-9:
         raise ParameterError(
             WHERE, f"the probabilities add up to {whole:g}", "above 0, together 1", 9, "scenarios"
         )
     if len({case.id for case in scenarios}) < len(scenarios):
-        raise ParameterError(WHERE, "two scenarios have one id", "", 9, "scenarios")
+        raise ParameterError(
+            WHERE, "two scenarios have one id", "an id of its own for each scenario", 9, "scenarios"
+        )
     return list(scenarios)
 
 
@@ -268,7 +288,9 @@ def _capacity(capacity: Any, chosen: tuple[Measure, ...]) -> dict[str, int]:
     told = capacity if isinstance(capacity, Mapping) else dict.fromkeys(bodies, capacity)
     for body, most in told.items():
         if body not in bodies:
-            raise CodeError(WHERE, f"no measure is of {body!r}", "", 9, "capacity")
+            raise CodeError(
+                WHERE, f"no measure is of {body!r}", "a body that some measure names", 9, "capacity"
+            )
         if isinstance(most, bool) or not isinstance(most, int) or most < 0:
             raise ParameterError(WHERE, f"capacity of {body!r} is {most!r}", "whole", 9, "capacity")
     return dict(told)

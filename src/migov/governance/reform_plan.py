@@ -139,7 +139,12 @@ def _check_limits(
 ) -> None:
     over = np.argwhere(paid > np.array(budgets) * (1 + 1e-9) + 1e-6)
     if over.size:
-        raise AccountError(WHERE, f"year {over[0][1] + 1} spends more than its budget", "", 10)
+        raise AccountError(
+            WHERE,
+            f"year {over[0][1] + 1} spends more than its budget",
+            "report it with the inputs: the plan breaks its own limits",
+            10,
+        )
     for body, most in model.capacity.items():
         for now in range(model.years):
             busy = [
@@ -149,7 +154,12 @@ def _check_limits(
                 and begun <= now < begun + (model.measures[place].duration if model.dated else 1)
             ]
             if len(busy) > most:
-                raise AccountError(WHERE, f"{body} runs more than {most} in year {now + 1}", "", 10)
+                raise AccountError(
+                    WHERE,
+                    f"{body} runs more than {most} in year {now + 1}",
+                    "report it with the inputs: the plan breaks its own limits",
+                    10,
+                )
     places = {measure.id: place for place, measure in enumerate(model.measures)}
     for place, year in starts.items():
         measure = model.measures[place]
@@ -157,10 +167,20 @@ def _check_limits(
             begun = starts.get(places[need])
             lasting = model.measures[places[need]].duration if model.dated else 0
             if begun is None or begun + lasting > year:
-                raise AccountError(WHERE, f"{measure.id} starts before {need} is done", "", 10)
+                raise AccountError(
+                    WHERE,
+                    f"{measure.id} starts before {need} is done",
+                    "report it with the inputs: the plan breaks its own limits",
+                    10,
+                )
         for other in measure.conflicts:
             if places[other] in starts:
-                raise AccountError(WHERE, f"{measure.id} and {other} exclude each other", "", 10)
+                raise AccountError(
+                    WHERE,
+                    f"{measure.id} and {other} exclude each other",
+                    "report it with the inputs: the plan breaks its own limits",
+                    10,
+                )
 
 
 def _check_value(value: float, told: float, bound: float) -> None:
@@ -170,7 +190,7 @@ def _check_value(value: float, told: float, bound: float) -> None:
             WHERE,
             f"the plan is worth {value:.9g} by the instrument, the programme said {told:.9g} "
             f"and at most {bound:.9g}",
-            "",
+            "report it with the inputs: two counts of one plan differ",
             10,
         )
 

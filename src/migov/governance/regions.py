@@ -116,7 +116,13 @@ def _classes(
         name = instrument.root if node is None else node
         scheme = instrument.classes_of(name)
         if scheme is None:
-            raise CodeError(WHERE, f"{name!r} of {instrument.name} has no classes", "", 9, "node")
+            raise CodeError(
+                WHERE,
+                f"{name!r} of {instrument.name} has no classes",
+                "node= one with classes, such as the root",
+                9,
+                "node",
+            )
         one = scored.sel(node=name)
         given = one["class"].assign_coords({status.NAME: one[status.NAME]})
     else:
@@ -126,9 +132,11 @@ def _classes(
         if not isinstance(scheme, Classes):
             raise KindError(WHERE, "classes is no Classes", "governance.Classes(…)", 9, "classes")
     if "area" not in given.dims or "area" not in given.indexes:
-        raise DimensionError(WHERE, "scored has no labelled 'area'", "", 8, "scored")
+        raise DimensionError(
+            WHERE, "scored has no labelled 'area'", "scored.assign_coords(area=codes)", 8, "scored"
+        )
     if not given.indexes["area"].is_unique:
-        raise DimensionError(WHERE, "scored has an area twice", "", 8, "scored")
+        raise DimensionError(WHERE, "scored has an area twice", "each area once", 8, "scored")
     return given.transpose("area", ...), scheme
 
 
@@ -162,7 +170,13 @@ def _population(population: xr.DataArray | None, given: xr.DataArray) -> Any:
         )
     values = population.sel(area=given.area).values.astype(float)
     if np.isinf(values).any() or (values < 0).any():
-        raise InputError(WHERE, "population is negative or infinite", "", None, "population")
+        raise InputError(
+            WHERE,
+            "population is negative or infinite",
+            "persons from 0 for each area",
+            None,
+            "population",
+        )
     return np.broadcast_to(values.reshape(-1, *[1] * (len(shape) - 1)), shape)
 
 
@@ -178,10 +192,20 @@ def _regions(groups: Any, known: list[str]) -> dict[str, list[int]]:
         foreign = [one for one in members if one not in known]
         if foreign:
             raise CodeError(
-                WHERE, f"{foreign[0]!r} of {name!r} is not among the areas", "", 4, "groups"
+                WHERE,
+                f"{foreign[0]!r} of {name!r} is not among the areas",
+                "members that scored has",
+                4,
+                "groups",
             )
         if not members or len(set(members)) < len(members):
-            raise InputError(WHERE, f"{name!r} has no members, or one twice", "", 4, "groups")
+            raise InputError(
+                WHERE,
+                f"{name!r} has no members, or one twice",
+                "members of each group, each once",
+                4,
+                "groups",
+            )
         found[str(name)] = [known.index(one) for one in members]
     return found
 

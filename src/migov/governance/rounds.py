@@ -141,7 +141,13 @@ class Round:
             ("positions", Position),
         ):
             if not all(isinstance(one, kind) for one in getattr(self, name)):
-                raise KindError("Round", f"{name} are no {kind.__name__}", "", None, name)
+                raise KindError(
+                    "Round",
+                    f"{name} are no {kind.__name__}",
+                    f"{name}=({kind.__name__}(…), …)",
+                    None,
+                    name,
+                )
         faults = [*self._codes(), *self._dates(), *self._stances()]
         if faults:
             raise DataError(

@@ -51,10 +51,18 @@ class Asked:
 def _column(frame: pd.DataFrame, name: Any, argument: str) -> pd.Series[Any]:
     if name not in frame.columns:
         has = ", ".join(map(str, frame.columns[:8]))
-        raise DimensionError(WHERE, f"frame has no column {name!r}, it has {has}", "", 8, argument)
+        raise DimensionError(
+            WHERE,
+            f"frame has no column {name!r}, it has {has}",
+            "rename the column, or name yours in columns=",
+            8,
+            argument,
+        )
     found = frame[name]
     if isinstance(found, pd.DataFrame):
-        raise DimensionError(WHERE, f"frame has the column {name!r} twice", "", 8, argument)
+        raise DimensionError(
+            WHERE, f"frame has the column {name!r} twice", "one column of that name", 8, argument
+        )
     return cast("pd.Series[Any]", found)
 
 
@@ -66,10 +74,20 @@ def _numbers(column: pd.Series[Any], argument: str) -> what.Floats:
         values = column.astype("float64").to_numpy()
     except (TypeError, ValueError) as fault:
         raise KindError(
-            WHERE, f"{argument} holds {column.dtype}, expected numbers", "", 8, argument
+            WHERE,
+            f"{argument} holds {column.dtype}, expected numbers",
+            "frame[column].astype(float)",
+            8,
+            argument,
         ) from fault
     if np.isinf(values).any():
-        raise InputError(WHERE, f"{argument} holds an infinite number", "", 7, argument)
+        raise InputError(
+            WHERE,
+            f"{argument} holds an infinite number",
+            "leave the cell empty where nothing is known",
+            7,
+            argument,
+        )
     return cast("what.Floats", values)
 
 
@@ -114,7 +132,11 @@ def plan_of(
         shares[where] = values
         if not ((values >= 0) & (values <= 1) & (values == shares[where])).all():
             raise InputError(
-                WHERE, f"{fraction} is no share, one for each stratum", "", 7, "fraction"
+                WHERE,
+                f"{fraction} is no share, one for each stratum",
+                "sampling fractions from 0 to 1",
+                7,
+                "fraction",
             )
     return design(len(frame), outer, inner, shares, tuple(labels))
 
@@ -201,7 +223,13 @@ def _check_arguments(
     absent = [name for name in needed if name not in columns]
     if unknown or absent:
         told = f"columns names {unknown[0]!r}" if unknown else f"columns lacks {absent[0]!r}"
-        raise AlignmentError(WHERE, f"{told}; it takes {', '.join(known)}", "", 9, "columns")
+        raise AlignmentError(
+            WHERE,
+            f"{told}; it takes {', '.join(known)}",
+            "columns={name here: name in the frame}",
+            9,
+            "columns",
+        )
 
 
 def _ask_indicator(
@@ -235,7 +263,13 @@ def _ask_indicator(
     contracts = type(made).contracts()
     odd = [name for name in given if name not in contracts or name not in columns]
     if odd:
-        raise AlignmentError(WHERE, f"units names {odd[0]!r}, which has none", "", 6, "units")
+        raise AlignmentError(
+            WHERE,
+            f"units names {odd[0]!r}, which has none",
+            "units for columns of amounts only",
+            6,
+            "units",
+        )
     money = {name: one for name, text in given.items() if (one := currency_of(text)) is not None}
     if len(set(money.values())) > 1:
         raise UnitError(WHERE, f"several currencies: {money}", "convert first", 6, "units")
@@ -252,10 +286,16 @@ def _ask_indicator(
             mend = f'units={{"{name}": "{contract.unit.replace(CURRENCY, "EUR")}"}}'
             raise UnitError(WHERE, f"{name} is money and has no unit", mend, 6, name)
         if series.dtype.kind == "b" and contract.values != "share":
-            raise KindError(WHERE, f"{name} holds bool, expected numbers", "", 8, name)
+            raise KindError(
+                WHERE,
+                f"{name} holds bool, expected numbers",
+                "numbers, such as wages or weights",
+                8,
+                name,
+            )
         x = _numbers(series, name)
         if contract.values != "any" and (x < 0).any():
-            raise InputError(WHERE, f"{name} holds a negative number", "", 7, name)
+            raise InputError(WHERE, f"{name} holds a negative number", "numbers from 0", 7, name)
         unit = given.get(name, declared)
         values[name] = x * units.factor(unit, units.coherent(declared), WHERE, name)
     info = made.info

@@ -124,7 +124,13 @@ class LifeExpectancy(Indicator):
         first = np.flatnonzero(death_rate.coords["age"].values == self.at)
         if not first.size or np.isfinite(width[-1]):
             told = f"no group that begins at {self.at}" if not first.size else "no open last group"
-            raise AgeError("LifeExpectancy", f"death_rate has {told}", "", 3, "death_rate")
+            raise AgeError(
+                "LifeExpectancy",
+                f"death_rate has {told}",
+                "ages from 0 to an open last group",
+                3,
+                "death_rate",
+            )
         given = (death_rate,) if dying is None else (death_rate, dying)
         core = [["age"]] * len(given)
         return lift(life_expectancy, *given, core=core, width=width, first=int(first[0]))

@@ -136,7 +136,13 @@ def _rows(given: xr.DataArray, limits: Sequence[Limit]) -> list[_Bound]:
             for group, number in pairs:
                 inside = labels == group
                 if not inside.any():
-                    raise CodeError(WHERE, f"no {limit.by} is called {group!r}", "", 9, "limits")
+                    raise CodeError(
+                        WHERE,
+                        f"no {limit.by} is called {group!r}",
+                        "a group that the table has",
+                        9,
+                        "limits",
+                    )
                 bound = (0.0, float(number)) if words == "at most" else (float(number), np.inf)
                 told = f"{words} {number} in {limit.by} {group}"
                 if coord.dims == ("post",):
@@ -185,7 +191,13 @@ def _bounded(values: NDArray[np.float64], seats: NDArray[np.int64], bounds: list
             -gain, constraints=rule, bounds=Bounds(0, 1), integrality=one.astype(np.int64)
         )
         if answer.x is None:
-            raise ParameterError(WHERE, "no whole assignment keeps all limits", "", 9, "limits")
+            raise ParameterError(
+                WHERE,
+                "no whole assignment keeps all limits",
+                "give up or widen one of the limits",
+                9,
+                "limits",
+            )
         chosen = np.asarray(answer.x)
     placed = np.full(len(values), -1, np.int64)
     taken = chosen > 0.5

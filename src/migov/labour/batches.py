@@ -229,9 +229,17 @@ def _entered(applicants: Any, posts: Any, batch: str, worker: str, where: str) -
             raise KindError(where, f"{name} is a {type(frame).__name__}", "a DataFrame", None, name)
         for column in needed:
             if column not in frame.columns:
-                raise DimensionError(where, f"{name} has no column {column!r}", "", 8, name)
+                raise DimensionError(
+                    where,
+                    f"{name} has no column {column!r}",
+                    "rename the column, or name yours in the call",
+                    8,
+                    name,
+                )
         if frame[batch].isna().any():
-            raise DimensionError(where, f"{name} has rows without {batch!r}", "", 8, name)
+            raise DimensionError(
+                where, f"{name} has rows without {batch!r}", "a batch in each row", 8, name
+            )
     pairs = applicants[[worker, batch]].drop_duplicates()
     twice = pairs[pairs[worker].duplicated()]
     if len(twice):

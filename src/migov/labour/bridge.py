@@ -115,7 +115,13 @@ class Bridge:
             raise KindError(where, f"frame is a {type(frame).__name__}", "a DataFrame", None)
         for name in (*columns, share):
             if int((frame.columns == name).sum()) != 1:
-                raise DimensionError(where, f"frame has no column {name!r}", "", 8, "columns")
+                raise DimensionError(
+                    where,
+                    f"frame has no column {name!r}",
+                    "columns= the names in your table",
+                    8,
+                    "columns",
+                )
         for scheme in schemes:
             codes.check_scheme(scheme, where)
         faults = Faults(where, frame)
@@ -267,7 +273,11 @@ class Bridge:
         check_additive(counts, where, "counts")
         if counts.dims != ("occupation",):
             raise DimensionError(
-                where, "counts needs the dimension occupation alone", "", 8, "counts"
+                where,
+                "counts needs the dimension occupation alone",
+                "migov.total over the other dimensions first",
+                8,
+                "counts",
             )
         labels = [str(label) for label in counts.indexes["occupation"]]
         if set(labels) != set(map(str, self.sources)):

@@ -54,7 +54,9 @@ def _group(market: Market, by: str, sides: str) -> Any:
 def _known(labels: Any, named: Sequence[str], by: str) -> None:
     odd = [x for x in named if x not in set(labels)]
     if odd:
-        raise CodeError(WHERE, f"no {by} is called {odd[0]!r}", "", 9, "limits")
+        raise CodeError(
+            WHERE, f"no {by} is called {odd[0]!r}", "a group that the table has", 9, "limits"
+        )
 
 
 def bounds(
@@ -91,7 +93,11 @@ def bounds(
         )
     if len(each) > 1 or (targets is not None and not over_posts):
         raise ParameterError(
-            WHERE, "targets without a limit by group of posts, or a limit twice", "", 9, "targets"
+            WHERE,
+            "targets without a limit by group of posts, or a limit twice",
+            "one limit by group of posts for each target",
+            9,
+            "targets",
         )
     for limit in overall:
         _known(_group(market, limit.by, "both"), [g for g, _ in limit.most], limit.by)
@@ -148,7 +154,7 @@ def _regions(market: Market, limit: Limit, targets: Mapping[str, int] | None) ->
                 raise ParameterError(
                     WHERE,
                     f"targets in {labels[r]} add up to {asked}, more than the limit {bound}",
-                    "",
+                    "smaller targets, or a higher limit",
                     9,
                     "targets",
                 )
@@ -164,7 +170,9 @@ def _least(market: Market, limit: Limit) -> tuple[list[int], list[int]]:
     everybody = min(len(market.workers), int(market.capacity.sum()))
     if short or sum(goal) > everybody:
         told = f"{short[0]!r} has fewer seats" if short else f"{sum(goal)} in all, {everybody} come"
-        raise ParameterError(WHERE, f"least cannot be kept: {told}", "", 9, "limits")
+        raise ParameterError(
+            WHERE, f"least cannot be kept: {told}", "a smaller least, or more posts", 9, "limits"
+        )
     if (np.diff(market.start) < len(market.posts)).any():
         raise ParameterError(
             WHERE,
@@ -199,7 +207,11 @@ def _groups(market: Market, each: Limit | None, reserves: Sequence[Reserve]) -> 
             not isinstance(r.seats, int) for r in reserves
         ):
             raise ParameterError(
-                WHERE, f"{label!r} keeps more seats than it has", "", 9, "reserves"
+                WHERE,
+                f"{label!r} keeps more seats than it has",
+                "reserves up to its seats",
+                9,
+                "reserves",
             )
     return code.tolist(), quota, kept, names
 

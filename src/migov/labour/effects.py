@@ -193,13 +193,23 @@ class NestedCES:
         where = "NestedCES"
         names = [d for d, _ in self.nests]
         if not names or len(set(names)) < len(names):
-            raise ParameterError(where, "nests name no dimension, or one twice", "", 9, "nests")
+            raise ParameterError(
+                where,
+                "nests name no dimension, or one twice",
+                "names of dimensions of wage_bill, each once",
+                9,
+                "nests",
+            )
         for name, sigma in self.nests:
             if not sigma > 0:
                 raise ParameterError(where, f"elasticity {sigma} of {name}", "above 0", 9, "nests")
         if not 0 < self.labour_share < 1 or self.capital not in ("adjusts", "fixed"):
             raise ParameterError(
-                where, "labour_share is no share, or capital neither", "", 9, "labour_share"
+                where,
+                "labour_share is no share, or capital neither",
+                "labour_share above 0 and below 1, capital one of its words",
+                9,
+                "labour_share",
             )
 
     def run(self, wage_bill: xr.DataArray, change: xr.DataArray) -> xr.Dataset:
@@ -260,7 +270,13 @@ class NestedCES:
             check_partition(bill, name, where, "wage_bill")
         plain = check_values(bill, "nonnegative", where, "wage_bill")
         if not bool((plain.sum(dims, skipna=False) > 0).all()):
-            raise InputError(where, "wage_bill is zero, or has missing cells", "", 7, "wage_bill")
+            raise InputError(
+                where,
+                "wage_bill is zero, or has missing cells",
+                "wage bills above 0 in each cell",
+                7,
+                "wage_bill",
+            )
         return plain
 
     def _check(self, share: Any, wage: Any, ratio: Any, output: Any, dims: list[str]) -> None:

@@ -186,7 +186,13 @@ def check_numbers(
         off = float(np.abs(found - whole).max())
         # Each number was asked for relative to itself; the largest bounds them all.
         if not off <= 2.0 * tolerance * float(whole.max()) + 1e-300:
-            raise AccountError("choo_siow", f"{name} miss their number by {off:.3g}", "", 10, name)
+            raise AccountError(
+                "choo_siow",
+                f"{name} miss their number by {off:.3g}",
+                "report it with the inputs: the margins do not close",
+                10,
+                name,
+            )
 
 
 def recover_surplus(

@@ -201,13 +201,13 @@ def _fit(fit: Any, labels: Any, where: str) -> NDArray[np.float64]:
             raise AlignmentError(
                 where,
                 f"fit and shortage differ in {name} {', '.join(map(str, odd[:4]))}",
-                "",
+                "the same labels on both",
                 2,
                 "fit",
             )
     values = plain.sel({"occupation": labels, _TO: labels}).transpose("occupation", _TO).values
     if not ((values >= 0) & (values <= 1 + 1e-9)).all():
-        raise InputError(where, "fit holds a number outside 0 to 1", "", 7, "fit")
+        raise InputError(where, "fit holds a number outside 0 to 1", "shares from 0 to 1", 7, "fit")
     return np.asarray(values, float)
 
 
@@ -241,4 +241,9 @@ def check_places(placed: Any, people: Any, posts: Any) -> None:
     """
     slack = 1e-7 * (1.0 + max(people.max(initial=0.0), posts.max(initial=0.0)))
     if (placed.sum(axis=1) > people + slack).any() or (placed.sum(axis=0) > posts + slack).any():
-        raise AccountError("near_fits", "more persons placed than there are, or posts", "", 10)
+        raise AccountError(
+            "near_fits",
+            "more persons placed than there are, or posts",
+            "report it with the inputs: heads do not close",
+            10,
+        )

@@ -157,7 +157,11 @@ def table(x: Any, where: str, argument: str) -> xr.DataArray:
     if set(x.dims) != {"worker", "post"}:
         has = ", ".join(map(str, x.dims)) or "none"
         raise DimensionError(
-            where, f"{argument} has {has}, expected worker and post", "", 8, argument
+            where,
+            f"{argument} has {has}, expected worker and post",
+            f"{argument} by worker and post",
+            8,
+            argument,
         )
     if x.dtype.kind not in "iuf":
         raise KindError(where, f"{argument} holds {x.dtype}, expected numbers", "", None, argument)
@@ -201,7 +205,9 @@ def seats(x: Any, posts: Any, where: str, argument: str = "capacity") -> NDArray
     if x.dtype.kind not in "iuf":
         raise KindError(where, f"{argument} holds {x.dtype}, expected numbers", "", None, argument)
     if x.dims != ("post",) or "post" not in x.indexes:
-        raise DimensionError(where, f"{argument} needs the dimension post alone", "", 8, argument)
+        raise DimensionError(
+            where, f"{argument} needs the dimension post alone", f"{argument} by post", 8, argument
+        )
     if units.powers(units.unit_of(x, where, argument)) != {"person": 1.0}:
         raise UnitError(
             where, f"{argument} is in {x.attrs['units']!r}", "expected 'post'", 6, argument
@@ -209,12 +215,22 @@ def seats(x: Any, posts: Any, where: str, argument: str = "capacity") -> NDArray
     odd = x.indexes["post"].symmetric_difference(pd.Index(posts))
     if len(odd) or not x.indexes["post"].is_unique:
         raise AlignmentError(
-            where, f"{argument} has other posts: {', '.join(map(str, odd[:4]))}", "", 2, argument
+            where,
+            f"{argument} has other posts: {', '.join(map(str, odd[:4]))}",
+            "the posts of the market, each once",
+            2,
+            argument,
         )
     by = units.factor(x.attrs["units"], "post", where, argument)
     found = np.asarray(x.sel(post=list(posts)).values, float) * by
     if not (np.isfinite(found) & (found >= 0) & (found == np.floor(found))).all():
-        raise InputError(where, f"{argument} holds no whole numbers from 0", "", 7, argument)
+        raise InputError(
+            where,
+            f"{argument} holds no whole numbers from 0",
+            "numbers of seats: 0, 1, 2 …",
+            7,
+            argument,
+        )
     return found.astype(np.int64)
 
 
@@ -254,7 +270,13 @@ def from_lists(
             odd = [x for x in order if x not in known]
             if odd or len(set(order)) != len(order):
                 told = f"lists {odd[0]!r}, which is nowhere" if odd else "lists somebody twice"
-                raise InputError(where, f"{label!r} of {argument} {told}", "", 2, argument)
+                raise InputError(
+                    where,
+                    f"{label!r} of {argument} {told}",
+                    "labels of the market, each once",
+                    2,
+                    argument,
+                )
     room = []
     for post in posts:
         seats_ = capacity.get(post)

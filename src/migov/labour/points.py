@@ -63,18 +63,30 @@ class Criterion:
     def __attrs_post_init__(self) -> None:
         where = f"Criterion {self.name!r}"
         if bool(self.bands) + bool(self.labels) + (self.points is not None) != 1:
-            raise ParameterError(where, "give one of bands, labels, points", "", 9, "bands")
+            raise ParameterError(
+                where, "give one of bands, labels, points", "bands=, labels= or points=", 9, "bands"
+            )
         for low, high, _ in self.bands:
             if not low <= high:
-                raise ParameterError(where, f"a band from {low} to {high}", "", 9, "bands")
+                raise ParameterError(
+                    where, f"a band from {low} to {high}", "its end above its start", 9, "bands"
+                )
         given = [b[2] for b in self.bands] + [p for _, p in self.labels]
         given += [] if self.points is None else [self.points]
         if any(not isinstance(p, int) or isinstance(p, bool) for p in given):
-            raise ParameterError(where, "points are whole numbers", "", 9, "points")
+            raise ParameterError(
+                where, "points are whole numbers", "whole numbers of points", 9, "points"
+            )
         ends = sorted(self.bands)
         for (_, high, _), (low, _, _) in pairwise(ends):
             if low <= high:
-                raise ParameterError(where, f"bands overlap at {low:g}", "", 9, "bands")
+                raise ParameterError(
+                    where,
+                    f"bands overlap at {low:g}",
+                    "bands that end where the next begins",
+                    9,
+                    "bands",
+                )
 
     @property
     def most(self) -> int:
@@ -211,13 +223,19 @@ class PointsSystem:
         where = f"PointsSystem {self.name!r}"
         names = [c.name for c in self.criteria]
         if len(set(names)) < len(names) or not names:
-            raise ParameterError(where, "criteria without a name of their own", "", 9, "criteria")
+            raise ParameterError(
+                where,
+                "criteria without a name of their own",
+                "a name of its own for each criterion",
+                9,
+                "criteria",
+            )
         grouped = [n for _, some in self.best_of for n in some]
         grouped += [n for _, (some, _) in self.at_most for n in some]
         odd = [n for n in grouped if n not in names]
         if odd or len(set(grouped)) < len(grouped):
             told = f"{odd[0]!r} is no criterion" if odd else "a criterion stands in two groups"
-            raise ParameterError(where, told, "", 9, "best_of")
+            raise ParameterError(where, told, "names of criteria, each in one group", 9, "best_of")
         for criterion in self.criteria:
             for given in {criterion.name, criterion.source}:
                 word = protected.attribute(given)
@@ -277,7 +295,11 @@ class PointsSystem:
         absent = [n for n in needed if n not in applicants.columns]
         if absent:
             raise DimensionError(
-                where, f"applicants lacks the column {absent[0]!r}", "", 8, "applicants"
+                where,
+                f"applicants lacks the column {absent[0]!r}",
+                "a column for each criterion",
+                8,
+                "applicants",
             )
         faults = Faults(where, applicants)
         labels = applicants[person].to_numpy(object)

@@ -118,7 +118,11 @@ def _check(where: str, applicants: Any, posts: Any, columns: Columns) -> None:
         if not isinstance(frame, pd.DataFrame):
             given = type(frame).__name__
             raise KindError(
-                where, f"{table} is a {given}, expected a pandas DataFrame", "", None, table
+                where,
+                f"{table} is a {given}, expected a pandas DataFrame",
+                "a table, one row each",
+                None,
+                table,
             )
     mine = [columns.worker, columns.score, columns.rank, columns.tier, columns.excluded]
     mine += list(columns.choices) or [columns.post]

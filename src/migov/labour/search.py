@@ -105,7 +105,11 @@ class SearchMarket:
                 raise ParameterError(where, f"{name}={value!r}", f"one of {known}", 9, name)
         if not self.product > self.leisure:
             raise ParameterError(
-                where, "leisure is worth as much as work: nobody works", "", 9, "leisure"
+                where,
+                "leisure is worth as much as work: nobody works",
+                "leisure below the product of work",
+                9,
+                "leisure",
             )
         if self.matching in ("cobb_douglas", "capped") and self.elasticity >= 1:
             raise ParameterError(where, "elasticity of one or more", "below 1", 9, "elasticity")
@@ -296,7 +300,11 @@ class SearchMarket:
         rates = np.asarray(vacancies, float)
         if not (np.isfinite(rates) & (rates > 0)).all():
             raise ParameterError(
-                "SearchMarket.beveridge_curve", "vacancies at or below zero", "", 9, "vacancies"
+                "SearchMarket.beveridge_curve",
+                "vacancies at or below zero",
+                "vacancies above 0",
+                9,
+                "vacancies",
             )
         found = []
         for v in rates:
@@ -338,12 +346,22 @@ class SearchMarket:
         (0.7071, 0.3554)
         """
         if not (job_finding > 0 and tightness > 0):
-            raise ParameterError("SearchMarket.calibrate", "targets above zero", "", 9, "tightness")
+            raise ParameterError(
+                "SearchMarket.calibrate",
+                "targets above zero",
+                "tightness and rates above 0",
+                9,
+                "tightness",
+            )
         # Any cost and efficiency pass the checks: both are then replaced.
         draft = cls(cost=1.0, efficiency=1.0, **fixed)
         if draft.matching not in ("cobb_douglas", "capped"):
             raise ParameterError(
-                "SearchMarket.calibrate", "Cobb–Douglas matching only", "", 9, "matching"
+                "SearchMarket.calibrate",
+                "Cobb–Douglas matching only",
+                'matching="cobb-douglas"',
+                9,
+                "matching",
             )
         efficiency = job_finding * tightness ** (draft.elasticity - 1.0)
         q = job_finding / tightness

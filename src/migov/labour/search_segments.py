@@ -56,7 +56,13 @@ def segments(markets: Mapping[str, SearchMarket], labour_force: xr.DataArray) ->
     where = "segments"
     force = numbers(labour_force, _FORCE, where, "labour_force")
     if force.ndim != 1:
-        raise ParameterError(where, "labour_force has several dimensions", "", 8, "labour_force")
+        raise ParameterError(
+            where,
+            "labour_force has several dimensions",
+            "labour_force by the segments alone",
+            8,
+            "labour_force",
+        )
     dim = str(force.dims[0])
     labels = [str(x) for x in force.coords[dim].values]
     if not hasattr(markets, "values") or not all(
@@ -66,7 +72,11 @@ def segments(markets: Mapping[str, SearchMarket], labour_force: xr.DataArray) ->
     odd = set(labels) ^ set(markets)
     if odd:
         raise AlignmentError(
-            where, f"labour_force and markets differ in {min(odd)!r}", "", 2, "markets"
+            where,
+            f"labour_force and markets differ in {min(odd)!r}",
+            "the same segments in both",
+            2,
+            "markets",
         )
     if len({(m.period, m.time) for m in markets.values()}) > 1:
         raise ParameterError(where, "markets of different periods", "one period", 9, "markets")

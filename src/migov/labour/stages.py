@@ -140,7 +140,9 @@ def _names(stages: Sequence[Stage], where: str) -> list[str]:
         raise KindError(where, "stages holds something else", "Stage(…)", None, "stages")
     names = [stage.name for stage in stages]
     if not names or len(set(names)) < len(names):
-        raise ParameterError(where, "no stage, or two of one name", "", 9, "stages")
+        raise ParameterError(
+            where, "no stage, or two of one name", "stages with names of their own", 9, "stages"
+        )
     return names
 
 
@@ -223,7 +225,12 @@ def check_people(found: xr.Dataset, where: str) -> None:
     accounted = found["passed"] + found["failed"] + found["dropped"]
     off = np.abs(entered - accounted.cumsum("period") - found["waiting"]).max().item()
     if not off <= 1e-9 * (1.0 + float(entered.max())):
-        raise AccountError(where, f"{off:.3g} persons are lost or counted twice", "", 10)
+        raise AccountError(
+            where,
+            f"{off:.3g} persons are lost or counted twice",
+            "report it with the inputs: heads do not close",
+            10,
+        )
 
 
 def _told(out: xr.Dataset, candidates: xr.DataArray, flags: xr.DataArray | None) -> xr.Dataset:

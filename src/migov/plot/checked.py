@@ -288,7 +288,7 @@ def several(
             where,
             f"{argument} is {'empty' if hasattr(x, 'items') else 'a ' + type(x).__name__}, "
             f"expected {kind}",
-            "",
+            f"{argument}= {kind}",
             8,
             argument,
         )

@@ -49,7 +49,7 @@ def _positive(instance: Style, attribute: Any, value: Any) -> None:
         raise ParameterError(
             "Style",
             f"{attribute.name}={value!r}, expected a positive number",
-            "",
+            f"{attribute.name}= a number above 0",
             9,
             attribute.name,
         )
@@ -58,7 +58,11 @@ def _positive(instance: Style, attribute: Any, value: Any) -> None:
 def _colours(instance: Style, attribute: Any, value: Any) -> None:
     if not isinstance(value, tuple) or not value:
         raise ParameterError(
-            "Style", f"palette={value!r}, expected a tuple of colours", "", 9, "palette"
+            "Style",
+            f"palette={value!r}, expected a tuple of colours",
+            'palette=("#1f77b4", …)',
+            9,
+            "palette",
         )
 
 
@@ -198,7 +202,13 @@ def _figure_of(drawn: Any) -> Figure:
         )
     figure = first.get_figure(root=True) if isinstance(first, Axes) else first
     if not isinstance(figure, Figure):
-        raise KindError("save", "drawn stands in no figure", "", None, "drawn")
+        raise KindError(
+            "save",
+            "drawn stands in no figure",
+            "axes that a function of migov.plot returned",
+            None,
+            "drawn",
+        )
     return figure
 
 

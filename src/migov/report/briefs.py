@@ -86,7 +86,9 @@ class Briefs:
             raise ParameterError(WHERE, f"form={form!r}", '"html" or "md"', 9, "form")
         target = Path(folder)
         if not target.is_dir():
-            raise ParameterError(WHERE, f"folder={str(folder)!r} is no folder", "", 9, "folder")
+            raise ParameterError(
+                WHERE, f"folder={str(folder)!r} is no folder", "a folder that exists", 9, "folder"
+            )
         return tuple(getattr(self, name).write(target / f"{name}.{form}") for name in READERS)
 
 

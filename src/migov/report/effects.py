@@ -137,7 +137,11 @@ not migration'}
     for place, row in enumerate(rows):
         if not (isinstance(row, tuple) and len(row) == 3 and isinstance(row[0], Indicator)):
             raise KindError(
-                where, f"rows[{place}] is no (indicator, before, after)", "", 9, f"rows[{place}]"
+                where,
+                f"rows[{place}] is no (indicator, before, after)",
+                "(migov.OldAgeDependencyRatio(), before, after)",
+                9,
+                f"rows[{place}]",
             )
         indicator, before, after = row
         name = indicator.info.id

@@ -71,7 +71,14 @@ class Alternative:
             faults.append(f"the shares sum to {sum(shares.values()):g}, not to 1")
         if faults:
             count = f"{len(faults)} fault" + ("s" if len(faults) > 1 else "")
-            raise DataError("Alternative", count, "", 9, "alternative", tuple(faults))
+            raise DataError(
+                "Alternative",
+                count,
+                "nothing was taken; mend these",
+                9,
+                "alternative",
+                tuple(faults),
+            )
 
     def to_json(self) -> str:
         """Return the shares as a JSON text."""
@@ -89,7 +96,9 @@ class Alternative:
         try:
             return cls(**json.loads(text))
         except (ValueError, TypeError) as fault:
-            raise ParameterError("Alternative", f"{text[:60]!r}: {fault}") from fault
+            raise ParameterError(
+                "Alternative", f"{text[:60]!r}: {fault}", "a text of Alternative.to_json()"
+            ) from fault
 
 
 def as_shares(
@@ -138,9 +147,17 @@ def as_shares(
         alternative=list(ALTERNATIVES)
     )
     if not bool(((x >= 0) & (x <= 1 + 1e-9)).all()):
-        raise InputError(where, "alternative holds what is no share", "", 7, "alternative")
+        raise InputError(
+            where, "alternative holds what is no share", "shares from 0 to 1", 7, "alternative"
+        )
     if not bool((abs(x.sum("alternative", skipna=False) - 1) <= 1e-6).all()):
-        raise PartitionError(where, "alternative does not sum to 1", "", 4, "alternative")
+        raise PartitionError(
+            where,
+            "alternative does not sum to 1",
+            "shares of all that migrants would do otherwise, together 1",
+            4,
+            "alternative",
+        )
     if members is not None and "scenario" in x.dims:
         return _draw(x, list(members), seed)
     return x
@@ -153,7 +170,11 @@ def _draw(x: xr.DataArray, members: list[Any], seed: int) -> xr.DataArray:
 
     if sorted(map(str, x.indexes["scenario"])) != sorted(RANGE):
         raise DimensionError(
-            "draw", f"alternative has no scenario {', '.join(RANGE)}", "", 8, "alternative"
+            "draw",
+            f"alternative has no scenario {', '.join(RANGE)}",
+            "scenarios low, central and high",
+            8,
+            "alternative",
         )
     plain, flags = status.take(x)
     low, central, high = (plain.sel(scenario=name, drop=True) for name in RANGE)

@@ -98,7 +98,11 @@ def together(design: Design, given: Mapping[str, Any]) -> None:
         if (given[one] is None) != (given[other] is None):
             name = one if given[one] is None else other
             raise KindError(
-                WHERE, f"{one} and {other} belong together, {name} is absent", "", 9, name
+                WHERE,
+                f"{one} and {other} belong together, {name} is absent",
+                f"give both, {one} and {other}, or neither",
+                9,
+                name,
             )
     if (design.fairness > 0) != (given["claims"] is not None):
         name = "claims" if given["claims"] is None else "fairness"
@@ -120,7 +124,9 @@ def shapes(limits: Mapping[str, xr.DataArray]) -> None:
             'migov.total(needs, "origin"), and caps={origin} for their limits', 8, "needs",
         )  # fmt: skip
     if "claims" in limits and set(limits["claims"].dims) != {"origin"}:
-        raise DimensionError(WHERE, "claims is by more than origin", "", 8, "claims")
+        raise DimensionError(
+            WHERE, "claims is by more than origin", "claims by origin alone", 8, "claims"
+        )
     if "budget" in limits and "actor" in limits["cost"].dims and (
         "actor" not in limits["budget"].dims
         or set(limits["cost"].indexes["actor"]) != set(limits["budget"].indexes["actor"])

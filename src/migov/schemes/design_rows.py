@@ -182,7 +182,13 @@ def on_places(x: xr.DataArray, name: str, places: Places, *more: str) -> xr.Data
     if "period_end" in x.coords and "period" in x.dims:
         ends = np.asarray(x["period_end"].values, "M8[s]")
         if (ends != np.asarray(places.period_end, "M8[s]")).any():
-            raise AlignmentError(WHERE, f"{name} has other ends of periods than gains", "", 2, name)
+            raise AlignmentError(
+                WHERE,
+                f"{name} has other ends of periods than gains",
+                f"{name} over the periods of gains",
+                2,
+                name,
+            )
     order = [*[dim for dim in more if dim in x.dims], *[dim for dim in PLACE if dim in x.dims]]
     return x.transpose(*order)
 

@@ -115,7 +115,9 @@ class Hazards:
                 faults.append(f"late, irregular and unknown sum to {most:g} at most, over 1")
         if faults:
             count = f"{len(faults)} fault" + ("s" if len(faults) > 1 else "")
-            raise DataError("Hazards", count, "", 9, "hazards", tuple(faults))
+            raise DataError(
+                "Hazards", count, "nothing was taken; mend these", 9, "hazards", tuple(faults)
+            )
 
     def to_json(self) -> str:
         """Return the rates as a JSON text."""
@@ -133,7 +135,9 @@ class Hazards:
         try:
             return cls(**json.loads(text))
         except (ValueError, TypeError) as fault:
-            raise ParameterError("Hazards", f"{text[:60]!r} is no Hazards: {fault}") from fault
+            raise ParameterError(
+                "Hazards", f"{text[:60]!r} is no Hazards: {fault}", "a text of Hazards.to_json()"
+            ) from fault
 
 
 def triangular(low: Any, central: Any, high: Any, u: Any) -> Any:
@@ -194,7 +198,13 @@ def draw(x: xr.DataArray, members: Sequence[Any], *, seed: int, process: str) ->
     plain, flags = status.take(x)
     low, central, high = (plain.sel(scenario=name, drop=True) for name in RANGE)
     if bool(((low > central) | (central > high)).any()):
-        raise InputError("draw", "x does not rise from low to high", "", 7, "x")
+        raise InputError(
+            "draw",
+            "x does not rise from low to high",
+            "low <= central <= high in each cell",
+            7,
+            "x",
+        )
     u = xr.DataArray(
         ndtr(normals(seed, process, [""], members, 1)[0, 0]), {"member": list(members)}, "member"
     )
@@ -250,7 +260,9 @@ def _array(x: xr.DataArray, name: str, unit: str, where: str) -> xr.DataArray:
     converted: xr.DataArray = units.to_unit(x, unit, where, argument)
     values = np.asarray(converted.values, float)
     if not np.isfinite(values).all() or (values < 0).any():
-        raise InputError(where, f"{argument} holds what is no rate", "", 7, argument)
+        raise InputError(where, f"{argument} holds what is no rate", "rates from 0", 7, argument)
     if name in SHARES and (values > 1 + 1e-9).any():
-        raise InputError(where, f"{argument} holds {values.max():g}, over one", "", 7, argument)
+        raise InputError(
+            where, f"{argument} holds {values.max():g}, over one", "shares from 0 to 1", 7, argument
+        )
     return converted

@@ -108,7 +108,13 @@ def take(x: Any, name: str, grid: Grid, *needs: str) -> xr.DataArray:
     if bool(out.isnull().any()):
         raise InputError(grid.where, f"{name} has missing cells", "fill them, and say how", 7, name)
     if name == "region_share" and bool((abs(out.sum("region") - 1.0) > 1e-6).any()):
-        raise PartitionError(grid.where, f"{name} does not sum to 1 over regions", "", 4, name)
+        raise PartitionError(
+            grid.where,
+            f"{name} does not sum to 1 over regions",
+            "shares of all regions, together 1",
+            4,
+            name,
+        )
     if "age" in out.dims:
         out = ages.between(out, 15, 65, where=grid.where, argument=name)
     out = out.rename(name)
@@ -142,7 +148,7 @@ def of_destination(x: xr.DataArray, destination: str, grid: Grid) -> xr.DataArra
                 grid.where,
                 f"{x.name} has destination {shown(x.indexes['destination'])}, the programme "
                 f"{destination}",
-                "",
+                "the destination of the programme",
                 2,
                 str(x.name),
             )
@@ -153,7 +159,7 @@ def of_destination(x: xr.DataArray, destination: str, grid: Grid) -> xr.DataArra
                 grid.where,
                 f"{x.name} is for {x.coords['destination'].values}, the programme for "
                 f"{destination}",
-                "",
+                "the destination of the programme",
                 2,
                 str(x.name),
             )

@@ -72,7 +72,9 @@ class Partnership:
         found = _faults(self)
         if found:
             count = f"{len(found)} fault" + ("s" if len(found) > 1 else "")
-            raise DataError(WHERE, count, "", 9, "partnership", tuple(found))
+            raise DataError(
+                WHERE, count, "nothing was taken; mend these", 9, "partnership", tuple(found)
+            )
 
     def run(
         self,

@@ -299,7 +299,11 @@ class Programme:
             if isinstance(fault, DataError):
                 raise
             raise ParameterError(
-                "Programme", f"{text[:60]!r} is no programme: {fault}", "", 9, "text"
+                "Programme",
+                f"{text[:60]!r} is no programme: {fault}",
+                "a text of Programme.to_json()",
+                9,
+                "text",
             ) from fault
 
     def population_effect(self, definition: Definition) -> PopulationEffect:

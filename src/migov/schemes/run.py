@@ -88,7 +88,12 @@ class Run:
             The programme has no quota.
         """
         if "places" not in self.dataset:
-            raise ParameterError("utilisation", f"{self.programme.name!r} has no quota", "", 9)
+            raise ParameterError(
+                "utilisation",
+                f"{self.programme.name!r} has no quota",
+                "a programme with quota=, or no utilisation",
+                9,
+            )
         x = self.dataset["admissions"]
         if self.programme.quota_first_only:
             x = x - self.dataset["readmissions"]
@@ -157,13 +162,19 @@ def by_age(x: xr.DataArray, age_pattern: xr.DataArray, where: str) -> xr.DataArr
     pattern = pattern.drop_vars([n for n in ("time", "period") if n in pattern.coords])
     sums = np.asarray(pattern.sum("age", skipna=False).values)
     if not (np.abs(sums - 1.0) <= 1e-6).all():
-        raise InputError(where, f"age_pattern sums to {sums.flat[0]:g}, not to 1", "", 4)
+        raise InputError(
+            where, f"age_pattern sums to {sums.flat[0]:g}, not to 1", "shares by age, together 1", 4
+        )
     if "area" in pattern.dims:
         pattern = pattern.rename(area="origin")
     odd = [str(n) for n in pattern.dims if n != "age" and n not in x.dims]
     if odd:
         raise DimensionError(
-            where, f"age_pattern has {odd[0]!r}, the run has not", "", 8, "age_pattern"
+            where,
+            f"age_pattern has {odd[0]!r}, the run has not",
+            "age_pattern by dimensions of the run and age",
+            8,
+            "age_pattern",
         )
     heads, own = status.take(x)
     if "occupation" in heads.dims:

@@ -192,7 +192,11 @@ def _grid(start: str, horizon: str, report: str) -> tuple[Grid, int]:
     each = 12 if report == "year" else 1
     if length != int(length) or length <= 0 or int(length) % each:
         raise ParameterError(
-            _WHERE, f"horizon={horizon!r} is no whole number of {report}s", "", 9, "horizon"
+            _WHERE,
+            f"horizon={horizon!r} is no whole number of {report}s",
+            "a horizon of whole periods of the report",
+            9,
+            "horizon",
         )
     return Grid(_WHERE, first + np.arange(int(length))), each
 

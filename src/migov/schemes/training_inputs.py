@@ -57,7 +57,13 @@ def admitted(
     if "occupation" in out.dims:
         check_partition(out, "occupation", WHERE, name)
     if name == "enrolments" and "period_end" not in out.coords:
-        raise DimensionError(WHERE, "enrolments has periods without their ends", "", 1, name)
+        raise DimensionError(
+            WHERE,
+            "enrolments has periods without their ends",
+            "enrolments.assign_coords(period_end=…)",
+            1,
+            name,
+        )
     kept = (*out.dims, "period_end")
     out = out.drop_vars([str(n) for n in out.coords if n not in kept])
     flags = 0 if flag is None else int(np.bitwise_or.reduce(flag.values, axis=None))
