@@ -49,8 +49,11 @@ def compliance_score(
 
     References
     ----------
-    ILO, SDG indicator metadata 8.8.2 (2023), section on the method of computation. Sari and
-    Kucera (2011), ILO Working Paper 99, on the coding.
+    ILO, SDG indicator metadata 8.8.2 (of 2023-07-10), section on the method of computation;
+    20th International Conference of Labour Statisticians (2018), Resolution II. On the coding:
+    Sari and Kucera (2011), Measuring progress towards the application of freedom of association
+    and collective bargaining rights (ILO Working Paper 99; number recalled); Kucera and Sari
+    (2019), International Labour Review 158 (3), doi 10.1111/ilr.12084.
     """
     where = "compliance_score"
     named = weights if isinstance(weights, Mapping) else {"sum": weights}
