@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import migov as mg
-from migov.core.errors import InputError, ParameterError, TimeError
+from migov.core.errors import (
+    AgeError,
+    AlignmentError,
+    InputError,
+    KindError,
+    MigovError,
+    ParameterError,
+    PartitionError,
+    TimeError,
+    UnitError,
+)
+from migov.demography import interpolate_cohorts
 from migov.demography.between import interpolate
 
 X = mg.Cells(
@@ -54,8 +66,124 @@ def test_lazy_stays_lazy():
         (lambda: interpolate(X.isel(time=[0]), "year"), TimeError),
         (lambda: interpolate(X * 0, "year", how="exponential"), InputError),
         (lambda: interpolate(X, "year", how="cubic"), ParameterError),
+        (lambda: interpolate(X, [2025]), TimeError),
+        (lambda: interpolate(X, []), TimeError),
+        (lambda: interpolate(X, ["spring"]), TimeError),
+        (lambda: interpolate(X.drop_attrs(), "year"), UnitError),
+        (lambda: interpolate(X.assign_attrs(units="florin"), "year"), UnitError),
+        (lambda: interpolate(X.assign_coords(area=["MDA", "WLD"]), "year"), PartitionError),
+        (
+            lambda: interpolate(X.rename(area="sex").assign_coords(sex=["F", "_T"]), "year"),
+            PartitionError,
+        ),
+        (lambda: interpolate(X.values, "year"), KindError),
     ],
 )
 def test_bad_input(fault, kind):
     with pytest.raises(kind):
         fault()
+
+
+# --- along cohorts ---------------------------------------------------------------------------
+
+WIDTH, GROUPS, WIDTHS = 5, 8, 2
+STARTS = "2010-01-01/2015-01-01 2015-01-01/2020-01-01"
+AGE = "0-4 5-9 10-14 15-19 20-24 25-29 30-34 35+"
+
+
+def censuses(first, last, born):
+    people = mg.Cells([first, last], time="2010-01-01 2020-01-01", age=AGE).array("person")
+    return people, mg.Cells(born, period=STARTS).array("person")
+
+
+def slow(first, last, born, part):
+    """The population halfway, cohort by cohort, in plain Python."""
+    out = [0.0] * GROUPS
+    for i in range(GROUPS - 1 - WIDTHS):
+        out[i + 1] += part(first[i], last[i + WIDTHS], 0.5)
+    old = first[GROUPS - 1 - WIDTHS :]
+    now = part(sum(old), last[-1], 0.5)
+    for i, number in enumerate(old):
+        out[min(GROUPS - 1 - WIDTHS + i + 1, GROUPS - 1)] += number / sum(old) * now
+    out[0] = part(born[0], last[1], (5 - 2.5) / (10 - 2.5))
+    return out
+
+
+@pytest.mark.parametrize("how", ["linear", "exponential"])
+def test_cohorts_against_a_loop(how):
+    rng = np.random.default_rng(4)
+    first, last, born = (list(rng.uniform(10, 99, n)) for n in (GROUPS, GROUPS, WIDTHS))
+    part = {
+        "linear": lambda a, b, f: a + (b - a) * f,
+        "exponential": lambda a, b, f: a * (b / a) ** f,
+    }[how]
+    people, births = censuses(first, last, born)
+    found = interpolate_cohorts(
+        people, ["2010-01-01", "2015-01-01", "2020-01-01"], births=births, how=how
+    )
+    np.testing.assert_allclose(found[1], slow(first, last, born, part), rtol=1e-13)
+    np.testing.assert_array_equal(found[[0, 2]], people)
+    told = [mg.status.names(int(b)) for b in found.observation_status.isel(age=0)]
+    assert told == [(), ("derived",), ()]
+
+
+def test_a_wave_moves_with_its_cohort():
+    """A hump of 20-24 is one of 25-29 five years later: age by age it would be lost."""
+    first = [50.0] * GROUPS
+    first[4] = 90.0
+    last = [50.0] * (GROUPS - 1) + [150.0]
+    last[6] = 90.0
+    people, births = censuses(first, last, [50.0, 50.0])
+    found = interpolate_cohorts(people, ["2015-01-01"], births=births)
+    assert float(found.sel(age=25).squeeze()) == pytest.approx(90.0)
+    assert float(interpolate(people, ["2015-01-01"]).sel(age=25).squeeze()) == 50.0
+
+
+def test_nobody_stays_nobody_and_dimensions_pass_through():
+    first, last = [0.0] * GROUPS, [0.0] * GROUPS
+    people, births = censuses(first, last, [0.0, 0.0])
+    assert float(interpolate_cohorts(people, ["2015-01-01"], births=births).sum()) == 0.0
+    rng = np.random.default_rng(5)
+    parts = [
+        censuses(*(list(rng.uniform(10, 99, n)) for n in (GROUPS, GROUPS, WIDTHS)))
+        for _ in range(3)
+    ]
+    area = {"area": ["DEU", "MDA", "POL"]}
+    people = xr.concat([p for p, _ in parts], "area").assign_coords(area)
+    births = xr.concat([b for _, b in parts], "area").assign_coords(area)
+    found = interpolate_cohorts(
+        people.transpose("age", "area", "time"), ["2015-01-01"],
+        births=births.isel(area=[2, 0, 1]),
+    )  # fmt: skip
+    for i, (one, own) in enumerate(parts):
+        alone = interpolate_cohorts(one, ["2015-01-01"], births=own)
+        np.testing.assert_array_equal(
+            found.isel(area=i).transpose("time", "age").values, alone.values
+        )
+
+
+PEOPLE, BIRTHS = censuses([50.0] * GROUPS, [60.0] * GROUPS, [50.0, 50.0])
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "told"),
+    [
+        ({"to": ["2012-01-01"]}, TimeError, "whole 5 years"),
+        ({"to": ["2025-01-01"]}, TimeError, "inside"),
+        ({"how": "cubic"}, ParameterError, "how"),
+        ({"births": BIRTHS.isel(period=[0])}, TimeError, "2 periods"),
+        ({"births": -BIRTHS}, MigovError, "births"),
+        ({"population": PEOPLE.isel(time=[0])}, TimeError, "two"),
+        ({"population": PEOPLE.isel(age=slice(0, 7))}, AgeError, "open one"),
+        ({"population": PEOPLE.isel(age=[0, 2, 3, 4, 5, 6, 7])}, AgeError, "gap"),
+        ({"population": PEOPLE.where(PEOPLE.age != 10)}, InputError, "population is missing"),
+        ({"population": PEOPLE.expand_dims(sex=["F", "_T"])}, PartitionError, "_T"),
+        ({"births": BIRTHS.expand_dims(area=["DEU"])}, AlignmentError, "area"),
+    ],
+)
+def test_cohorts_that_cannot_be_followed(change, kind, told):
+    given = {"population": PEOPLE, "to": ["2015-01-01"], "births": BIRTHS, **change}
+    for name, like in (("population", PEOPLE), ("births", BIRTHS)):
+        given[name] = given[name].assign_attrs(like.attrs)
+    with pytest.raises(kind, match=told):
+        interpolate_cohorts(given.pop("population"), given.pop("to"), **given)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from migov.demography.graduation import graduate as graduate
     from migov.demography.graduation import smooth_ages as smooth_ages
     from migov.demography.graduation import spread_unknown as spread_unknown
+    from migov.demography.intercensal import interpolate_cohorts as interpolate_cohorts
     from migov.demography.labour_rates import LabourRates as LabourRates
     from migov.demography.labour_rates import working_life_expectancy as working_life_expectancy
     from migov.demography.labour_totals import bring_to_total as bring_to_total
@@ -101,6 +102,7 @@ __all__ = [
     "graduate",
     "healthy_life_expectancy",
     "interpolate",
+    "interpolate_cohorts",
     "intervals",
     "labour_force",
     "labour_force_by_skill",
@@ -159,6 +161,7 @@ if not TYPE_CHECKING:
         "graduate": "graduation",
         "healthy_life_expectancy": "life_span",
         "interpolate": "between",
+        "interpolate_cohorts": "intercensal",
         "intervals": "members",
         "labour_force": "participation",
         "labour_force_by_skill": "labour_totals",

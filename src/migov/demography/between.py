@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from migov.core import status
+from migov.core import status, units
 from migov.core.align import shown
 from migov.core.errors import InputError, ParameterError, TimeError
 from migov.core.inputs import Input, admit, check_values
+from migov.core.partition import check_partition
 from migov.core.times import years_between
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ def interpolate(
     Parameters
     ----------
     stock : DataArray {time, …}
-        Persons or posts at two dates at least. A cohort is one year older a year later: by
-        single ages a step of five years is not interpolated age by age without mixing cohorts,
-        so take totals or wide groups.
+        Persons or posts at two dates at least, no total beside its classes. A cohort is one year
+        older a year later: age by age this mixes cohorts, which :func:`interpolate_cohorts`
+        follows.
     to : DataArray {time}, sequence of dates, or "year"
         Dates inside those of `stock`; ``"year"`` takes every anniversary of its first date.
     how : {"linear", "exponential"}
@@ -49,7 +50,9 @@ def interpolate(
     Raises
     ------
     TimeError
-        A date outside, or a stock of one date.
+        A date outside, an integer year, or a stock of one date.
+    PartitionError, UnitError
+        A total beside its classes; no unit, or an unknown one.
     InputError
         A stock that is not above zero, with ``exponential``.
 
@@ -65,11 +68,14 @@ def interpolate(
     Siegel and Swanson (2004), The Methods and Materials of Demography, appendix C.
     """
     admitted = admit(stock, _STOCK, _WHERE, "stock")
+    units.coherent(units.unit_of(admitted, _WHERE, "stock"))
+    for dim in admitted.dims:
+        check_partition(admitted, str(dim), _WHERE, "stock")
     plain, flags = status.take(check_values(admitted, "any", _WHERE, "stock"))
     dates = np.asarray(plain.coords["time"].values, "M8[s]")
     if len(dates) < 2:
         raise TimeError(_WHERE, "stock has one date", "two dates at least", 1, "stock")
-    wanted = _dates(to, dates)
+    wanted = dates_between(to, dates, _WHERE)
     after = np.clip(np.searchsorted(dates, wanted, side="left"), 1, len(dates) - 1)
     before = after - 1
     part = years_between(dates[before], wanted) / years_between(dates[before], dates[after])
@@ -93,19 +99,36 @@ def interpolate(
     return status.mark(result, "derived", at=new)
 
 
-def _dates(to: Any, dates: np.ndarray) -> np.ndarray:
+def dates_between(to: Any, dates: np.ndarray, where: str) -> np.ndarray:
+    """Return dates that are asked for, all within those that are given.
+
+    Raises
+    ------
+    TimeError
+        None, a date outside, or an integer year that does not say its day.
+    """
     if isinstance(to, str) and to == "year":
         count = int(years_between(dates[0], dates[-1]))
         first = dates[0].astype("M8[M]")
         rest = dates[0] - first.astype("M8[s]")
         months = first + np.arange(count + 1) * np.timedelta64(12, "M")
         return np.asarray(months.astype("M8[s]") + rest)
-    wanted = np.atleast_1d(np.asarray(getattr(to, "values", to), "M8[s]"))
-    outside = wanted[(wanted < dates[0]) | (wanted > dates[-1])]
+    given = np.atleast_1d(np.asarray(getattr(to, "values", to)))
+    if given.size == 0 or given.dtype.kind not in "MUO":
+        told = "no date" if given.size == 0 else f"{shown(given)}, which say no day"
+        raise TimeError(
+            where, f"to holds {told}", 'dates such as ["2025-07-01"], or "year"', 1, "to"
+        )
+    try:
+        wanted = np.asarray(given, "M8[s]")
+    except ValueError as fault:
+        told = f"to holds {shown(given)}"
+        raise TimeError(where, told, 'dates such as ["2025-07-01"], or "year"', 1, "to") from fault
+    outside = wanted[~((wanted >= dates[0]) & (wanted <= dates[-1]))]
     if outside.size:
         raise TimeError(
-            _WHERE,
-            f"to holds {shown(outside)}, stock runs from {shown(dates[:1])} to {shown(dates[-1:])}",
+            where,
+            f"to holds {shown(outside)}, expected from {shown(dates[:1])} to {shown(dates[-1:])}",
             "dates inside; a stock is projected, not extended",
             1,
             "to",
