@@ -6,269 +6,153 @@ from typing import Annotated
 
 import xarray as xr
 
-from migov.core.inputs import Input
+from migov.indicators._contracts import BOTH, ORIGIN, STATES, flow, stock
 
-_BOTH = ("origin", "destination")
 _STANDARD = ("labour_standard",)
-_ALL = ("origin", "transit", "destination")
 _POPULATION = "population register, census, estimates of the statistical office"
 
-Persons = Annotated[
-    xr.DataArray,
-    Input(title="population", unit="person", kind="stock", collector=_ALL, sources=_POPULATION),
-]
+Persons = Annotated[xr.DataArray, stock("population", _POPULATION, collector=STATES)]
 PersonsByAge = Annotated[
-    xr.DataArray,
-    Input(
-        title="population by age",
-        unit="person",
-        needs=("age",),
-        kind="stock",
-        collector=_ALL,
-        sources=_POPULATION,
-    ),
+    xr.DataArray, stock("population by age", _POPULATION, needs=("age",), collector=STATES)
 ]
 PersonsOfOrigin = Annotated[
     xr.DataArray,
-    Input(
-        title="population of the country of origin",
-        unit="person",
-        kind="stock",
+    stock(
+        "population of the country of origin",
+        _POPULATION,
         role="origin",
-        collector=("origin",),
+        collector=ORIGIN,
         join="year",
-        sources=_POPULATION,
     ),
 ]
 RefugeesByOrigin = Annotated[
     xr.DataArray,
-    Input(
-        title="refugees by country of origin",
-        unit="person",
-        kind="stock",
+    stock(
+        "refugees by country of origin",
+        "UNHCR, asylum registers",
         role="origin",
         collector=("destination", "transit"),
         definition="needed",
-        sources="UNHCR, asylum registers",
     ),
 ]
 PersonYears = Annotated[
     xr.DataArray,
-    Input(
-        title="person-years lived by the population",
-        unit="person year",
-        kind="flow",
-        collector=_ALL,
-        sources="derived from the population by person_years",
+    flow(
+        "person-years lived by the population",
+        "derived from the population by person_years",
+        "person year",
+        collector=STATES,
     ),
 ]
-Births = Annotated[
-    xr.DataArray,
-    Input(
-        title="live births",
-        unit="person",
-        kind="flow",
-        collector=_ALL,
-        sources="civil registration",
-    ),
-]
-Deaths = Annotated[
-    xr.DataArray,
-    Input(title="deaths", unit="person", kind="flow", collector=_ALL, sources="civil registration"),
-]
+Births = Annotated[xr.DataArray, flow("live births", "civil registration", collector=STATES)]
+Deaths = Annotated[xr.DataArray, flow("deaths", "civil registration", collector=STATES)]
 NetMigrants = Annotated[
     xr.DataArray,
-    Input(
-        title="net migration",
-        unit="person",
-        kind="flow",
-        values="any",
-        collector=_BOTH,
+    flow(
+        "net migration",
+        "population register, border data, residual of the population's change",
+        collector=BOTH,
         definition="needed",
-        sources="population register, border data, residual of the population's change",
+        values="any",
     ),
 ]
 MigrantStock = Annotated[
     xr.DataArray,
-    Input(
-        title="international migrant stock",
-        unit="person",
-        kind="stock",
-        definition="needed",
-        sources="census, population register",
-    ),
+    stock("international migrant stock", "census, population register", definition="needed"),
 ]
 Employed = Annotated[
     xr.DataArray,
-    Input(
-        title="employed persons",
-        unit="person",
-        kind="stock",
-        collector=_BOTH,
+    stock(
+        "employed persons",
+        "labour-force survey, register of employment",
+        collector=BOTH,
         definition="needed",
         asks=_STANDARD,
-        sources="labour-force survey, register of employment",
     ),
 ]
 LabourForce = Annotated[
     xr.DataArray,
-    Input(
-        title="labour force",
-        unit="person",
-        kind="stock",
-        collector=_BOTH,
-        definition="needed",
-        asks=_STANDARD,
-        sources="labour-force survey",
+    stock(
+        "labour force", "labour-force survey", collector=BOTH, definition="needed", asks=_STANDARD
     ),
 ]
 WorkingAgePersons = Annotated[
-    xr.DataArray,
-    Input(
-        title="population of working age",
-        unit="person",
-        kind="stock",
-        collector=_BOTH,
-        sources="labour-force survey",
-    ),
+    xr.DataArray, stock("population of working age", "labour-force survey", collector=BOTH)
 ]
 
 _MONEY_SOURCES = "balance of payments, national accounts"
 GrossDomesticProduct = Annotated[
-    xr.DataArray,
-    Input(
-        title="gross domestic product",
-        unit="currency",
-        kind="flow",
-        collector=("origin",),
-        sources=_MONEY_SOURCES,
-    ),
+    xr.DataArray, flow("gross domestic product", _MONEY_SOURCES, "currency", collector=ORIGIN)
 ]
 RemittancesReceived = Annotated[
     xr.DataArray,
-    Input(
-        title="personal remittances received",
-        unit="currency",
-        kind="flow",
-        collector=("origin",),
-        sources=_MONEY_SOURCES,
-    ),
+    flow("personal remittances received", _MONEY_SOURCES, "currency", collector=ORIGIN),
 ]
 HealthWorkers = Annotated[
     xr.DataArray,
-    Input(
-        title="health workers by occupation",
-        unit="person",
+    stock(
+        "health workers by occupation",
+        "registers of the professional chambers, labour-force survey",
         needs=("occupation",),
-        kind="stock",
-        collector=_BOTH,
-        sources="registers of the professional chambers, labour-force survey",
+        collector=BOTH,
     ),
 ]
 PopulationServed = Annotated[
-    xr.DataArray,
-    Input(
-        title="population",
-        unit="person",
-        kind="stock",
-        collector=_BOTH,
-        lacks=("occupation",),
-        sources=_POPULATION,
-    ),
+    xr.DataArray, stock("population", _POPULATION, collector=BOTH, lacks=("occupation",))
 ]
 Admitted = Annotated[
     xr.DataArray,
-    Input(
-        title="persons admitted under the scheme",
-        unit="person",
-        kind="flow",
-        collector=("destination",),
-        sources="programme data: permits, arrivals or placements, stated",
+    flow(
+        "persons admitted under the scheme",
+        "programme data: permits, arrivals or placements, stated",
     ),
 ]
-Quota = Annotated[
-    xr.DataArray,
-    Input(
-        title="quota of the scheme",
-        unit="person",
-        kind="flow",
-        collector=("destination",),
-        sources="agreement or regulation",
-    ),
-]
+Quota = Annotated[xr.DataArray, flow("quota of the scheme", "agreement or regulation")]
 WorkSupplied = Annotated[
-    xr.DataArray,
-    Input(
-        title="person-years worked under the scheme",
-        unit="person year",
-        kind="flow",
-        collector=("destination",),
-        sources="programme data",
-    ),
+    xr.DataArray, flow("person-years worked under the scheme", "programme data", "person year")
 ]
 WorkVacant = Annotated[
     xr.DataArray,
-    Input(
-        title="person-years of work vacant without the scheme",
-        unit="person year",
-        kind="flow",
-        collector=("destination",),
-        sources="vacancy survey, over the period",
+    flow(
+        "person-years of work vacant without the scheme",
+        "vacancy survey, over the period",
+        "person year",
     ),
 ]
 PostsMissing = Annotated[
-    xr.DataArray,
-    Input(
-        title="shortage of posts at a date",
-        unit="person",
-        kind="stock",
-        collector=("destination",),
-        sources="vacancy survey less suitable unemployed",
-    ),
+    xr.DataArray, stock("shortage of posts at a date", "vacancy survey less suitable unemployed")
 ]
 PostsFilled = Annotated[
     xr.DataArray,
-    Input(
-        title="posts filled by the scheme at a date, full-time equivalents",
-        unit="person",
-        kind="stock",
-        collector=("destination",),
-        sources="programme data",
-    ),
+    stock("posts filled by the scheme at a date, full-time equivalents", "programme data"),
 ]
 Departures = Annotated[
     xr.DataArray,
-    Input(
-        title="departures of the occupation",
-        unit="person",
+    flow(
+        "departures of the occupation",
+        "certificates of good standing, destination's permits",
         needs=("period",),
-        kind="flow",
-        collector=("origin",),
+        collector=ORIGIN,
         lacks=("time",),
-        sources="certificates of good standing, destination's permits",
     ),
 ]
 PractisingAtStart = Annotated[
     xr.DataArray,
-    Input(
-        title="persons who practise the occupation at the start of each period",
-        unit="person",
+    stock(
+        "persons who practise the occupation at the start of each period",
+        "registers of the profession",
         needs=("time",),
-        kind="stock",
-        collector=("origin",),
+        collector=ORIGIN,
         lacks=("period",),
-        sources="registers of the profession",
     ),
 ]
 Graduates = Annotated[
     xr.DataArray,
-    Input(
-        title="graduates of the occupation in each period",
-        unit="person",
+    flow(
+        "graduates of the occupation in each period",
+        "education statistics",
         needs=("period",),
-        kind="flow",
-        collector=("origin",),
+        collector=ORIGIN,
         lacks=("time",),
-        sources="education statistics",
     ),
 ]

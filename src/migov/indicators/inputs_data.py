@@ -6,86 +6,82 @@ from typing import Annotated
 
 import xarray as xr
 
-from migov.core.inputs import Input
+from migov.indicators._contracts import STATES, figure, stock
 
-_ALL = ("origin", "transit", "destination")
 _OFFICE = "statistical office"
 
 PersonsBySexAndAge = Annotated[
     xr.DataArray,
-    Input(
-        title="population by sex and age",
-        unit="person",
+    stock(
+        "population by sex and age",
+        "census, population register",
         needs=("sex", "age"),
-        kind="stock",
-        collector=_ALL,
-        sources="census, population register",
+        collector=STATES,
     ),
 ]
 FiguresBySexAndAge = Annotated[
     xr.DataArray,
-    Input(
-        title="figures by sex and age",
-        unit="person",
+    figure(
+        "figures by sex and age",
+        "whatever is judged",
+        "person",
         needs=("sex", "age"),
-        collector=_ALL,
+        collector=STATES,
         missing="skip",
-        sources="whatever is judged",
     ),
 ]
 CellsProvided = Annotated[
-    xr.DataArray,
-    Input(title="data cells provided", unit="1", collector=_ALL, sources=_OFFICE),
+    xr.DataArray, figure("data cells provided", _OFFICE, "1", collector=STATES)
 ]
 CellsRequired = Annotated[
     xr.DataArray,
-    Input(
-        title="data cells required",
-        unit="1",
-        collector=_ALL,
-        sources="regulation, questionnaire, or the requirements of chosen indicators",
+    figure(
+        "data cells required",
+        "regulation, questionnaire, or the requirements of chosen indicators",
+        "1",
+        collector=STATES,
     ),
 ]
 Delays = Annotated[
     xr.DataArray,
-    Input(
-        title="time from the end of the reference period to publication, by release",
-        unit="day",
+    figure(
+        "time from the end of the reference period to publication, by release",
+        _OFFICE,
+        "day",
         needs=("release",),
-        collector=_ALL,
-        sources=_OFFICE,
+        collector=STATES,
     ),
 ]
 FirstFigure = Annotated[
     xr.DataArray,
-    Input(
-        title="a figure with its definition",
-        unit="person",
-        values="any",
-        collector=_ALL,
+    figure(
+        "a figure with its definition",
+        "whatever is compared",
+        "person",
+        collector=STATES,
         definition="needed",
-        sources="whatever is compared",
+        values="any",
     ),
 ]
 SecondFigure = Annotated[
     xr.DataArray,
-    Input(
-        title="another figure with its definition",
-        unit="person",
-        values="any",
-        collector=_ALL,
+    figure(
+        "another figure with its definition",
+        "whatever is compared",
+        "person",
+        collector=STATES,
         definition="needed",
-        sources="whatever is compared",
+        values="any",
     ),
 ]
 QuestionsAsked = Annotated[
     xr.DataArray,
-    Input(
-        title="whether a question is asked: 1 or 0",
-        unit="1",
+    figure(
+        "whether a question is asked: 1 or 0",
+        "questionnaires of census and labour-force survey, items of registers",
+        "1",
         needs=("source", "question"),
+        collector=STATES,
         values="share",
-        collector=_ALL,
-        sources="questionnaires of census and labour-force survey, items of registers",
     ),
 ]

@@ -2,141 +2,89 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import xarray as xr
 
-from migov.core.inputs import Input
+from migov.indicators._contracts import STATES, figure, flow, stock
 
-_ALL = ("origin", "transit", "destination")
 _REGISTER = "population register, census, estimates of the statistical office"
 _VITAL = "civil registration over the population's person-years"
 _TABLE = "life table of the statistical office or of the United Nations"
+_by_age = partial(figure, sources=_TABLE, needs=("age",), collector=STATES)
 
 FertilityRates = Annotated[
     xr.DataArray,
-    Input(
-        title="births per woman-year by age of the mother",
-        unit="1/year",
+    figure(
+        "births per woman-year by age of the mother",
+        _VITAL,
+        "1/year",
         needs=("age",),
-        collector=_ALL,
-        sources=_VITAL,
+        collector=STATES,
     ),
 ]
 FertilityPattern = Annotated[
     xr.DataArray,
-    Input(
-        title="births per woman-year by age of the mother, zero outside the fertile ages",
-        unit="1/year",
+    figure(
+        "births per woman-year by age of the mother, zero outside the fertile ages",
+        _VITAL,
+        "1/year",
         needs=("age",),
-        collector=_ALL,
+        collector=STATES,
         lacks=("time",),
-        sources=_VITAL,
     ),
 ]
 YearsLivedPerBirth = Annotated[
     xr.DataArray,
-    Input(
-        title="years lived in each age group per person born, of a life table",
-        unit="year",
-        needs=("age",),
-        collector=_ALL,
-        sources=_TABLE,
-    ),
+    _by_age("years lived in each age group per person born, of a life table", unit="year"),
 ]
 YearsLivedByWomen = Annotated[
     xr.DataArray,
-    Input(
-        title="years lived in each age group per girl born, of a life table",
-        unit="year",
-        needs=("age",),
-        collector=_ALL,
-        lacks=("time",),
-        sources=_TABLE,
+    _by_age(
+        "years lived in each age group per girl born, of a life table", unit="year", lacks=("time",)
     ),
 ]
 SexRatioAtBirth = Annotated[
     xr.DataArray,
-    Input(
-        title="boys born for each girl born",
-        unit="1",
-        collector=_ALL,
-        lacks=("age",),
-        sources="civil registration",
+    figure(
+        "boys born for each girl born", "civil registration", "1", collector=STATES, lacks=("age",)
     ),
 ]
 DeathRates = Annotated[
     xr.DataArray,
-    Input(
-        title="central death rates by age",
-        unit="1/year",
-        needs=("age",),
-        collector=_ALL,
-        sources=_VITAL,
-    ),
+    figure("central death rates by age", _VITAL, "1/year", needs=("age",), collector=STATES),
 ]
 YearsLivedByTheDying = Annotated[
-    xr.DataArray,
-    Input(
-        title="mean years lived in an age group by those who die in it",
-        unit="year",
-        needs=("age",),
-        collector=_ALL,
-        sources=_TABLE,
-    ),
+    xr.DataArray, _by_age("mean years lived in an age group by those who die in it", unit="year")
 ]
 RemainingLifeExpectancy = Annotated[
     xr.DataArray,
-    Input(
-        title="remaining life expectancy at the lower bound of each age group",
+    _by_age(
+        "remaining life expectancy at the lower bound of each age group",
         unit="year",
-        needs=("age",),
-        collector=_ALL,
         lacks=("time",),
-        sources=_TABLE,
     ),
 ]
 WomenByAge = Annotated[
-    xr.DataArray,
-    Input(
-        title="women by age",
-        unit="person",
-        needs=("age",),
-        kind="stock",
-        collector=_ALL,
-        sources=_REGISTER,
-    ),
+    xr.DataArray, stock("women by age", _REGISTER, needs=("age",), collector=STATES)
 ]
 PersonsByAgeAndTime = Annotated[
     xr.DataArray,
-    Input(
-        title="population by age at several dates",
-        unit="person",
-        needs=("age", "time"),
-        kind="stock",
-        collector=_ALL,
-        sources=_REGISTER,
-    ),
+    stock("population by age at several dates", _REGISTER, needs=("age", "time"), collector=STATES),
 ]
 CohortSurvival = Annotated[
     xr.DataArray,
-    Input(
-        title="share of those of an age who are alive when the years have passed",
+    _by_age(
+        "share of those of an age who are alive when the years have passed",
         unit="1",
-        needs=("age",),
         values="share",
-        collector=_ALL,
         lacks=("time",),
-        sources=_TABLE,
     ),
 ]
 BirthsToForeignBorn = Annotated[
     xr.DataArray,
-    Input(
-        title="live births to foreign-born mothers",
-        unit="person",
-        kind="flow",
-        collector=("destination",),
-        sources="civil registration by the mother's country of birth",
+    flow(
+        "live births to foreign-born mothers", "civil registration by the mother's country of birth"
     ),
 ]

@@ -2,386 +2,299 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import xarray as xr
 
-from migov.core.inputs import Input
+from migov.indicators._contracts import BOTH, ORIGIN, figure, flow, stock
 
-_ORIGIN = ("origin",)
-_BOTH = ("origin", "destination")
 _PRICES = "World Bank, Remittance Prices Worldwide"
 _HOUSEHOLDS = "household survey at origin"
 _WORKERS = "survey of migrant workers or returnees, module on recruitment costs"
 _PROGRAMME = "programme data, survey of participants"
 _EVERY_LABEL = ("area", "origin", "destination", "time", "period", "sex", "occupation")
+_of_household = partial(figure, sources=_HOUSEHOLDS, needs=("household",), collector=ORIGIN)
+_of_service = partial(figure, sources=_PRICES, needs=("service",), collector=BOTH)
+_of_worker = partial(figure, sources=_WORKERS, needs=("worker",), collector=BOTH)
 
 EmigrantTime = Annotated[
     xr.DataArray,
-    Input(
-        title="person-years of emigrants abroad",
-        unit="person year",
-        kind="flow",
-        collector=("destination",),
-        sources="stocks of the destinations by country of birth, by person_years",
+    flow(
+        "person-years of emigrants abroad",
+        "stocks of the destinations by country of birth, by person_years",
+        "person year",
     ),
 ]
 RemittancesByCorridor = Annotated[
     xr.DataArray,
-    Input(
-        title="remittances received, by country of residence of the sender",
-        unit="currency",
+    flow(
+        "remittances received, by country of residence of the sender",
+        "balance of payments by counterpart, bilateral matrices of KNOMAD (modelled)",
+        "currency",
         needs=("destination",),
-        kind="flow",
-        collector=_BOTH,
-        sources="balance of payments by counterpart, bilateral matrices of KNOMAD (modelled)",
+        collector=BOTH,
     ),
 ]
 RemittanceSeries = Annotated[
     xr.DataArray,
-    Input(
-        title="remittances received in consecutive years",
-        unit="currency",
+    flow(
+        "remittances received in consecutive years",
+        "balance of payments",
+        "currency",
         needs=("period",),
-        kind="flow",
-        collector=_ORIGIN,
-        sources="balance of payments",
+        collector=ORIGIN,
     ),
 ]
 IncomeWithRemittances = Annotated[
     xr.DataArray,
-    Input(
-        title="income per person of each household, remittances included",
+    _of_household(
+        "income per person of each household, remittances included",
         unit="currency/month",
-        needs=("household",),
-        collector=_ORIGIN,
         values="any",
-        sources=_HOUSEHOLDS,
     ),
 ]
 RemittancesOfHousehold = Annotated[
-    xr.DataArray,
-    Input(
-        title="remittances per person of each household",
-        unit="currency/month",
-        needs=("household",),
-        collector=_ORIGIN,
-        sources=_HOUSEHOLDS,
-    ),
+    xr.DataArray, _of_household("remittances per person of each household", unit="currency/month")
 ]
 PersonsOfHousehold = Annotated[
     xr.DataArray,
-    Input(
-        title="persons whom each household of the sample stands for",
-        unit="person",
-        needs=("household",),
-        collector=_ORIGIN,
-        sources=_HOUSEHOLDS,
-    ),
+    _of_household("persons whom each household of the sample stands for", unit="person"),
 ]
 PovertyLine = Annotated[
     xr.DataArray,
-    Input(
-        title="poverty line per person",
-        unit="currency/month",
+    figure(
+        "poverty line per person",
+        "statistical office; World Bank",
+        "currency/month",
+        collector=ORIGIN,
         lacks=("household", "area", "time", "period"),
-        collector=_ORIGIN,
-        sources="statistical office; World Bank",
     ),
 ]
 ServiceFee = Annotated[
-    xr.DataArray,
-    Input(
-        title="fee of each transfer service",
-        unit="currency",
-        needs=("service",),
-        collector=_BOTH,
-        missing="skip",
-        sources=_PRICES,
-    ),
+    xr.DataArray, _of_service("fee of each transfer service", unit="currency", missing="skip")
 ]
 ExchangeMargin = Annotated[
     xr.DataArray,
-    Input(
-        title="margin of the exchange rate of each transfer service",
+    _of_service(
+        "margin of the exchange rate of each transfer service",
         unit="1",
-        needs=("service",),
-        collector=_BOTH,
         values="any",
         missing="skip",
-        sources=_PRICES,
     ),
 ]
 AmountSent = Annotated[
     xr.DataArray,
-    Input(
-        title="amount sent: 200 (or 500) US dollars",
-        unit="currency",
+    figure(
+        "amount sent: 200 (or 500) US dollars",
+        _PRICES,
+        "currency",
+        collector=BOTH,
         lacks=("service", *_EVERY_LABEL),
-        collector=_BOTH,
-        sources=_PRICES,
     ),
 ]
 ServiceQualifies = Annotated[
     xr.DataArray,
-    Input(
-        title="services within five days that senders can reach: 1, else 0",
-        unit="1",
-        needs=("service",),
-        collector=_BOTH,
-        values="share",
-        sources=_PRICES,
+    _of_service(
+        "services within five days that senders can reach: 1, else 0", unit="1", values="share"
     ),
 ]
 RecruitmentCosts = Annotated[
     xr.DataArray,
-    Input(
-        title="recruitment costs borne by each worker or the family for the first job in the "
+    _of_worker(
+        "recruitment costs borne by each worker or the family for the first job in the "
         "last country of destination",
         unit="currency",
-        needs=("worker",),
-        collector=_BOTH,
         definition="needed",
         missing="skip",
-        sources=_WORKERS,
     ),
 ]
 WorkerPaidCosts = Annotated[
     xr.DataArray,
-    Input(
-        title="fees and related costs paid by each worker",
-        unit="currency",
-        needs=("worker",),
-        collector=_BOTH,
-        missing="skip",
-        sources=_WORKERS,
-    ),
+    _of_worker("fees and related costs paid by each worker", unit="currency", missing="skip"),
 ]
 FirstEarnings = Annotated[
     xr.DataArray,
-    Input(
-        title="earnings of each worker in the first month of that job",
+    _of_worker(
+        "earnings of each worker in the first month of that job",
         unit="currency/month",
-        needs=("worker",),
-        collector=_BOTH,
         missing="skip",
-        sources=_WORKERS,
     ),
 ]
 WorkerWeights = Annotated[
-    xr.DataArray,
-    Input(
-        title="persons whom each worker of the sample stands for",
-        unit="person",
-        needs=("worker",),
-        collector=_BOTH,
-        sources=_WORKERS,
-    ),
+    xr.DataArray, _of_worker("persons whom each worker of the sample stands for", unit="person")
 ]
 WageAbroadPPP = Annotated[
     xr.DataArray,
-    Input(
-        title="wage at destination of workers of the origin, by purchasing power",
-        unit="PPP/month",
-        collector=("destination",),
-        sources="earnings survey of the destination by country of birth and schooling",
+    figure(
+        "wage at destination of workers of the origin, by purchasing power",
+        "earnings survey of the destination by country of birth and schooling",
+        "PPP/month",
     ),
 ]
 WageAtHomePPP = Annotated[
     xr.DataArray,
-    Input(
-        title="wage at origin of observably identical workers, by purchasing power",
-        unit="PPP/month",
-        collector=_ORIGIN,
-        sources="labour-force survey of the origin",
+    figure(
+        "wage at origin of observably identical workers, by purchasing power",
+        "labour-force survey of the origin",
+        "PPP/month",
+        collector=ORIGIN,
     ),
 ]
 MeanWageAbroad = Annotated[
     xr.DataArray,
-    Input(
-        title="mean wage at destination",
-        unit="currency/month",
-        collector=("destination",),
-        sources="structure-of-earnings survey",
-    ),
+    figure("mean wage at destination", "structure-of-earnings survey", "currency/month"),
 ]
 MeanWageAtHome = Annotated[
     xr.DataArray,
-    Input(
-        title="mean wage at origin",
-        unit="currency/month",
-        collector=_ORIGIN,
-        sources="structure-of-earnings survey",
+    figure(
+        "mean wage at origin", "structure-of-earnings survey", "currency/month", collector=ORIGIN
     ),
 ]
 NetWageAbroad = Annotated[
     xr.DataArray,
-    Input(
-        title="net wage abroad over each period",
-        unit="currency/person",
-        needs=("period",),
-        kind="flow",
-        sources=_PROGRAMME,
-    ),
+    flow("net wage abroad over each period", _PROGRAMME, "currency/person", needs=("period",)),
 ]
 EmployedShare = Annotated[
     xr.DataArray,
-    Input(
-        title="probability of being employed abroad in each period",
-        unit="1",
+    figure(
+        "probability of being employed abroad in each period",
+        _PROGRAMME,
+        "1",
         needs=("period",),
         values="share",
-        sources=_PROGRAMME,
     ),
 ]
 BestAlternative = Annotated[
     xr.DataArray,
-    Input(
-        title="expected net income of the best alternative: at home, or where else one would go",
-        unit="currency/person",
+    flow(
+        "expected net income of the best alternative: at home, or where else one would go",
+        "labour-force survey of the origin, survey of intentions",
+        "currency/person",
         needs=("period",),
-        kind="flow",
-        collector=_ORIGIN,
-        sources="labour-force survey of the origin, survey of intentions",
+        collector=ORIGIN,
     ),
 ]
 CostsOfMoving = Annotated[
     xr.DataArray,
-    Input(
-        title="costs paid by the worker before the first period",
-        unit="currency/person",
+    figure(
+        "costs paid by the worker before the first period",
+        _WORKERS,
+        "currency/person",
+        collector=BOTH,
         lacks=("period",),
-        collector=_BOTH,
-        sources=_WORKERS,
     ),
 ]
 SpentAbroad = Annotated[
     xr.DataArray,
-    Input(
-        title="share of the net wage that is spent abroad",
-        unit="1",
+    figure(
+        "share of the net wage that is spent abroad",
+        _PROGRAMME,
+        "1",
         values="share",
         lacks=("period", *_EVERY_LABEL),
-        sources=_PROGRAMME,
     ),
 ]
 PriceRatio = Annotated[
     xr.DataArray,
-    Input(
-        title="prices at destination over prices at origin, in one currency",
-        unit="1",
+    figure(
+        "prices at destination over prices at origin, in one currency",
+        "World Bank, International Comparison Program",
+        "1",
+        collector=BOTH,
         lacks=("period", *_EVERY_LABEL),
-        collector=_BOTH,
-        sources="World Bank, International Comparison Program",
     ),
 ]
 _BUDGET = "tax and social insurance statistics, national accounts by function"
 TaxesPaid = Annotated[
-    xr.DataArray,
-    Input(title="taxes and contributions of migrants", unit="currency", kind="flow",
-          sources=_BUDGET),
-]  # fmt: skip
+    xr.DataArray, flow("taxes and contributions of migrants", _BUDGET, "currency")
+]
 BenefitsReceived = Annotated[
     xr.DataArray,
-    Input(title="benefits and services for migrants: social protection, health, education",
-          unit="currency", kind="flow", sources=_BUDGET),
-]  # fmt: skip
+    flow(
+        "benefits and services for migrants: social protection, health, education",
+        _BUDGET,
+        "currency",
+    ),
+]
 CongestibleGoods = Annotated[
-    xr.DataArray,
-    Input(title="migrants' share of congestible public goods", unit="currency", kind="flow",
-          sources=_BUDGET),
-]  # fmt: skip
+    xr.DataArray, flow("migrants' share of congestible public goods", _BUDGET, "currency")
+]
 PureGoods = Annotated[
     xr.DataArray,
-    Input(title="migrants' share of pure public goods: defence, interest on the public debt",
-          unit="currency", kind="flow", sources=_BUDGET),
-]  # fmt: skip
+    flow(
+        "migrants' share of pure public goods: defence, interest on the public debt",
+        _BUDGET,
+        "currency",
+    ),
+]
 TrainedAbroad = Annotated[
     xr.DataArray,
-    Input(
-        title="practising health workers trained abroad, by occupation",
-        unit="person",
+    stock(
+        "practising health workers trained abroad, by occupation",
+        "registers of the professional chambers; WHO NHWA, OECD",
         needs=("occupation",),
-        kind="stock",
-        collector=("destination",),
-        sources="registers of the professional chambers; WHO NHWA, OECD",
     ),
 ]
 TrainingCost = Annotated[
     xr.DataArray,
-    Input(
-        title="public cost of training one person of the occupation",
-        unit="currency/person",
-        collector=_ORIGIN,
-        sources="ministry of education or health",
+    figure(
+        "public cost of training one person of the occupation",
+        "ministry of education or health",
+        "currency/person",
+        collector=ORIGIN,
     ),
 ]
 Leavers = Annotated[
     xr.DataArray,
-    Input(
-        title="persons of the occupation who leave the country",
-        unit="person",
+    flow(
+        "persons of the occupation who leave the country",
+        "certificates of good standing, destination's permits",
         needs=("period",),
-        kind="flow",
-        collector=_ORIGIN,
-        sources="certificates of good standing, destination's permits",
+        collector=ORIGIN,
     ),
 ]
 Replaced = Annotated[
     xr.DataArray,
-    Input(
-        title="leavers replaced: by training that the destination pays for, or by returners",
-        unit="person",
+    flow(
+        "leavers replaced: by training that the destination pays for, or by returners",
+        "programme data of skill partnerships",
         needs=("period",),
-        kind="flow",
-        collector=_BOTH,
-        sources="programme data of skill partnerships",
+        collector=BOTH,
     ),
 ]
 TraineesWhoStay = Annotated[
     xr.DataArray,
-    Input(
-        title="trainees of the partnership who work at origin",
-        unit="person",
-        collector=_ORIGIN,
-        sources=_PROGRAMME,
+    figure(
+        "trainees of the partnership who work at origin", _PROGRAMME, "person", collector=ORIGIN
     ),
 ]
 TraineesWhoLeave = Annotated[
     xr.DataArray,
-    Input(
-        title="trainees of the partnership who leave for the destination",
-        unit="person",
-        collector=_BOTH,
-        sources=_PROGRAMME,
+    figure(
+        "trainees of the partnership who leave for the destination",
+        _PROGRAMME,
+        "person",
+        collector=BOTH,
     ),
 ]
 Trainees = Annotated[
     xr.DataArray,
-    Input(
-        title="trainees who finished the training of the partnership",
-        unit="person",
-        collector=_BOTH,
-        sources=_PROGRAMME,
+    figure(
+        "trainees who finished the training of the partnership",
+        _PROGRAMME,
+        "person",
+        collector=BOTH,
     ),
 ]
 ReturneesAtLevel = Annotated[
     xr.DataArray,
-    Input(
-        title="returnees who work at or above the level gained, within twelve months",
-        unit="person",
-        kind="flow",
-        collector=_ORIGIN,
-        sources=_PROGRAMME,
+    flow(
+        "returnees who work at or above the level gained, within twelve months",
+        _PROGRAMME,
+        collector=ORIGIN,
     ),
 ]
 ReturneesOfProgramme = Annotated[
-    xr.DataArray,
-    Input(
-        title="returnees of the programme",
-        unit="person",
-        kind="flow",
-        collector=_ORIGIN,
-        sources=_PROGRAMME,
-    ),
+    xr.DataArray, flow("returnees of the programme", _PROGRAMME, collector=ORIGIN)
 ]

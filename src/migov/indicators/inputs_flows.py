@@ -6,172 +6,115 @@ from typing import Annotated
 
 import xarray as xr
 
-from migov.core.inputs import Input
+from migov.indicators._contracts import BOTH, ORIGIN, figure, flow
 
-_BOTH = ("origin", "destination")
 _REGISTER = "population register, permits, border data, household survey"
 _MATRIX = "population register, census question on previous residence, estimates of flows"
 _AGES = "population register or census: moves over the population at risk"
 
-Immigrants = Annotated[
-    xr.DataArray,
-    Input(
-        title="immigrants",
-        unit="person",
-        kind="flow",
-        definition="needed",
-        sources=_REGISTER,
-    ),
-]
+Immigrants = Annotated[xr.DataArray, flow("immigrants", _REGISTER, definition="needed")]
 Emigrants = Annotated[
-    xr.DataArray,
-    Input(
-        title="emigrants",
-        unit="person",
-        kind="flow",
-        collector=_BOTH,
-        definition="needed",
-        sources=_REGISTER,
-    ),
+    xr.DataArray, flow("emigrants", _REGISTER, collector=BOTH, definition="needed")
 ]
 ImmigrantsOfPeriod = Annotated[
-    xr.DataArray,
-    Input(
-        title="immigrants by period",
-        unit="person",
-        needs=("period",),
-        kind="flow",
-        definition="needed",
-        sources=_REGISTER,
-    ),
+    xr.DataArray, flow("immigrants by period", _REGISTER, needs=("period",), definition="needed")
 ]
 EmigrantsOfPeriod = Annotated[
     xr.DataArray,
-    Input(
-        title="emigrants by period",
-        unit="person",
-        needs=("period",),
-        kind="flow",
-        collector=_BOTH,
-        definition="needed",
-        sources=_REGISTER,
-    ),
+    flow("emigrants by period", _REGISTER, needs=("period",), collector=BOTH, definition="needed"),
 ]
 Returnees = Annotated[
     xr.DataArray,
-    Input(
-        title="returnees among the immigrants",
-        unit="person",
-        kind="flow",
-        collector=("origin",),
-        sources="population register, census question on earlier residence",
+    flow(
+        "returnees among the immigrants",
+        "population register, census question on earlier residence",
+        collector=ORIGIN,
     ),
 ]
 CircularPersons = Annotated[
     xr.DataArray,
-    Input(
-        title="persons who are circular migrants under the definition",
-        unit="person",
-        collector=_BOTH,
+    figure(
+        "persons who are circular migrants under the definition",
+        "linked registers, histories of border crossings",
+        "person",
+        collector=BOTH,
         definition="needed",
-        sources="linked registers, histories of border crossings",
     ),
 ]
 PersonsWithAStay = Annotated[
     xr.DataArray,
-    Input(
-        title="persons with one qualifying stay or more in the same window",
-        unit="person",
-        collector=_BOTH,
+    figure(
+        "persons with one qualifying stay or more in the same window",
+        "linked registers, histories of border crossings",
+        "person",
+        collector=BOTH,
         definition="needed",
-        sources="linked registers, histories of border crossings",
     ),
 ]
 Flows = Annotated[
     xr.DataArray,
-    Input(
-        title="moves by origin and destination, under a stated definition",
-        unit="person",
+    flow(
+        "moves by origin and destination, under a stated definition",
+        _MATRIX,
         needs=("origin", "destination"),
-        kind="flow",
-        collector=_BOTH,
+        collector=BOTH,
         definition="needed",
-        sources=_MATRIX,
     ),
 ]
 FlowMatrix = Annotated[
     xr.DataArray,
-    Input(
-        title="moves by origin and destination",
-        unit="person",
-        needs=("origin", "destination"),
-        kind="flow",
-        collector=_BOTH,
-        sources=_MATRIX,
+    flow(
+        "moves by origin and destination", _MATRIX, needs=("origin", "destination"), collector=BOTH
     ),
 ]
 PopulationAtRisk = Annotated[
     xr.DataArray,
-    Input(
-        title="population at risk of moving, of the places of origin",
-        unit="person",
+    figure(
+        "population at risk of moving, of the places of origin",
+        "mean population of the interval, or the census population asked",
+        "person",
         needs=("origin",),
         role="origin",
-        collector=("origin",),
+        collector=ORIGIN,
         lacks=("destination",),
-        sources="mean population of the interval, or the census population asked",
     ),
 ]
 Distances = Annotated[
     xr.DataArray,
-    Input(
-        title="distance between origin and destination",
-        unit="kilometre",
+    figure(
+        "distance between origin and destination",
+        "geographic data: between centroids or population-weighted centres, stated",
+        "kilometre",
         needs=("origin", "destination"),
-        collector=_BOTH,
+        collector=BOTH,
         lacks=("period", "sex", "age", "citizenship"),
-        sources="geographic data: between centroids or population-weighted centres, stated",
     ),
 ]
 ReportedByDestination = Annotated[
     xr.DataArray,
-    Input(
-        title="moves as the destination counts them",
-        unit="person",
-        needs=("origin", "destination"),
-        kind="flow",
-        sources=_REGISTER,
-    ),
+    flow("moves as the destination counts them", _REGISTER, needs=("origin", "destination")),
 ]
 ReportedByOrigin = Annotated[
     xr.DataArray,
-    Input(
-        title="the same moves as the origin counts them",
-        unit="person",
+    flow(
+        "the same moves as the origin counts them",
+        _REGISTER,
         needs=("origin", "destination"),
-        kind="flow",
-        collector=("origin",),
-        sources=_REGISTER,
+        collector=ORIGIN,
     ),
 ]
 MigrationRates = Annotated[
     xr.DataArray,
-    Input(
-        title="moves per person-year by age, under a stated definition",
-        unit="1/year",
+    figure(
+        "moves per person-year by age, under a stated definition",
+        _AGES,
+        "1/year",
         needs=("age",),
-        collector=_BOTH,
+        collector=BOTH,
         definition="needed",
-        sources=_AGES,
     ),
 ]
 MigrationSchedule = Annotated[
     xr.DataArray,
-    Input(
-        title="moves per person-year by age",
-        unit="1/year",
-        needs=("age",),
-        collector=_BOTH,
-        sources=_AGES,
-    ),
+    figure("moves per person-year by age", _AGES, "1/year", needs=("age",), collector=BOTH),
 ]

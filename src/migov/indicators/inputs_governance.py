@@ -6,109 +6,106 @@ from typing import Annotated
 
 import xarray as xr
 
-from migov.core.inputs import Input
+from migov.indicators._contracts import BOTH, STATES, figure, flow
 
-_BOTH = ("origin", "destination")
-_ALL = ("origin", "transit", "destination")
 _REGISTER = "register of measures and of consultations"
 
 PolicyClasses = Annotated[
     xr.DataArray,
-    Input(
-        title="class of each State, 1 to 4; missing where it did not answer",
-        unit="1",
+    figure(
+        "class of each State, 1 to 4; missing where it did not answer",
+        "United Nations Inquiry among Governments; SDG database, SG_CPA_MIGRS",
+        "1",
         needs=("area",),
         role="area",
-        collector=_ALL,
+        collector=STATES,
         missing="skip",
-        sources="United Nations Inquiry among Governments; SDG database, SG_CPA_MIGRS",
     ),
 ]
 Acceptance = Annotated[
     xr.DataArray,
-    Input(
-        title="acceptance of each convention: 1 in force, 1/2 in part, 0 not",
-        unit="1",
+    figure(
+        "acceptance of each convention: 1 in force, 1/2 in part, 0 not",
+        "depositaries: UN Treaty Collection, ILO NORMLEX, Council of Europe",
+        "1",
         needs=("convention",),
+        collector=BOTH,
         values="share",
-        collector=_BOTH,
-        sources="depositaries: UN Treaty Collection, ILO NORMLEX, Council of Europe",
     ),
 ]
 PolicyChanges = Annotated[
     xr.DataArray,
-    Input(
-        title="changes of policy: above zero more restrictive, below zero less",
-        unit="1",
+    flow(
+        "changes of policy: above zero more restrictive, below zero less",
+        "law gazette, coded by two readers; DEMIG POLICY",
+        "1",
         needs=("period",),
-        kind="flow",
+        collector=BOTH,
         values="any",
-        collector=_BOTH,
-        sources="law gazette, coded by two readers; DEMIG POLICY",
     ),
 ]
 EffectsOfMeasures = Annotated[
     xr.DataArray,
-    Input(
-        title="effect of each measure on each objective, from -3 (cancels) to 3 (indivisible)",
-        unit="1",
+    figure(
+        "effect of each measure on each objective, from -3 (cancels) to 3 (indivisible)",
+        "judgement of experts, in a dialogue",
+        "1",
         needs=("measure", "objective"),
+        collector=STATES,
         values="any",
-        collector=_ALL,
-        sources="judgement of experts, in a dialogue",
     ),
 ]
 Participants = Annotated[
     xr.DataArray,
-    Input(
-        title="participants with a right to speak, by group",
-        unit="person",
+    figure(
+        "participants with a right to speak, by group",
+        "lists of participants",
+        "person",
         needs=("group",),
-        collector=_ALL,
-        sources="lists of participants",
+        collector=STATES,
     ),
 ]
 SharesDue = Annotated[
     xr.DataArray,
-    Input(
-        title="share of the places agreed for each group",
-        unit="1",
+    figure(
+        "share of the places agreed for each group",
+        "rules of procedure of the dialogue",
+        "1",
         needs=("group",),
+        collector=STATES,
         values="share",
         lacks=("time", "period"),
-        collector=_ALL,
-        sources="rules of procedure of the dialogue",
     ),
 ]
 HeardBefore = Annotated[
     xr.DataArray,
-    Input(
-        title="whether a group was heard on a measure before its adoption: 1 or 0",
-        unit="1",
+    figure(
+        "whether a group was heard on a measure before its adoption: 1 or 0",
+        _REGISTER,
+        "1",
         needs=("measure", "group"),
+        collector=STATES,
         values="share",
-        collector=_ALL,
-        sources=_REGISTER,
     ),
 ]
 TimeToAdoption = Annotated[
     xr.DataArray,
-    Input(
-        title="time from the agreement on a proposal to its adoption, or to the last day known",
-        unit="year",
+    figure(
+        "time from the agreement on a proposal to its adoption, or to the last day known",
+        _REGISTER,
+        "year",
         needs=("proposal",),
-        collector=_ALL,
-        sources=_REGISTER,
+        collector=STATES,
     ),
 ]
 WasAdopted = Annotated[
     xr.DataArray,
-    Input(
-        title="whether an agreed proposal was adopted: 1 or 0",
-        unit="1",
+    figure(
+        "whether an agreed proposal was adopted: 1 or 0",
+        _REGISTER,
+        "1",
         needs=("proposal",),
+        collector=STATES,
         values="share",
-        collector=_ALL,
-        sources=_REGISTER,
     ),
 ]

@@ -6,33 +6,14 @@ from typing import Annotated
 
 import xarray as xr
 
-from migov.core.inputs import Input, Values
+from migov.indicators._contracts import BOTH, ORIGIN, figure, flow
 
-_BOTH = ("origin", "destination")
 _PROGRAMME = "programme data"
-
-
-def _persons(title: str, sources: str = _PROGRAMME, needs: tuple[str, ...] = ()) -> Input:
-    return Input(title=title, unit="person", needs=needs, kind="flow", sources=sources)
-
-
-def _money(title: str, sources: str) -> Input:
-    return Input(title=title, unit="currency", kind="flow", sources=sources)
-
-
-def _number(title: str, unit: str, sources: str) -> Input:
-    return Input(title=title, unit=unit, kind="flow", sources=sources)
-
-
-def _by_case(title: str, unit: str, sources: str, values: Values = "nonnegative") -> Input:
-    return Input(
-        title=title, unit=unit, needs=("case",), collector=_BOTH, values=values, sources=sources
-    )
 
 
 StaysByOutcome = Annotated[
     xr.DataArray,
-    _persons(
+    flow(
         "persons whose stay came to its end, by outcome",
         "programme data, entry/exit system, permits register",
         needs=("outcome",),
@@ -40,120 +21,125 @@ StaysByOutcome = Annotated[
 ]
 TimeAfterReturn = Annotated[
     xr.DataArray,
-    _by_case(
+    figure(
         "time from the return to the next admission, or to the last day it is known that there "
         "was none",
-        "year",
         "programme data, permits register",
+        "year",
+        needs=("case",),
+        collector=BOTH,
     ),
 ]
 AdmittedAgain = Annotated[
     xr.DataArray,
-    _by_case("whether admitted again: 1 or 0", "1", "programme data, permits register", "share"),
+    figure(
+        "whether admitted again: 1 or 0",
+        "programme data, permits register",
+        "1",
+        needs=("case",),
+        collector=BOTH,
+        values="share",
+    ),
 ]
 TimeOfStay = Annotated[
     xr.DataArray,
-    _by_case(
-        "length of the stay, or of its part up to the last day known", "year", "programme data"
+    figure(
+        "length of the stay, or of its part up to the last day known",
+        "programme data",
+        "year",
+        needs=("case",),
+        collector=BOTH,
     ),
 ]
 StayEnded = Annotated[
     xr.DataArray,
-    _by_case("whether the stay has ended: 1 or 0", "1", "programme data", "share"),
+    figure(
+        "whether the stay has ended: 1 or 0",
+        "programme data",
+        "1",
+        needs=("case",),
+        collector=BOTH,
+        values="share",
+    ),
 ]
 CostsByPayer = Annotated[
     xr.DataArray,
-    Input(
-        title="costs of the scheme by payer",
-        unit="currency",
+    flow(
+        "costs of the scheme by payer",
+        "programme data, accounts of ministries and employers, survey of workers",
+        "currency",
         needs=("payer",),
-        kind="flow",
-        collector=_BOTH,
-        sources="programme data, accounts of ministries and employers, survey of workers",
+        collector=BOTH,
     ),
 ]
-Placed = Annotated[xr.DataArray, _persons("persons placed by the scheme")]
+Placed = Annotated[xr.DataArray, flow("persons placed by the scheme", _PROGRAMME)]
 PlacedInAll = Annotated[
-    xr.DataArray,
-    Input(
-        title="persons placed by the scheme",
-        unit="person",
-        kind="flow",
-        lacks=("payer",),
-        sources=_PROGRAMME,
-    ),
+    xr.DataArray, flow("persons placed by the scheme", _PROGRAMME, lacks=("payer",))
 ]
 GainsByActor = Annotated[
     xr.DataArray,
-    Input(
-        title="net gains by actor",
-        unit="currency",
+    figure(
+        "net gains by actor",
+        "ledger of the scheme",
+        "currency",
         needs=("actor",),
+        collector=BOTH,
         values="any",
-        collector=_BOTH,
-        sources="ledger of the scheme",
     ),
 ]
 WeightsOfActors = Annotated[
     xr.DataArray,
-    Input(
-        title="weight of one unit of money with each actor",
-        unit="1",
+    figure(
+        "weight of one unit of money with each actor",
+        "stated by whoever compares",
+        "1",
         needs=("actor",),
+        collector=BOTH,
         lacks=("time", "period"),
-        collector=_BOTH,
-        sources="stated by whoever compares",
     ),
 ]
 DeductionsForLiving = Annotated[
     xr.DataArray,
-    _money("deductions for housing and food", "contracts, payrolls, labour inspectorate"),
+    flow("deductions for housing and food", "contracts, payrolls, labour inspectorate", "currency"),
 ]
 GrossWagesOfWorkers = Annotated[
-    xr.DataArray, _money("gross wages of the scheme's workers", "payrolls, social insurance")
+    xr.DataArray,
+    flow("gross wages of the scheme's workers", "payrolls, social insurance", "currency"),
 ]
 ChangesGranted = Annotated[
-    xr.DataArray,
-    _number("changes of employer granted", "event", "programme data, permits register"),
+    xr.DataArray, flow("changes of employer granted", "programme data, permits register", "event")
 ]
 ChangesRequested = Annotated[
     xr.DataArray,
-    _number(
-        "changes of employer requested and decided", "event", "programme data, permits register"
-    ),
+    flow("changes of employer requested and decided", "programme data, permits register", "event"),
 ]
 EmployersInspected = Annotated[
     xr.DataArray,
-    _number("employers of the scheme inspected at least once", "1", "labour inspectorate"),
+    flow("employers of the scheme inspected at least once", "labour inspectorate", "1"),
 ]
-Employers = Annotated[
-    xr.DataArray, _number("employers with workers of the scheme", "1", _PROGRAMME)
-]
+Employers = Annotated[xr.DataArray, flow("employers with workers of the scheme", _PROGRAMME, "1")]
 Complainants = Annotated[
     xr.DataArray,
-    _persons("workers who complained about their wages", "labour inspectorate, courts, unions"),
+    flow("workers who complained about their wages", "labour inspectorate, courts, unions"),
 ]
-WorkersOfScheme = Annotated[xr.DataArray, _persons("workers of the scheme in the period")]
+WorkersOfScheme = Annotated[xr.DataArray, flow("workers of the scheme in the period", _PROGRAMME)]
 TrainedBefore = Annotated[
     xr.DataArray,
-    Input(
-        title="persons placed who were trained in their own language before departure",
-        unit="person",
-        kind="flow",
-        collector=("origin",),
-        sources=_PROGRAMME,
+    flow(
+        "persons placed who were trained in their own language before departure",
+        _PROGRAMME,
+        collector=ORIGIN,
     ),
 ]
 PlacedByLanguage = Annotated[
     xr.DataArray,
-    _persons(
+    flow(
         "persons placed, by level of the destination's language",
         "programme data, language certificates",
         needs=("language_level",),
     ),
 ]
 UnderAgreement = Annotated[
-    xr.DataArray,
-    _persons("workers admitted under an agreement between the States", "permits register"),
+    xr.DataArray, flow("workers admitted under an agreement between the States", "permits register")
 ]
-WorkersAdmitted = Annotated[xr.DataArray, _persons("workers admitted", "permits register")]
+WorkersAdmitted = Annotated[xr.DataArray, flow("workers admitted", "permits register")]

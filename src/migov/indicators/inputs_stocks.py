@@ -6,7 +6,7 @@ from typing import Annotated
 
 import xarray as xr
 
-from migov.core.inputs import Input
+from migov.indicators._contracts import ORIGIN, stock
 
 _STOCK = "census, population register; United Nations, International Migrant Stock"
 _ABROAD = "censuses and registers of the destinations, added by country of birth"
@@ -14,166 +14,96 @@ _HOME = "census of the country of origin"
 
 StockAtDates = Annotated[
     xr.DataArray,
-    Input(
-        title="international migrant stock at several dates",
-        unit="person",
-        needs=("time",),
-        kind="stock",
-        definition="needed",
-        sources=_STOCK,
+    stock(
+        "international migrant stock at several dates", _STOCK, needs=("time",), definition="needed"
     ),
 ]
 StockBySex = Annotated[
     xr.DataArray,
-    Input(
-        title="international migrant stock by sex",
-        unit="person",
-        needs=("sex",),
-        kind="stock",
-        definition="needed",
-        sources=_STOCK,
-    ),
+    stock("international migrant stock by sex", _STOCK, needs=("sex",), definition="needed"),
 ]
 StockByAge = Annotated[
     xr.DataArray,
-    Input(
-        title="international migrant stock by age",
-        unit="person",
-        needs=("age",),
-        kind="stock",
-        definition="needed",
-        sources=_STOCK,
-    ),
+    stock("international migrant stock by age", _STOCK, needs=("age",), definition="needed"),
 ]
 StockByOrigin = Annotated[
     xr.DataArray,
-    Input(
-        title="international migrant stock by origin",
-        unit="person",
-        needs=("origin",),
-        kind="stock",
-        definition="needed",
-        sources=_STOCK,
-    ),
+    stock("international migrant stock by origin", _STOCK, needs=("origin",), definition="needed"),
 ]
 StockByDestination = Annotated[
     xr.DataArray,
-    Input(
-        title="emigrants by destination",
-        unit="person",
-        needs=("destination",),
-        kind="stock",
-        definition="needed",
-        sources=_ABROAD,
-    ),
+    stock("emigrants by destination", _ABROAD, needs=("destination",), definition="needed"),
 ]
 Refugees = Annotated[
-    xr.DataArray,
-    Input(
-        title="refugees in the country",
-        unit="person",
-        kind="stock",
-        sources="UNHCR, UNRWA, asylum register",
-    ),
+    xr.DataArray, stock("refugees in the country", "UNHCR, UNRWA, asylum register")
 ]
 AsylumSeekers = Annotated[
     xr.DataArray,
-    Input(
-        title="asylum seekers in the country, pending cases in persons",
-        unit="person",
-        kind="stock",
-        sources="UNHCR, asylum register",
-    ),
+    stock("asylum seekers in the country, pending cases in persons", "UNHCR, asylum register"),
 ]
 Diaspora = Annotated[
     xr.DataArray,
-    Input(
-        title="persons born in the country who live abroad",
-        unit="person",
-        kind="stock",
-        role="origin",
-        definition="needed",
-        sources=_ABROAD,
+    stock(
+        "persons born in the country who live abroad", _ABROAD, role="origin", definition="needed"
     ),
 ]
 NativeResidents = Annotated[
     xr.DataArray,
-    Input(
-        title="residents of the country who were born there",
-        unit="person",
-        kind="stock",
-        role="origin",
-        collector=("origin",),
-        sources=_HOME,
-    ),
+    stock("residents of the country who were born there", _HOME, role="origin", collector=ORIGIN),
 ]
 EmigrantsByAge = Annotated[
     xr.DataArray,
-    Input(
-        title="emigrants by destination and age",
-        unit="person",
+    stock(
+        "emigrants by destination and age",
+        _ABROAD + "; OECD, Database on Immigrants in OECD Countries",
         needs=("destination", "age"),
-        kind="stock",
         role="origin",
         definition="needed",
-        sources=_ABROAD + "; OECD, Database on Immigrants in OECD Countries",
     ),
 ]
 ResidentsOfOrigin = Annotated[
     xr.DataArray,
-    Input(
-        title="residents of the country of origin by age",
-        unit="person",
+    stock(
+        "residents of the country of origin by age",
+        _HOME,
         needs=("age",),
-        kind="stock",
         role="origin",
-        collector=("origin",),
+        collector=ORIGIN,
         lacks=("destination",),
-        sources=_HOME,
     ),
 ]
 EmigrantsByEducation = Annotated[
     xr.DataArray,
-    Input(
-        title="emigrants by destination, age and education",
-        unit="person",
+    stock(
+        "emigrants by destination, age and education",
+        _ABROAD + "; OECD, Database on Immigrants in OECD Countries",
         needs=("destination", "age", "education"),
-        kind="stock",
         role="origin",
         definition="needed",
-        sources=_ABROAD + "; OECD, Database on Immigrants in OECD Countries",
     ),
 ]
 ResidentsByEducation = Annotated[
     xr.DataArray,
-    Input(
-        title="residents of the country of origin by age and education",
-        unit="person",
+    stock(
+        "residents of the country of origin by age and education",
+        _HOME,
         needs=("age", "education"),
-        kind="stock",
         role="origin",
-        collector=("origin",),
+        collector=ORIGIN,
         lacks=("destination",),
-        sources=_HOME,
     ),
 ]
 GroupByArea = Annotated[
     xr.DataArray,
-    Input(
-        title="members of a group by area of residence",
-        unit="person",
+    stock(
+        "members of a group by area of residence",
+        "census or register by small areas",
         needs=("area",),
-        kind="stock",
-        sources="census or register by small areas",
     ),
 ]
 EveryoneByArea = Annotated[
     xr.DataArray,
-    Input(
-        title="all residents by area of residence",
-        unit="person",
-        needs=("area",),
-        kind="stock",
-        sources="census or register by small areas",
+    stock(
+        "all residents by area of residence", "census or register by small areas", needs=("area",)
     ),
 ]

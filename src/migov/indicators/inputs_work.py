@@ -6,115 +6,83 @@ from typing import Annotated
 
 import xarray as xr
 
-from migov.core.inputs import Input
+from migov.indicators._contracts import STATES, figure, flow, stock
 
 _WAGES = "structure-of-earnings survey, labour-force survey, register of social insurance"
 
 WageOfNationals = Annotated[
-    xr.DataArray,
-    Input(title="hourly wage of nationals", unit="currency/hour", sources=_WAGES),
+    xr.DataArray, figure("hourly wage of nationals", _WAGES, "currency/hour")
 ]
-WageOfMigrants = Annotated[
-    xr.DataArray,
-    Input(title="hourly wage of migrants", unit="currency/hour", sources=_WAGES),
-]
+WageOfMigrants = Annotated[xr.DataArray, figure("hourly wage of migrants", _WAGES, "currency/hour")]
 EmployeesOfSubgroup = Annotated[
-    xr.DataArray,
-    Input(
-        title="employees of each subgroup, migrants and nationals together",
-        unit="person",
-        kind="stock",
-        sources=_WAGES,
-    ),
+    xr.DataArray, stock("employees of each subgroup, migrants and nationals together", _WAGES)
 ]
 Recognised = Annotated[
-    xr.DataArray,
-    Input(
-        title="foreign qualifications recognised",
-        unit="person",
-        kind="flow",
-        collector=("destination",),
-        sources="recognition statistics",
-    ),
+    xr.DataArray, flow("foreign qualifications recognised", "recognition statistics")
 ]
 Decided = Annotated[
-    xr.DataArray,
-    Input(
-        title="applications for recognition decided",
-        unit="person",
-        kind="flow",
-        sources="recognition statistics",
-    ),
+    xr.DataArray, flow("applications for recognition decided", "recognition statistics")
 ]
 CaseDurations = Annotated[
     xr.DataArray,
-    Input(
-        title="time from the complete application to the decision, case by case",
-        unit="day",
+    figure(
+        "time from the complete application to the decision, case by case",
+        "recognition statistics, cases decided",
+        "day",
         needs=("case",),
-        sources="recognition statistics, cases decided",
     ),
 ]
 Injuries = Annotated[
     xr.DataArray,
-    Input(
-        title="new cases of occupational injury",
-        unit="person",
-        kind="flow",
-        sources="accident insurance, labour inspectorate",
-    ),
+    flow("new cases of occupational injury", "accident insurance, labour inspectorate"),
 ]
 WorkersCovered = Annotated[
     xr.DataArray,
-    Input(
-        title="person-years of the workers whom the source of the injuries covers",
-        unit="person year",
-        kind="flow",
-        sources="accident insurance; full-time equivalents where possible",
+    flow(
+        "person-years of the workers whom the source of the injuries covers",
+        "accident insurance; full-time equivalents where possible",
+        "person year",
     ),
 ]
 InjuryRateOfAll = Annotated[
-    xr.DataArray,
-    Input(title="injury rate of all workers", unit="1/year", sources="SDG database, 8.8.1"),
+    xr.DataArray, figure("injury rate of all workers", "SDG database, 8.8.1", "1/year")
 ]
 InjuryRateOfMigrants = Annotated[
-    xr.DataArray,
-    Input(title="injury rate of migrants", unit="1/year", sources="SDG database, 8.8.1"),
+    xr.DataArray, figure("injury rate of migrants", "SDG database, 8.8.1", "1/year")
 ]
 InjuryRateOfOthers = Annotated[
-    xr.DataArray,
-    Input(title="injury rate of other workers", unit="1/year", sources="SDG database, 8.8.1"),
+    xr.DataArray, figure("injury rate of other workers", "SDG database, 8.8.1", "1/year")
 ]
 CriteriaViolated = Annotated[
     xr.DataArray,
-    Input(
-        title="criteria with a violation on record: 1, else 0",
-        unit="1",
+    figure(
+        "criteria with a violation on record: 1, else 0",
+        "ILO supervisory bodies and national legislation, as coded",
+        "1",
         needs=("criterion",),
+        collector=STATES,
         values="share",
-        collector=("origin", "transit", "destination"),
-        sources="ILO supervisory bodies and national legislation, as coded",
     ),
 ]
 CriterionWeights = Annotated[
     xr.DataArray,
-    Input(
-        title="weights of the criteria",
-        unit="1",
+    figure(
+        "weights of the criteria",
+        "ILO, expert weights",
+        "1",
         needs=("criterion",),
+        collector=STATES,
         lacks=("area", "time", "period"),
-        collector=("origin", "transit", "destination"),
-        sources="ILO, expert weights",
     ),
 ]
 GeneralProhibition = Annotated[
     xr.DataArray,
-    Input(
-        title="association or collective bargaining prohibited altogether: 1, else 0",
-        unit="1",
+    figure(
+        "association or collective bargaining prohibited altogether: 1, else 0",
+        "national legislation",
+        "1",
+        collector=STATES,
         values="share",
         lacks=("criterion",),
-        collector=("origin", "transit", "destination"),
-        sources="national legislation",
     ),
 ]

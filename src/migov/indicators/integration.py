@@ -10,76 +10,61 @@ from migov.core.cases import Case, Cells
 from migov.core.definition import UNKNOWN, Definition, definition_of
 from migov.core.errors import DefinitionError
 from migov.core.indicator import Indicator, indicator, parameter
-from migov.core.inputs import Input
 from migov.indicators._apply import chosen, per_year, summed
+from migov.indicators._contracts import BOTH, flow, stock
 from migov.indicators._dates import at_start
 
 Naturalised = Annotated[
     xr.DataArray,
-    Input(
-        title="residents who acquired the citizenship of the State",
-        unit="person",
+    flow(
+        "residents who acquired the citizenship of the State",
+        "register of citizenship; Eurostat, migr_acqs",
         needs=("period",),
-        kind="flow",
         lacks=("time",),
-        sources="register of citizenship; Eurostat, migr_acqs",
     ),
 ]
 NonNationalsAtStart = Annotated[
     xr.DataArray,
-    Input(
-        title="resident non-nationals at the start of each period",
-        unit="person",
+    stock(
+        "resident non-nationals at the start of each period",
+        "population register; Eurostat, migr_pop1ctz",
         needs=("time",),
-        kind="stock",
-        lacks=("period",),
         definition="needed",
-        sources="population register; Eurostat, migr_pop1ctz",
+        lacks=("period",),
     ),
 ]
 LongTermResidents = Annotated[
     xr.DataArray,
-    Input(
-        title="third-country nationals with a permit of long-term or permanent residence",
-        unit="person",
-        kind="stock",
-        sources="permits register; Eurostat, migr_reslong",
+    stock(
+        "third-country nationals with a permit of long-term or permanent residence",
+        "permits register; Eurostat, migr_reslong",
     ),
 ]
 PermitHolders = Annotated[
     xr.DataArray,
-    Input(
-        title="third-country nationals with a valid permit",
-        unit="person",
-        kind="stock",
-        sources="permits register; Eurostat, migr_resvalid",
+    stock(
+        "third-country nationals with a valid permit", "permits register; Eurostat, migr_resvalid"
     ),
 ]
 MigrantsByRegime = Annotated[
     xr.DataArray,
-    Input(
-        title="migrants by regime of portability",
-        unit="person",
+    stock(
+        "migrants by regime of portability",
+        "stock by origin, joined with agreements in force and national law",
         needs=("regime",),
-        kind="stock",
-        collector=("origin", "destination"),
+        collector=BOTH,
         definition="needed",
-        sources="stock by origin, joined with agreements in force and national law",
     ),
 ]
 ContributionsWithoutClaim = Annotated[
     xr.DataArray,
-    Input(
-        title="social contributions of the worker and for the worker that give no claim",
-        unit="currency",
-        kind="flow",
-        sources="social insurance; rules on minimum periods, export and refund",
+    flow(
+        "social contributions of the worker and for the worker that give no claim",
+        "social insurance; rules on minimum periods, export and refund",
+        "currency",
     ),
 ]
-GrossWages = Annotated[
-    xr.DataArray,
-    Input(title="gross wages", unit="currency", kind="flow", sources="social insurance, payrolls"),
-]
+GrossWages = Annotated[xr.DataArray, flow("gross wages", "social insurance, payrolls", "currency")]
 
 _FOREIGN = Definition(name="non-nationals", criterion="citizenship", residence_rule="usual")
 _BORN = Definition(name="foreign-born", criterion="birth", residence_rule="usual")
