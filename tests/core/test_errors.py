@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +75,21 @@ def test_faults_stand_between_head_and_way_out():
 
 def test_an_absent_package_names_the_extra():
     assert 'python -m pip install "migov[plot]"' in str(need("matplotlib", "plot", "migov.plot"))
+
+
+def test_every_error_says_what_to_do():
+    """No raise of ours leaves its way out empty, in any room."""
+    kinds = {kind.__name__ for kind in vars(errors).values() if inspect.isclass(kind)}
+    package = Path(errors.__file__).parents[1]
+    without = []
+    for path in sorted(package.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+                continue
+            if call.func.id not in kinds or any(isinstance(a, ast.Starred) for a in call.args):
+                continue
+            named = [keyword.value for keyword in call.keywords if keyword.arg == "mend"]
+            mend = named[0] if named else call.args[2] if len(call.args) > 2 else None
+            if mend is None or (isinstance(mend, ast.Constant) and not mend.value):
+                without.append(f"{path.relative_to(package)}:{call.lineno}")
+    assert without == []

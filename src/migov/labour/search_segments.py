@@ -9,7 +9,7 @@ import xarray as xr
 
 from migov.core.errors import AlignmentError, InputError, KindError, ParameterError
 from migov.core.inputs import Input
-from migov.labour.admitted import numbers
+from migov.labour.arguments import numbers
 from migov.labour.search import USE, SearchMarket
 
 if TYPE_CHECKING:
@@ -86,7 +86,9 @@ def segments(markets: Mapping[str, SearchMarket], labour_force: xr.DataArray) ->
         out[name].attrs = dict(each[0][name].attrs)
     persons = np.asarray(force.values, float)
     if not persons.sum() > 0:
-        raise InputError(where, "labour_force holds nobody", "", 7, "labour_force")
+        raise InputError(
+            where, "labour_force holds nobody", "persons above 0 in some segment", 7, "labour_force"
+        )
     alone: NDArray[np.float64] = out["unemployment"].values * persons
     out["unemployed"] = (dim, alone, {"units": "person", "long_name": "unemployed"})
     out.attrs = {
