@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import attrs
 import xarray as xr
 
 from migov.core import ages, codes
@@ -39,11 +40,28 @@ _BY_EDUCATION = {
 }
 
 
-def _abroad(emigrants: xr.DataArray, destinations: tuple[str, ...], from_age: int) -> xr.DataArray:
-    """Return the emigrants of an age and over in the destinations covered."""
-    covered = chosen(emigrants, "destination", destinations, "emigrants") if destinations else None
-    there = summed(emigrants if covered is None else covered, "destination", "emigrants")
-    return ages.between(there, from_age, argument="emigrants")
+@attrs.frozen(kw_only=True)
+class _OfEmigrants(Indicator):
+    """What the rates of emigration share: who is compared with whom."""
+
+    from_age: int = parameter(
+        default=25, help="25 in Docquier and Marfouk, 15 in OECD's data", unit="year", ge=0
+    )
+    destinations: tuple[str, ...] = parameter(
+        default=(), help="codes of the destinations covered; all that the data hold where empty"
+    )
+
+    def _abroad(self, emigrants: xr.DataArray) -> xr.DataArray:
+        """Return the emigrants of the age and over in the destinations covered."""
+        covered = emigrants
+        if self.destinations:
+            covered = chosen(emigrants, "destination", self.destinations, "emigrants")
+        there = summed(covered, "destination", "emigrants")
+        return ages.between(there, self.from_age, argument="emigrants")
+
+    def _here(self, residents: xr.DataArray) -> xr.DataArray:
+        """Return the residents of the age and over."""
+        return ages.between(residents, self.from_age, argument="residents")
 
 
 def _skilled(x: xr.DataArray, from_level: int, argument: str) -> xr.DataArray:
@@ -111,23 +129,17 @@ class DiasporaRatio(Indicator):
         },
     ),
 )
-class EmigrationRate(Indicator):
+class EmigrationRate(_OfEmigrants):
     """Emigrants of an age and over per hundred of them and the residents of the origin."""
 
-    from_age: int = parameter(
-        default=25, help="25 in Docquier and Marfouk, 15 in OECD's data", unit="year", ge=0
-    )
     base: Literal["all_residents", "native_born"] = parameter(
         default="all_residents", help="who the residents given are"
-    )
-    destinations: tuple[str, ...] = parameter(
-        default=(), help="codes of the destinations covered; all that the data hold where empty"
     )
 
     def __call__(self, emigrants: EmigrantsByAge, residents: ResidentsOfOrigin) -> xr.DataArray:
         """From emigrants by destination and age, and the residents of the origin by age."""
-        there = _abroad(emigrants, self.destinations, self.from_age)
-        return there / (there + ages.between(residents, self.from_age, argument="residents"))
+        there = self._abroad(emigrants)
+        return there / (there + self._here(residents))
 
 
 @indicator(
@@ -139,17 +151,11 @@ class EmigrationRate(Indicator):
     not_for=_LOWER_BOUND + "; and schooling may have been had abroad",
     case=Case(40.0, "40 / (40 + 60)", _BY_EDUCATION),
 )
-class SkilledEmigrationRate(Indicator):
+class SkilledEmigrationRate(_OfEmigrants):
     """Highly educated emigrants per hundred of them and the highly educated residents."""
 
-    from_age: int = parameter(
-        default=25, help="25 in Docquier and Marfouk, 15 in OECD's data", unit="year", ge=0
-    )
     base: Literal["all_residents", "native_born"] = parameter(
         default="all_residents", help="who the residents given are"
-    )
-    destinations: tuple[str, ...] = parameter(
-        default=(), help="codes of the destinations covered; all that the data hold where empty"
     )
     from_level: int = parameter(default=5, help="least level of ISCED 2011", ge=0, le=8)
 
@@ -157,10 +163,8 @@ class SkilledEmigrationRate(Indicator):
         self, emigrants: EmigrantsByEducation, residents: ResidentsByEducation
     ) -> xr.DataArray:
         """From emigrants and residents by age and education."""
-        there = _abroad(emigrants, self.destinations, self.from_age)
-        here = ages.between(residents, self.from_age, argument="residents")
-        high = _skilled(there, self.from_level, "emigrants")
-        return high / (high + _skilled(here, self.from_level, "residents"))
+        high = _skilled(self._abroad(emigrants), self.from_level, "emigrants")
+        return high / (high + _skilled(self._here(residents), self.from_level, "residents"))
 
 
 @indicator(
@@ -172,29 +176,22 @@ class SkilledEmigrationRate(Indicator):
     not_for="what emigrants would earn: education is not ability",
     case=Case(2.4, "40 / 100 over 50 / 300 emigrated", _BY_EDUCATION),
 )
-class SkillSelectivity(Indicator):
+class SkillSelectivity(_OfEmigrants):
     """Emigration rate of the highly educated over that of everyone."""
 
-    from_age: int = parameter(
-        default=25, help="25 in Docquier and Marfouk, 15 in OECD's data", unit="year", ge=0
-    )
-    destinations: tuple[str, ...] = parameter(
-        default=(), help="codes of the destinations covered; all that the data hold where empty"
-    )
     from_level: int = parameter(default=5, help="least level of ISCED 2011", ge=0, le=8)
 
     def __call__(
         self, emigrants: EmigrantsByEducation, residents: ResidentsByEducation
     ) -> xr.DataArray:
         """From emigrants and residents by age and all levels of education."""
-        there = _abroad(emigrants, self.destinations, self.from_age)
-        here = ages.between(residents, self.from_age, argument="residents")
-        high, low = (
+        there, here = self._abroad(emigrants), self._here(residents)
+        high, everyone = (
             _skilled(there, self.from_level, "emigrants"),
             summed(there, "education", "emigrants"),
         )
         skilled = high / (high + _skilled(here, self.from_level, "residents"))
-        return skilled / (low / (low + summed(here, "education", "residents")))
+        return skilled / (everyone / (everyone + summed(here, "education", "residents")))
 
 
 @indicator(
