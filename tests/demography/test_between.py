@@ -64,7 +64,7 @@ def test_lazy_stays_lazy():
     [
         (lambda: interpolate(X, ["2035-07-01"]), TimeError),
         (lambda: interpolate(X.isel(time=[0]), "year"), TimeError),
-        (lambda: interpolate(X * 0, "year", how="exponential"), InputError),
+        (lambda: interpolate((X * 0).assign_attrs(X.attrs), "year", how="exponential"), InputError),
         (lambda: interpolate(X, "year", how="cubic"), ParameterError),
         (lambda: interpolate(X, [2025]), TimeError),
         (lambda: interpolate(X, []), TimeError),

@@ -145,14 +145,18 @@ def rates(shared):
     return by_age([float(r["nMx"]) for r in table], range(101))
 
 
-@pytest.mark.parametrize("law", kernels_oldage.LAWS)
+PEER = [(law, law) for law in kernels_oldage.LAWS[:5]] + [("beard", "ggompertz")]
+
+
+@pytest.mark.parametrize(("law", "peer"), PEER)
 @pytest.mark.parametrize("loss", kernels_oldage.LOSSES)
-def test_laws_fit_at_least_as_well_as_the_peer(shared, rates, law, loss):
+def test_laws_fit_at_least_as_well_as_the_peer(shared, rates, law, peer, loss):
+    """Gompertz with gamma frailty is Beard's law in other parameters."""
     name = {"log": "LF2", "poisson": "poissonL"}[loss]
     wanted = [
         float(r["central_death_rate"])
         for r in rows(shared / "golden/demography/oldage/extrapolated_rates_ew_male_2011.csv")
-        if (r["law"], r["objective"]) == (law, name)
+        if (r["law"], r["objective"]) == (peer, name)
     ]
     age = np.arange(80.0, 99.0) - 89
     old = np.arange(100.0, 100.0 + len(wanted)) - 89
@@ -168,7 +172,10 @@ def test_laws_fit_at_least_as_well_as_the_peer(shared, rates, law, loss):
         return float(kernels_oldage._loss(mu, m, np.ones(m.shape), loss)[0])
 
     assert lost(ours) <= lost(theirs) * (1 + 1e-9)
-    assert lost(theirs) < lost(ours) * 1.05  # it stops short by up to 3.3 percent
+    # It stops short by up to 3.3 percent; for Beard's law with logarithms by 68, where its own
+    # Gompertz with gamma frailty, the same family of curves, comes as near as ours.
+    short = 1.7 if (peer, loss) == ("beard", "log") else 1.05
+    assert lost(theirs) < lost(ours) * short
     found = extend_old_age(rates, law=law, fit=(80, 98), start=99, loss=loss).death_rate
     mu = kernels_oldage.law_rates(law, ours, old)[0][:, 0]
     np.testing.assert_allclose(found.sel(age=slice(100, 119)), mu[:20], rtol=1e-8)
@@ -191,7 +198,8 @@ def test_kannisto_is_below_the_loss_of_the_published_parameters(rates):
 @pytest.mark.parametrize("law", kernels_oldage.LAWS)
 def test_a_law_finds_itself_and_no_better_neighbour(law):
     age = np.arange(70.0, 95.0) - 82
-    truth = np.array([[-2.5, -2.2], [0.11, 0.09], [-7.0, -6.0]])[: 3 if "makeham" in law else 2]
+    named = {"a": [-2.5, -2.2], "b": [0.11, 0.09], "c": [-7.0, -6.0], "d": [0.4, -0.3]}
+    truth = np.array([named[name] for name in kernels_oldage.PARAMETERS[law]])
     m = kernels_oldage.law_rates(law, truth, age)[0]
     found = kernels_oldage.fit_law(law, m, age)
     np.testing.assert_allclose(found, truth, rtol=1e-6)

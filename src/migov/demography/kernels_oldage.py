@@ -7,8 +7,12 @@ from which a fit is centred,
     makeham            mu = exp(a + b x) + exp(c)
     kannisto           mu = exp(a + b x) / (1 + exp(a + b x))
     kannisto_makeham   mu = exp(a + b x) / (1 + exp(a + b x)) + exp(c)
+    beard              mu = exp(a + b x) / (1 + exp(d) exp(a + b x))
+    beard_makeham      mu = exp(a + b x) / (1 + exp(d) exp(a + b x)) + exp(c)
 
-are fitted by damped Gauss-Newton steps on the logarithm of the rate, each population on its
+(Beard's law is that of Gompertz in a population whose frailty has a gamma distribution;
+beard_makeham is Perks' logistic. They level off at exp(-d) where kannisto does at one.) They are
+fitted by damped Gauss-Newton steps on the logarithm of the rate, each population on its
 own: one that has settled is left alone.
 """
 
@@ -19,10 +23,19 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-LAWS = ("gompertz", "makeham", "kannisto", "kannisto_makeham")
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "gompertz": ("a", "b"),
+    "makeham": ("a", "b", "c"),
+    "kannisto": ("a", "b"),
+    "kannisto_makeham": ("a", "b", "c"),
+    "beard": ("a", "b", "d"),
+    "beard_makeham": ("a", "b", "d", "c"),
+}
+"""Parameters of each law, in the order of the arrays."""
+LAWS = tuple(PARAMETERS)
 LOSSES = ("log", "poisson")
 LEAST = -40.0
-"""Least ``c``: a level of 4e-18 a year, where rates leave nothing for a level beside age."""
+"""Least ``c`` and ``d``: a level of 4e-18, a ceiling of 2e17 a year, where rates tell of none."""
 
 
 def law_rates(law: str, parameters: Array, age: Array) -> tuple[Array, Array]:
@@ -33,7 +46,7 @@ def law_rates(law: str, parameters: Array, age: Array) -> tuple[Array, Array]:
     law : str
         One of :data:`LAWS`.
     parameters : ndarray (p, populations)
-        ``a``, ``b`` and, where the law has it, ``c``.
+        Those of :data:`PARAMETERS`.
     age : ndarray (n,)
         In years, from the centre of the fit.
 
@@ -45,20 +58,28 @@ def law_rates(law: str, parameters: Array, age: Array) -> tuple[Array, Array]:
     x = np.asarray(age, float)[:, None]
     with np.errstate(over="ignore"):
         grown = np.exp(np.ascontiguousarray(parameters[0] + parameters[1] * x))
+    bent: list[Array] = []
     if law.startswith("kannisto"):
         senescent = np.where(np.isinf(grown), 1.0, grown / (1.0 + grown))
         steep = senescent * (1.0 - senescent)
+    elif law.startswith("beard"):
+        crowd = np.exp(parameters[2])
+        with np.errstate(invalid="ignore"):
+            senescent = np.where(np.isinf(grown), 1.0 / crowd, grown / (1.0 + crowd * grown))
+        steep = senescent * (1.0 - crowd * senescent)
+        bent.append(-crowd * senescent**2)
     else:
         senescent = steep = grown
     mu = senescent
     rest: list[Array] = []
     if law.endswith("makeham"):
-        level = np.broadcast_to(np.exp(parameters[2]), senescent.shape)
+        level = np.broadcast_to(np.exp(parameters[-1]), senescent.shape)
         mu = senescent + level
         rest = [level / mu]
     with np.errstate(invalid="ignore", divide="ignore"):
         first = np.where(mu > 0, steep / mu, 1.0)
-    return mu, np.stack([first, first * x, *rest])
+        inner = [np.where(mu > 0, part / mu, 0.0) for part in bent]
+    return mu, np.stack([first, first * x, *inner, *rest])
 
 
 def _over_ages(x: Array) -> Array:
@@ -77,11 +98,13 @@ def _loss(mu: Array, m: Array, weight: Array, loss: str) -> Array:
 def _start(law: str, m: Array, x: Array) -> Array:
     """Return a line through the logarithm or the logit of the rates."""
     safe = np.maximum(m, 1e-9)
-    bounded = law.startswith("kannisto")
+    bounded = law.startswith(("kannisto", "beard"))
     y = np.log(np.minimum(safe, 0.99) / (1.0 - np.minimum(safe, 0.99)) if bounded else safe)
     wide = x[:, None] - x.mean()
     b = _over_ages(wide * y) / (wide**2).sum()
     rows = [_over_ages(y) / len(x) - b * x.mean(), b]
+    if law.startswith("beard"):
+        rows.append(np.zeros(m.shape[1]))
     if law.endswith("makeham"):
         rows.append(np.log(0.05 * safe.min(axis=0)))
     return np.stack(rows)

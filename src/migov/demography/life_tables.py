@@ -73,7 +73,7 @@ def life_table(
     close : str
         The open group: ``rate`` (the inverse of its death rate), ``given`` (the last of
         `years_lived`), or the law that continues the rates: gompertz, makeham, kannisto,
-        kannisto_makeham.
+        kannisto_makeham, beard, beard_makeham.
     fit : two of float, optional
         First and last age at which the law is fitted; the 20 years below the open group.
     radix : float

@@ -101,8 +101,9 @@ def extend_old_age(
     ----------
     rates : DataArray {age, …}
         Central death rates in 1/year, single ages or groups; an open group is replaced.
-    law : {"gompertz", "makeham", "kannisto", "kannisto_makeham"}
-        Of these only the last two level off: gompertz and makeham rise without bound.
+    law : {"gompertz", "makeham", "kannisto", "kannisto_makeham", "beard", "beard_makeham"}
+        The first two rise without bound, kannisto levels off at one, beard (the logistic law,
+        Gompertz with gamma frailty) where the rates say; makeham adds a level beside age.
     fit : two of float, optional
         First and last age (lower bounds) of the fit; the 20 years below the open group.
     start : int, optional
@@ -120,7 +121,8 @@ def extend_old_age(
     Dataset {age, …}
         ``death_rate``, by the ages of `rates` below `start` and single ages above; the rate of
         the open group is the inverse of its expectation. ``estimate`` {parameter, …}: ``a``,
-        ``b`` (per year) and ``c`` of the law at the age ``centre`` (an attribute).
+        ``b`` (per year), ``c`` (the logarithm of the level beside age) and ``d`` (minus that of
+        the ceiling) of the law at the age ``centre`` (an attribute).
 
     Raises
     ------
@@ -141,7 +143,8 @@ def extend_old_age(
     References
     ----------
     Thatcher, Kannisto and Vaupel (1998), The Force of Mortality at Ages 80 to 120. Gompertz
-    (1825); Makeham (1860).
+    (1825); Makeham (1860). Perks (1932); Beard (1959). Vaupel, Manton and Stallard (1979),
+    Demography 16(3).
     """
     option(law, kernels.LAWS, _WHERE, "law")
     option(loss, kernels.LOSSES, _WHERE, "loss")
@@ -214,7 +217,7 @@ def _continued(
     whole_ages.attrs = {"units": "1/year", "long_name": f"death rate, {law} from age {first}"}
     parameter = xr.DataArray(
         theta.reshape(len(theta), *shape),
-        {"parameter": ["a", "b", "c"][: len(theta)], **coords},
+        {"parameter": list(kernels.PARAMETERS[law]), **coords},
         ("parameter", *others),
         attrs={"units": "1", "long_name": "parameters of the law; b is per year of age"},
     )
