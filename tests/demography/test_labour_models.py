@@ -179,6 +179,9 @@ def test_working_life_by_hand_and_by_the_multistate_table():
     found = working_life_expectancy(table, rates, age=15)
     assert found.item() == pytest.approx(wanted, rel=1e-12)
     assert found.attrs["units"] == "year"
+    # a survey starts at 15
+    older = working_life_expectancy(table, rates.isel(age=slice(1, None)), age=15)
+    assert older.item() == found.item()
     # a state that all are born into and nobody leaves is the whole life
     deaths = mg.Cells([[x, x] for x in m], age=groups, labour_status="in out").array("1/year")
     still = mg.Cells(
@@ -202,6 +205,9 @@ def test_bad_inputs_of_working_life():
         working_life_expectancy(table, mg.Cells((0, 70, np.nan), age=groups).array("percent"))
     with pytest.raises(KindError, match="table"):
         working_life_expectancy(rates, rates)
+    other = mg.Cells((0, 70, 5), age="0-14 15-59 60+").array("percent")
+    with pytest.raises(MigovError, match="working_life_expectancy"):
+        working_life_expectancy(table, other)
 
 
 # --- skill and regions -----------------------------------------------------------------------

@@ -10,14 +10,14 @@ import numpy as np
 import xarray as xr
 
 from migov.core import ages, status, times
-from migov.core.align import shown
+from migov.core.align import align, shown
 from migov.core.combine import hold
 from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, InputError, ParameterError, TimeError
 from migov.core.inputs import Input
 from migov.core.vocabulary import check_dimensions, require
 from migov.demography import kernels_labour_rates as kernels
-from migov.demography._cells import loaded, number, option, refuse, take
+from migov.demography._cells import dataset, loaded, number, option, refuse, take
 from migov.demography.life_span import healthy_life_expectancy
 
 _WHERE = "LabourRates"
@@ -216,9 +216,10 @@ def working_life_expectancy(
     Parameters
     ----------
     table : Dataset {age, sex, …}
-        Of :func:`life_table`, by the ages of `rates`.
+        Of :func:`life_table`, by the ages of `rates` from `age` on.
     rates : DataArray {age, sex, …}
-        Share of each group that takes part or works, in percent or "1".
+        Share of each group that takes part or works, in percent or "1"; ages below `age` may
+        be left out, the last group is open as that of `table`.
     age : int
         Age from which years are counted, the lower bound of a group.
 
@@ -249,18 +250,27 @@ def working_life_expectancy(
     """
     where = "working_life_expectancy"
     take(rates, _BY_AGE, where, "rates", complete=True)
-    x = healthy_life_expectancy(table, rates)["within"]
-    lower = np.asarray(x.coords["age"].values)
-    if age not in lower:
-        raise AgeError(
-            where,
-            f"age={age!r} starts no group of table, which has {shown(lower, 6)}",
-            "the lower bound of a group",
-            3,
-            "age",
-        )
-    x = x.sel(age=age)
+    dataset(where, table, "table", ("years_lived", "survivors"))
+    older = table.isel(age=_from(table["years_lived"], age, where, "table"))
+    shares = rates.isel(age=_from(rates, age, where, "rates"))
+    lived = older["years_lived"].drop_vars(status.NAME, errors="ignore")
+    align(where, {"table": lived, "rates": shares.drop_vars(status.NAME, errors="ignore")})
+    x = healthy_life_expectancy(older, shares)["within"].sel(age=age)
     out = x.drop_vars([c for c in ("age", "age_width") if c in x.coords])
     out.name = None
     out.attrs = {"units": "year", "long_name": f"working-life expectancy at age {age}"}
     return define(out, definition_of(rates))
+
+
+def _from(x: xr.DataArray, age: int, where: str, argument: str) -> np.ndarray:
+    """Return the places of the ages from one on, which has to start a group."""
+    lower = np.asarray(x.coords["age"].values)
+    if age not in lower:
+        raise AgeError(
+            where,
+            f"age={age!r} starts no group of {argument}, which has {shown(lower, 6)}",
+            "the lower bound of a group",
+            3,
+            "age",
+        )
+    return np.flatnonzero(lower >= age)
