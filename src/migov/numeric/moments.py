@@ -43,6 +43,17 @@ def row_sum(x: Floats) -> Floats:
     return np.asarray(np.add.reduce(np.ascontiguousarray(x), axis=-2))
 
 
+def _row_dot(x: Floats, y: Floats) -> Floats:
+    """Return the sum of products over the axis before the last, added row after row.
+
+    One pass without an array of the products; a single column goes the way of :func:`row_sum`,
+    since the loops would otherwise be another.
+    """
+    if x.shape[-1] == 1:
+        return row_sum(x * y)
+    return np.asarray(np.einsum("...ub,...ub->...b", x, y))
+
+
 def moments(x: Floats, present: Booleans | None = None) -> Moments:
     """Return the bias-corrected sample moments of each column.
 
@@ -89,10 +100,8 @@ def moments(x: Floats, present: Booleans | None = None) -> Moments:
             away = np.where(present, away, 0.0)
         square = away * away
         second = row_sum(square)
-        np.multiply(square, away, out=away)
-        third = row_sum(away) / n
-        np.multiply(square, square, out=square)
-        fourth = row_sum(square) / n
+        third = _row_dot(square, away) / n
+        fourth = _row_dot(square, square) / n
         variance = second / n
         flat = variance <= (1e-14 * np.abs(mean)) ** 2
         variance = np.where(flat, np.nan, variance)
