@@ -33,7 +33,15 @@ STAYS = Survival(months=(0, 3, 12, 24), share=(1, 0.8, 0.4, 0.3), lowest=(1, 0.7
                  highest=(1, 0.9, 0.5, 0.4))  # fmt: skip
 
 
-def moves(definition: Definition | None = d.UN_1998_SHORT_TERM, value: float = 1000.0):
+THREE = d.UN_1998_LONG_TERM.evolve(
+    name="moves of three months and more",
+    stay_months=3,
+    exit_months=3,
+    seasonal_workers="included",
+)
+
+
+def moves(definition: Definition | None = THREE, value: float = 1000.0):
     x = xr.DataArray([value, 0.0], {"area": ["DEU", "MDA"]}, "area", attrs={"units": "person"})
     return mg.define(x, definition)
 
@@ -172,7 +180,7 @@ def test_harmonise_keeps_accepted_differences_in_sight():
 
 
 def test_harmonise_reaches_the_definition_where_all_is_bridged():
-    wanted = d.UN_1998_SHORT_TERM.evolve(stay_months=12, exit_months=12)
+    wanted = THREE.evolve(stay_months=12, exit_months=12)
     out = harmonise(moves(), wanted, survival=STAYS)
     assert mg.definition_of(out.value) == wanted.evolve(estimate="adjusted")
     by = harmonise(born(), Definition(criterion="citizenship"), cross=cross(), changed=0.1)
@@ -187,6 +195,11 @@ def test_harmonise_reaches_the_definition_where_all_is_bridged():
         (lambda: to_duration(3, 12, survival=STAYS), KindError, "x"),
         (lambda: to_duration(moves(), 12, survival=0.5), KindError, "survival"),
         (lambda: to_duration(moves(None), 12, survival=STAYS), DefinitionError, "x"),
+        (
+            lambda: to_duration(moves(d.UN_1998_SHORT_TERM), 12, survival=STAYS),
+            DefinitionError,
+            "x",
+        ),
         (lambda: to_duration(moves(d.UN_WPP_2024), 12, survival=STAYS), DefinitionError, "x"),
         (
             lambda: to_duration(moves(d.UN_2025_MIGRATION_MOST_OF_YEAR), 12, survival=STAYS),

@@ -76,7 +76,12 @@ def test_units_and_orders_are_brought_together():
 
 
 def test_definitions_suggest_the_sign_and_say_why():
-    own = {"DEU": d.UN_1998_SHORT_TERM, "MDA": d.UN_1998_LONG_TERM, "POL": d.UN_1998_LONG_TERM}
+    three = {"stay_months": 3, "exit_months": 3, "seasonal_workers": "included"}
+    own = {
+        "DEU": d.UN_1998_LONG_TERM.evolve(**three),
+        "MDA": d.UN_1998_LONG_TERM,
+        "POL": d.UN_1998_LONG_TERM,
+    }
     found = mirror(I, E, own)
     # Germany counts from three months: its arrivals and its departures are the larger
     assert found.suggested.sel(origin="MDA", destination="DEU").item() == 1

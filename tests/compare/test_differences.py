@@ -45,6 +45,8 @@ def test_every_pair_of_choices_is_told_and_turns_with_its_sides():
         values = CHOICES.get(field) or (INCLUSION if field in GROUPS else ("x", "y"))
         if field.endswith("_months"):
             values = (3.0, 12.0)
+        if field == "stay_limit":
+            values = (3.0, 12.0, "none")
         for a, b in itertools.combinations(values, 2):
             there = bias.of(field, a, b, plain, plain)
             back = bias.of(field, b, a, plain, plain)
@@ -82,6 +84,11 @@ def test_moldova_side_by_side():
     assert table.loc["stay_months"].tolist() == ["unknown", 9, "unknown", "unknown"]
     assert table.loc["labour_standard"].tolist()[2:] == ["19th ICLS", "13th ICLS"]
     assert "criterion" not in table.index
+
+
+THREE = d.UN_1998_LONG_TERM.evolve(
+    name="moves of three months and more", stay_months=3, exit_months=3
+)
 
 
 def test_nine_months_in_all_against_twelve_in_a_row():
@@ -137,8 +144,27 @@ def test_arrays_differ_by_date_kind_and_unit():
     assert [item.field for item in found.differences] == ["unit", "stock or flow"]
 
 
-def test_printed_and_tabulated():
+def test_stays_up_to_a_limit_and_from_it_have_none_in_common():
     found = comparable(d.UN_1998_SHORT_TERM, d.UN_1998_LONG_TERM)
+    told = {item.field: item for item in found.differences}
+    for field in ("stay_months", "exit_months", "stay_limit"):
+        assert told[field].larger == "no size"
+        assert "no stay is in both" in told[field].why
+    more = comparable(d.UN_1998_SHORT_TERM, THREE)
+    assert {item.field: item.larger for item in more.differences}["stay_limit"] == "b"
+
+
+def test_moves_from_three_months_without_a_limit_are_both_together():
+    assert not mobility(THREE)
+    found = comparable(THREE, d.UN_1998_LONG_TERM)
+    assert "together with migration" in found.notes[0]
+    told = {item.field: item for item in found.differences}
+    assert told["stay_months"].larger == "a"
+    assert mobility(d.UN_2025_TEMPORARY_MOBILITY.evolve(stay_limit=6, stay_months=3))
+
+
+def test_printed_and_tabulated():
+    found = comparable(THREE, d.UN_1998_LONG_TERM)
     text = str(found)
     assert text.splitlines()[0].endswith("do not measure the same")
     assert "stay_months: 3 | 12" in text
@@ -157,3 +183,37 @@ def test_what_is_neither_is_refused():
         side_by_side({"one": d.UN_WPP_2024})
     assert fault.value.argument == "given"
     assert str(pickle.loads(pickle.dumps(fault.value))) == str(fault.value)
+
+
+def test_what_is_told_of_two_texts_and_of_two_editions():
+    def edition(a, b):
+        return bias.of("edition", a, b, Definition(), Definition())
+
+    assert edition("WPP 2019", "WPP 2024").bridge == "take both from one edition"
+    two = edition("UN 1998, Revision 1", "Regulation (EC) 862/2007")
+    assert two.bridge == ""
+    assert two.why.startswith("two texts")
+
+
+def test_survival_bridges_moves_in_a_row_only():
+    def stay(one, other):
+        return {i.field: i.bridge for i in comparable(one, other).differences}["stay_months"]
+
+    assert "to_duration" in stay(THREE, d.UN_1998_LONG_TERM)
+    assert "Residence" in stay(d.UN_2025_MIGRATION_12_MONTHS, d.UN_2025_MIGRATION_MOST_OF_YEAR)
+    assert "Residence" in stay(d.UNECE_CIRCULAR_LONG_TERM, d.UNECE_CIRCULAR_TEMPORARY)
+
+
+def test_every_pair_of_ready_definitions_is_told_in_whole_sentences():
+    ready = [x for name, x in vars(d).items() if isinstance(x, Definition) and name[0] != "_"]
+    for one, other in itertools.combinations(ready, 2):
+        found = comparable(one, other)
+        assert found.verdict != "the same"
+        for item in found.differences:
+            assert item.why
+            assert item.bridge or item.larger in ("no size", "either"), item
+            # A bridge by survival is one that to_duration would walk.
+            if item.bridge.startswith("migov.compare.to_duration with the survival of stays"):
+                assert "cumulative" not in (one.stay_count, other.stay_count) or (
+                    "stock needs both" in item.bridge
+                )

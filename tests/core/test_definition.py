@@ -25,7 +25,7 @@ from migov.core.definition import (
 from migov.core.errors import DefinitionError, KindError
 
 FIELDS = [field.name for field in attrs.fields(Definition)]
-MONTHS = [name for name in FIELDS if name.endswith("_months")]
+MONTHS = [name for name in FIELDS if name.endswith("_months") or name == "stay_limit"]
 
 
 @st.composite
@@ -52,6 +52,7 @@ def test_the_fields_of_the_design():
         *GROUPS,
         "stay_months",
         "exit_months",
+        "stay_limit",
         "window_months",
         "territory",
         "purpose",

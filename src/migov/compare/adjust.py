@@ -41,7 +41,8 @@ def to_duration(x: Figures, months: float, *, survival: Survival) -> xr.Dataset:
     Raises
     ------
     DefinitionError
-        `x` is undeclared, counts a population and not moves, or has no threshold in a row.
+        `x` is undeclared, counts a population and not moves, has no threshold in a row, or
+        counts stays up to a limit only.
     ParameterError
         The survival does not reach one of the thresholds.
 
@@ -49,7 +50,7 @@ def to_duration(x: Figures, months: float, *, survival: Survival) -> xr.Dataset:
     --------
     >>> from migov.core import definitions
     >>> x = xr.DataArray([1000.0], {"area": ["DEU"]}, "area", attrs={"units": "person"})
-    >>> x = define(x, definitions.UN_1998_SHORT_TERM)
+    >>> x = define(x, definitions.UN_1998_LONG_TERM.evolve(stay_months=3, exit_months=3))
     >>> stays = Survival(months=(3, 12), share=(0.8, 0.4), lowest=(0.8, 0.3), highest=(0.8, 0.5))
     >>> found = to_duration(x, 12, survival=stays)
     >>> [round(found[name].item(), 6) for name in found]
@@ -84,6 +85,14 @@ def to_duration(x: Figures, months: float, *, survival: Survival) -> xr.Dataset:
             where,
             "the definition of x has no threshold of stay in a row",
             "x = migov.define(x, migov.definition_of(x).evolve(stay_months=…))",
+            5,
+            "x",
+        )
+    if isinstance(definition.stay_limit, int | float):
+        raise DefinitionError(
+            where,
+            f"x counts stays up to {definition.stay_limit:g} months only; none of them is longer",
+            f"moves of {have:g} months and more: Definition(stay_limit='none', …)",
             5,
             "x",
         )
@@ -144,10 +153,9 @@ def harmonise(
     --------
     >>> from migov.core import definitions
     >>> x = xr.DataArray([1000.0], {"area": ["DEU"]}, "area", attrs={"units": "person"})
-    >>> x = define(x, definitions.UN_1998_SHORT_TERM)
+    >>> x = define(x, definitions.UN_1998_LONG_TERM.evolve(stay_months=3, exit_months=3))
     >>> stays = Survival.constant(rate=0.7, lowest=0.5, highest=1.0)
-    >>> found = harmonise(x, definitions.UN_1998_LONG_TERM, survival=stays,
-    ...     accept=["seasonal_workers"])
+    >>> found = harmonise(x, definitions.UN_1998_LONG_TERM, survival=stays)
     >>> round(found.value.item(), 3)
     591.555
     """

@@ -6,12 +6,13 @@ which figure is the larger for the same people, why, and what would bring them t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Literal
 
 import attrs
 
-from migov.core.definition import GROUPS, Definition
+from migov.core.definition import GROUPS, UNKNOWN, Definition
 
 Larger = Literal["a", "b", "either", "no size"]
 
@@ -37,10 +38,15 @@ class Bias:
 
 Rule = Callable[[Any, Any, Definition, Definition], Bias]
 
+_EVENTS = "event histories: migov.compare.Residence"
 _CROSS = "migov.compare.by_criterion with a cross table of the two for the same population"
 _SURVIVAL = "migov.compare.to_duration with the survival of stays"
 _SAME_EDITION = "take both from one edition"
 _NO_BRIDGE = ""
+
+
+_CROSSED = {"birth", "citizenship"}
+"""Marks that :func:`migov.compare.by_criterion` brings into each other."""
 
 
 def _more(first: bool) -> Larger:
@@ -59,14 +65,20 @@ def _criterion(a: str, b: str, _: Definition, __: Definition) -> Bias:
         return Bias("either", why, _CROSS)
     if pair == {"citizenship", "citizenship_at_birth"}:
         why = "by citizenship at birth the naturalised stay foreign"
-        return Bias(_more(a == "citizenship_at_birth"), why, _CROSS)
+        return Bias(_more(a == "citizenship_at_birth"), why, "persons naturalised since birth")
     if "parents_birth" in pair:
         why = "by the parents' birth the descendants of migrants count too"
-        return Bias(_more(a == "parents_birth"), why, _CROSS)
+        return Bias(_more(a == "parents_birth"), why, "persons by their own and parents' birth")
     if pair == {"previous_residence", "next_residence"}:
         return Bias("no size", "one counts arrivals, the other departures", _NO_BRIDGE)
+    if "origin_of_flight" in pair:
+        why = (
+            "one counts who fled from a country, born there or not and their children among them; "
+            "the other counts all by another mark"
+        )
+        return Bias("either", why, "refugees by both marks, from the source that registers them")
     why = "the same person may come from one country by the one and from another by the other"
-    return Bias("either", why, _CROSS)
+    return Bias("either", why, _CROSS if pair <= _CROSSED else "persons by both marks")
 
 
 def _dual(a: str, b: str, _: Definition, __: Definition) -> Bias:
@@ -75,8 +87,14 @@ def _dual(a: str, b: str, _: Definition, __: Definition) -> Bias:
     return Bias(_more(order.index(a) > order.index(b)), why, "the number of dual citizens")
 
 
-def _residence(a: str, b: str, _: Definition, __: Definition) -> Bias:
+def _residence(a: str, b: str, first: Definition, second: Definition) -> Bias:
     pair = {a, b}
+    if pair == {"present", "usual"} and _moves(first) and _moves(second):
+        why = (
+            "one counts moves that change the country of residence, the other moves that change "
+            "none"
+        )
+        return Bias("either", why, _EVENTS)
     if "registered" in pair and "present" not in pair:
         why = (
             "registers keep people who left without deregistering; where many emigrate the "
@@ -100,11 +118,44 @@ def _moves(definition: Definition) -> bool:
     )
 
 
+def _apart(first: Definition, second: Definition) -> Bias | None:
+    """Return what follows where no stay is in both figures, or None."""
+    for one, other in ((first, second), (second, first)):
+        up_to, at_least = one.stay_limit, other.stay_months
+        if isinstance(up_to, str) or isinstance(at_least, str):
+            continue
+        if up_to <= at_least:
+            why = (
+                f"no stay is in both: one counts stays up to {up_to:g} months, the other from "
+                f"{at_least:g}"
+            )
+            return Bias("no size", why, "both together, or figures by length of stay")
+    return None
+
+
+def _bridge_of_stays(first: Definition, second: Definition) -> str:
+    """Return what turns one threshold into the other: survival for moves counted in a row."""
+    moves = ("previous_residence", "next_residence")
+    in_a_row = "cumulative" not in (first.stay_count, second.stay_count)
+    known = all(given.criterion in (*moves, UNKNOWN) for given in (first, second))
+    return _SURVIVAL if in_a_row and known else _EVENTS
+
+
+def _limit(a: float | str, b: float | str, first: Definition, second: Definition) -> Bias:
+    if (apart := _apart(first, second)) is not None:
+        return apart
+    ends = [float("inf") if end == "none" else float(end) for end in (a, b)]
+    why = f"stays beyond {min(ends):g} months are left out of one figure"
+    return Bias(_more(ends[0] > ends[1]), why, "figures by length of stay")
+
+
 def _stay(a: float, b: float, first: Definition, second: Definition) -> Bias:
     short = min(a, b)
     if _moves(first) or _moves(second):
+        if (apart := _apart(first, second)) is not None:
+            return apart
         why = f"stays from {short:g} months count; the higher threshold leaves the shorter out"
-        return Bias(_more(a < b), why, _SURVIVAL)
+        return Bias(_more(a < b), why, _bridge_of_stays(first, second))
     why = (
         f"arrivals are residents after {short:g} months in one figure, later in the other: the "
         "lower threshold gives more residents in a country of immigration"
@@ -114,8 +165,11 @@ def _stay(a: float, b: float, first: Definition, second: Definition) -> Bias:
 
 def _exit(a: float, b: float, first: Definition, second: Definition) -> Bias:
     if _moves(first) or _moves(second):
+        if (apart := _apart(first, second)) is not None:
+            return apart
         why = "departures count after a shorter absence in one figure"
-        return Bias(_more(a < b), why, _SURVIVAL + " of absences")
+        bridge = _bridge_of_stays(first, second)
+        return Bias(_more(a < b), why, bridge + (" of absences" if bridge == _SURVIVAL else ""))
     why = "who is away stays a resident longer with the higher threshold of absence"
     return Bias(_more(a > b), why, "residents abroad by time of absence")
 
@@ -125,12 +179,12 @@ def _count(a: str, b: str, _: Definition, __: Definition) -> Bias:
         "months that add up may be interrupted: persons who come and go are residents by the "
         "cumulative count and not by the continuous one"
     )
-    return Bias(_more(a == "cumulative"), why, "event histories: migov.compare.Residence")
+    return Bias(_more(a == "cumulative"), why, _EVENTS)
 
 
 def _window(a: float, b: float, _: Definition, __: Definition) -> Bias:
     why = "the same months are more easily reached within a longer window"
-    return Bias(_more(a > b), why, "event histories: migov.compare.Residence")
+    return Bias(_more(a > b), why, _EVENTS)
 
 
 def _basis(a: str, b: str, _: Definition, __: Definition) -> Bias:
@@ -238,6 +292,9 @@ def _estimate(a: str, b: str, _: Definition, __: Definition) -> Bias:
 
 
 def _edition(a: str, b: str, _: Definition, __: Definition) -> Bias:
+    if re.sub(r"[\W\d_]+", "", a) != re.sub(r"[\W\d_]+", "", b):
+        why = "two texts, each with its own rules: what they ask differently stands in the fields"
+        return Bias("either", why, _NO_BRIDGE)
     return Bias("either", "revisions change the whole series, also the past", _SAME_EDITION)
 
 
@@ -247,6 +304,7 @@ RULES: dict[str, Rule] = {
     "residence_rule": _residence,
     "stay_months": _stay,
     "exit_months": _exit,
+    "stay_limit": _limit,
     "stay_count": _count,
     "window_months": _window,
     "stay_basis": _basis,

@@ -95,7 +95,8 @@ def mirror_reasons(definitions: Mapping[str, Definition]) -> pd.DataFrame:
     Examples
     --------
     >>> from migov.core import definitions as d
-    >>> table = mirror_reasons({"DEU": d.UN_1998_SHORT_TERM, "MDA": d.EU_862_2007})
+    >>> table = mirror_reasons(
+    ...     {"DEU": d.EU_862_2007.evolve(stay_months=3, exit_months=3), "MDA": d.EU_862_2007})
     >>> table.loc[table.field == "stay_months", ["origin", "destination", "larger"]].values.tolist()
     [['DEU', 'MDA', 'origin'], ['MDA', 'DEU', 'destination']]
     """

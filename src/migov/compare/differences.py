@@ -106,7 +106,8 @@ def mobility(definition: Definition) -> bool:
     """Tell whether a definition counts temporary mobility and not migration.
 
     Moves whose stay is below twelve months in a row change no country of residence. Where a
-    country takes most of twelve months as its criterion, stays that meet it do.
+    country takes most of twelve months as its criterion, stays that meet it do. Moves counted
+    from fewer months without a limit (``stay_limit="none"``) are both together, and so neither.
 
     Examples
     --------
@@ -128,9 +129,24 @@ def mobility(definition: Definition) -> bool:
         return False
     if definition.seasonal_workers == "only" or definition.residence_rule == "present":
         return True
-    months = definition.stay_months
+    months, limit = definition.stay_months, definition.stay_limit
+    if isinstance(limit, int | float):
+        return limit <= 12
     cumulative = definition.stay_count == "cumulative"
-    return isinstance(months, int | float) and months < 12 and not cumulative
+    below = isinstance(months, int | float) and months < 12 and not cumulative
+    return below and limit != "none"
+
+
+def _mixed(definition: Definition) -> bool:
+    """Tell whether a definition counts temporary mobility and migration together."""
+    months = definition.stay_months
+    return (
+        definition.criterion in ("previous_residence", "next_residence")
+        and definition.stay_limit == "none"
+        and isinstance(months, int | float)
+        and months < 12
+        and definition.stay_count != "cumulative"
+    )
 
 
 def _taken(given: Definition | xr.DataArray, argument: str) -> tuple[Definition, str]:
@@ -231,7 +247,9 @@ def comparable(a: Definition | xr.DataArray, b: Definition | xr.DataArray) -> Co
     >>> from migov.core import definitions
     >>> found = comparable(definitions.UN_1998_SHORT_TERM, definitions.UN_1998_LONG_TERM)
     >>> found.verdict, found.differences[0].field, found.differences[0].larger
-    ('different', 'stay_months', 'a')
+    ('different', 'stay_months', 'no size')
+    >>> found.differences[0].why
+    'no stay is in both: one counts stays up to 12 months, the other from 12'
     >>> found.notes[0].split(", since")[0]
     'a counts stays below twelve months: temporary mobility, not migration of any term'
     """
@@ -246,6 +264,11 @@ def comparable(a: Definition | xr.DataArray, b: Definition | xr.DataArray) -> Co
                 f"{side} counts stays below twelve months: temporary mobility, not migration of "
                 "any term, since no residence changes (UN 2021/2025); it is in no resident "
                 "population and in no net migration"
+            )
+        if _mixed(given):
+            notes.append(
+                f"{side} counts temporary mobility, stays from {given.stay_months:g} to twelve "
+                "months, together with migration; only the longer stays change a residence"
             )
     for side, argument in (("a", a), ("b", b)):
         if isinstance(argument, xr.DataArray) and definition_of(argument) is None:

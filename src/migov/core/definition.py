@@ -57,13 +57,15 @@ GROUPS = [
     "diplomats_and_forces",
 ]
 INCLUSION = ("included", "excluded", "after_months", "only")
-_MONTHS = ("stay_months", "exit_months", "window_months")
+_MONTHS = ("stay_months", "exit_months", "stay_limit", "window_months")
 
 
 def _check(instance: Definition, attribute: Any, value: Any) -> None:
     name = attribute.name
     allowed = CHOICES.get(name) or (INCLUSION if name in GROUPS else None)
-    if value == UNKNOWN or (allowed is None and name not in _MONTHS and isinstance(value, str)):
+    if value == UNKNOWN or (name == "stay_limit" and value == "none"):
+        return
+    if allowed is None and name not in _MONTHS and isinstance(value, str):
         return
     if name in _MONTHS and isinstance(value, int | float) and not isinstance(value, bool):
         if value >= 0:
@@ -77,7 +79,8 @@ def _check(instance: Definition, attribute: Any, value: Any) -> None:
         )
     if allowed is not None and value in allowed:
         return
-    wanted = "a number of months" if name in _MONTHS else "one of " + ", ".join(allowed or ["text"])
+    months = "a number of months" + (', "none" for no limit' if name == "stay_limit" else "")
+    wanted = months if name in _MONTHS else "one of " + ", ".join(allowed or ["text"])
     raise DefinitionError("Definition", f"{name}={value!r}", f"{wanted}, or {UNKNOWN!r}", 5, name)
 
 
@@ -102,6 +105,9 @@ class Definition:
         What makes a resident.
     stay_months, exit_months : float
         Months of stay, or of absence, that make or end residence.
+    stay_limit : float or "none"
+        Months up to which a stay counts; a longer one is counted elsewhere. ``"none"`` where
+        every longer stay counts too, as in migration.
     stay_count : {"continuous", "cumulative"}
         How months are counted.
     window_months : float
@@ -151,6 +157,7 @@ cross_border_commuters, posted_workers, own_nationals, irregular_residents, dipl
     residence_rule: str = _field()
     stay_months: float | str = _field()
     exit_months: float | str = _field()
+    stay_limit: float | str = _field()
     stay_count: str = _field()
     window_months: float | str = _field()
     stay_basis: str = _field()

@@ -63,6 +63,7 @@ def definition(programme: Programme) -> Definition:
             counts="persons",
             stay_count="cumulative" if programme.window_months else "continuous",
             window_months=programme.window_months or "unknown",
+            stay_limit="unknown",
             seasonal_workers="only" if programme.kind == "seasonal" else "unknown",
             purpose="employment",
             source_kind="model",
