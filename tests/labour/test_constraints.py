@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migov.core.errors import CodeError, MigovError, ParameterError
+from migov.core.errors import CodeError, KindError, MigovError, ParameterError
 from migov.labour import Limit, Market, Reserve, kernels_constraints
 
 
@@ -272,7 +272,7 @@ def test_rules_at_fault():
         (ParameterError, lambda: run(1, reserves=[Reserve(by="origin", group="MDA",
                                                           seats={"p1": 99})])),
         (ParameterError, lambda: run(1, limits=[most], side="posts")),
-        (ParameterError, lambda: run(1, limits=["MDA"])),
+        (KindError, lambda: run(1, limits=["MDA"])),
         (ParameterError, lambda: run(1, targets={"p1": 1})),
         (ParameterError, lambda: run(1, limits=[Limit(by="post", least={"p1": 1})])),
         (ParameterError, lambda: run(1, limits=[Limit(by="post", least={"p1": 50})])),

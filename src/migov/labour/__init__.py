@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from migov.labour.limits import Reserve as Reserve
     from migov.labour.market import Market as Market
     from migov.labour.matching import Matching as Matching
-    from migov.labour.points import Condition as Condition
-    from migov.labour.points import Criterion as Criterion
     from migov.labour.points import PointsSystem as PointsSystem
-    from migov.labour.points import Requirement as Requirement
+    from migov.labour.points_parts import Condition as Condition
+    from migov.labour.points_parts import Criterion as Criterion
+    from migov.labour.points_parts import Requirement as Requirement
     from migov.labour.search import SearchMarket as SearchMarket
     from migov.labour.search_segments import segments as segments
     from migov.labour.shortages import shortage as shortage
@@ -73,7 +73,8 @@ if not TYPE_CHECKING:
         "limits": ("Limit", "Reserve"),
         "market": ("Market",),
         "matching": ("Matching",),
-        "points": ("Condition", "Criterion", "PointsSystem", "Requirement"),
+        "points": ("PointsSystem",),
+        "points_parts": ("Condition", "Criterion", "Requirement"),
         "points_tables": ("points_tables",),
         "equilibrium": ("choo_siow", "recover_surplus", "respond"),
         "search": ("SearchMarket",),

@@ -14,6 +14,7 @@ from migov.core import status
 from migov.core.errors import AccountError, CodeError, InputError, ParameterError
 from migov.labour import kernels_assignment as kernels
 from migov.labour import ordering, protected
+from migov.labour.arguments import several
 from migov.labour.limits import Limit
 
 if TYPE_CHECKING:
@@ -80,8 +81,7 @@ def assignment(
     given = ordering.table(weights, WHERE, "weights")
     seats = ordering.seats(capacity, given.coords["post"].values, WHERE)
     values = np.asarray(given.values, float)
-    if any(not isinstance(x, Limit) for x in limits):
-        raise ParameterError(WHERE, "limits holds no Limit", "Limit(by=…, most=…)", 9, "limits")
+    limits = several(limits, Limit, WHERE, "limits")
     if limits:
         found = _bounded(values, seats, _rows(given, limits))
     else:

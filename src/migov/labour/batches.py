@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from migov.core.errors import AccountError, DimensionError, KindError, ParameterError
+from migov.core.errors import (
+    AccountError,
+    AlignmentError,
+    DimensionError,
+    KindError,
+    ParameterError,
+)
+from migov.labour.arguments import flag, several
+from migov.labour.limits import Limit, Reserve
 from migov.labour.market import Market, Ties
 from migov.labour.matching import PLACED
 from migov.labour.protected import NOTE
@@ -18,11 +26,11 @@ from migov.labour.solving import check_seed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from migov.labour.limits import Limit, Reserve
     from migov.labour.matching import Matching
 
 GAVE_UP = "left after waiting as long as allowed"
 STILL = "waits at the end"
+_COLUMNS = ("worker", "post", "rank", "capacity", "tier", "minimum", "excluded", "groups")
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -114,7 +122,15 @@ def match_in_batches(
     names = {"worker": columns.get("worker", "worker"), "post": columns.get("post", "post")}
     capacity = columns.get("capacity", "capacity")
     entered = _entered(applicants, posts, batch, names["worker"], where)
-    if patience is not None and (not isinstance(patience, int) or patience < 1):
+    flag(keep_seats, where, "keep_seats")
+    limits = several(limits, Limit, where, "limits")
+    reserves = several(reserves, Reserve, where, "reserves")
+    odd = set(columns) - set(_COLUMNS)
+    if odd:
+        raise ParameterError(where, f"{min(odd)}=…", f"among {', '.join(_COLUMNS)}", 9, min(odd))
+    _known(applicants, posts, names["post"], where)
+    whole = isinstance(patience, int) and not isinstance(patience, bool)
+    if patience is not None and not (whole and patience >= 1):
         raise ParameterError(where, f"patience={patience!r}", "1 or more, or None", 9, "patience")
     drawn = check_seed(seed, where) if ties == "seeded" else None
     try:
@@ -251,6 +267,24 @@ def _entered(applicants: Any, posts: Any, batch: str, worker: str, where: str) -
             "applicants",
         )
     return dict(zip(pairs[worker].tolist(), pairs[batch].tolist(), strict=True))
+
+
+def _known(applicants: Any, posts: Any, post: str, where: str) -> None:
+    """Refuse applications for posts that open in no period."""
+    for name, frame in (("applicants", applicants), ("posts", posts)):
+        if post not in frame.columns:
+            raise DimensionError(
+                where, f"{name} has no column {post!r}", "post=… names it", 8, name
+            )
+    odd = applicants[post][~applicants[post].isin(list(posts[post]))]
+    if len(odd):
+        raise AlignmentError(
+            where,
+            f"applicants names {odd.iloc[0]!r}, which opens in no period",
+            "see the table of posts",
+            2,
+            "applicants",
+        )
 
 
 def _seats(opened: Any, post: str, capacity: str, left_over: dict[Any, int]) -> pd.DataFrame:

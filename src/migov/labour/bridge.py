@@ -18,10 +18,12 @@ from migov.core.errors import (
     DataError,
     DimensionError,
     KindError,
+    ParameterError,
     PartitionError,
 )
 from migov.core.inputs import Input, admit, check_values
 from migov.core.partition import check_additive, check_partition
+from migov.labour.arguments import several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +65,19 @@ class Bridge:
     shares: np.ndarray = attrs.field(converter=_frozen, repr=False)
     basis: str
     stylised: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        shape = (len(self.sources), len(self.targets))
+        table = self.shares
+        plain = table.dtype.kind in "iuf" and table.shape == shape
+        if not plain or not (table >= 0).all() or (np.abs(table.sum(axis=1) - 1) > 1e-6).any():
+            raise PartitionError(
+                "Bridge",
+                f"shares is no table {shape} of rows that sum to one",
+                "Bridge.from_frame(…)",
+                4,
+                "shares",
+            )
 
     @classmethod
     def from_frame(
@@ -112,7 +127,20 @@ class Bridge:
         """
         where = "Bridge.from_frame"
         if not isinstance(frame, pd.DataFrame):
-            raise KindError(where, f"frame is a {type(frame).__name__}", "a DataFrame", None)
+            raise KindError(
+                where, f"frame is a {type(frame).__name__}", "a DataFrame", None, "frame"
+            )
+        for argument, pair in (("columns", columns), ("schemes", schemes)):
+            if len(several(pair, str, where, argument)) != 2:
+                raise ParameterError(
+                    where, f"{argument}={pair!r}", "source and target", 9, argument
+                )
+        if not isinstance(basis, str) or not basis.strip():
+            raise ParameterError(
+                where, f"basis={basis!r}", "say where the shares come from", 9, "basis"
+            )
+        if not len(frame):
+            raise DimensionError(where, "frame has no rows", "pairs of codes", 8, "frame")
         for name in (*columns, share):
             if int((frame.columns == name).sum()) != 1:
                 raise DimensionError(

@@ -66,10 +66,6 @@ def bounds(
     targets: Mapping[str, int] | None,
 ) -> Bounds:
     """Return what bounds a market, or say why rules do not go together."""
-    if not all(isinstance(x, Limit) for x in limits):
-        raise ParameterError(WHERE, "limits holds no Limit", "Limit(by=…, most=…)", 9, "limits")
-    if not all(isinstance(x, Reserve) for x in reserves):
-        raise ParameterError(WHERE, "reserves holds no Reserve", "Reserve(…)", 9, "reserves")
     least = [x for x in limits if x.least]
     over_posts = [x for x in limits if x.most and x.by in market.post_groups]
     each = [x for x in limits if x.most and x not in over_posts and x.at_each_post]
@@ -145,6 +141,13 @@ def _regions(market: Market, limit: Limit, targets: Mapping[str, int] | None) ->
             even = bound // len(inside) + (i < bound % len(inside))
             goal[p] = min(even, int(market.capacity[p]))
     if targets is not None:
+        whole = hasattr(targets, "items") and all(
+            isinstance(x, int | np.integer) and not isinstance(x, bool) for x in targets.values()
+        )
+        if not whole:
+            raise ParameterError(
+                WHERE, f"targets={targets!r:.80}", "whole numbers by post", 9, "targets"
+            )
         _known(market.posts.astype(str), list(targets), "post")
         for p, label in enumerate(market.posts.astype(str).tolist()):
             goal[p] = int(targets.get(label, goal[p]))

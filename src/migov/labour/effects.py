@@ -18,10 +18,21 @@ from migov.core.align import align
 from migov.core.errors import AccountError, InputError, ParameterError
 from migov.core.inputs import Input, admit, check_values
 from migov.core.partition import check_additive, check_partition
-from migov.labour.admitted import numbers
+from migov.labour.arguments import number, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_WORDS = {"who": ("residents", "earlier migrants"), "outcome": ("wage", "employment")}
+
+
+def _among(_: object, attribute: Any, value: object) -> None:
+    known = _WORDS[attribute.name]
+    if value not in known:
+        raise ParameterError(
+            "Evidence", f"{attribute.name}={value!r}", f"one of {known}", 9, attribute.name
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -51,8 +62,8 @@ class Evidence:
     """
 
     study: str
-    who: Literal["residents", "earlier migrants"]
-    outcome: Literal["wage", "employment"]
+    who: Literal["residents", "earlier migrants"] = attrs.field(validator=_among)
+    outcome: Literal["wage", "employment"] = attrs.field(validator=_among)
     central: float | None = None
     low: float | None = None
     high: float | None = None
@@ -129,17 +140,15 @@ def effect_range(change: xr.DataArray, *, central: float, low: float, high: floa
     (-0.4, 0.4)
     """
     where = "effect_range"
-    plain = all(
-        isinstance(x, int | float | np.number) and not isinstance(x, bool)
-        for x in (low, central, high)
-    )
-    if not (plain and np.isfinite([low, central, high]).all() and low <= central <= high):
+    for argument, value in (("low", low), ("central", central), ("high", high)):
+        number(value, where, argument, low=-1e6, high=1e6)
+    if not low <= central <= high:
         raise ParameterError(
             where, f"low={low}, central={central}, high={high}", "in this order", 9, "low"
         )
     plain_change = check_values(admit(change, _POINTS, where, "change"), "any", where, "change")
-    for dim in plain_change.dims:
-        check_partition(plain_change, str(dim), where, "change")
+    for dim in map(str, plain_change.dims):
+        check_partition(plain_change, dim, where, "change")
     points = plain_change * units.factor(
         units.unit_of(change, where, "change"), "percentage_point", where, "change"
     )
@@ -152,7 +161,12 @@ def effect_range(change: xr.DataArray, *, central: float, low: float, high: floa
 
 
 def _nests(given: Any) -> Any:
-    return tuple((str(dim), float(sigma)) for dim, sigma in given)
+    try:
+        return tuple((str(dim), float(sigma)) for dim, sigma in given)
+    except (TypeError, ValueError):
+        raise ParameterError(
+            "NestedCES", f"nests={given!r}", '(("education", 2.0), ("group", 20.0))', 9, "nests"
+        ) from None
 
 
 @attrs.frozen(kw_only=True)
@@ -203,13 +217,10 @@ class NestedCES:
         for name, sigma in self.nests:
             if not sigma > 0:
                 raise ParameterError(where, f"elasticity {sigma} of {name}", "above 0", 9, "nests")
-        if not 0 < self.labour_share < 1 or self.capital not in ("adjusts", "fixed"):
+        number(self.labour_share, where, "labour_share", low=0.0, high=1.0, ends=False)
+        if self.capital not in ("adjusts", "fixed"):
             raise ParameterError(
-                where,
-                "labour_share is no share, or capital neither",
-                "labour_share above 0 and below 1, capital one of its words",
-                9,
-                "labour_share",
+                where, f"capital={self.capital!r}", "'adjusts' or 'fixed'", 9, "capital"
             )
 
     def run(self, wage_bill: xr.DataArray, change: xr.DataArray) -> xr.Dataset:

@@ -22,7 +22,7 @@ from migov.core.errors import (
     ParameterError,
 )
 from migov.core.inputs import Input
-from migov.labour.admitted import numbers
+from migov.labour.arguments import flag, number, numbers
 from migov.numeric.balancing import balance
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def choo_siow(
     (2022), Review of Economic Studies 89(5), section 5.
     """
     where = "choo_siow"
+    flag(alone, where, "alone")
+    number(tolerance, where, "tolerance", low=1e-15, high=1e-2)
     given = {"surplus": surplus, "workers": workers, "posts": posts}
     arrays = {
         name: numbers(x, _PLAIN if name == "surplus" else _COUNT, where, name)
@@ -117,7 +119,11 @@ def choo_siow(
     off = float(error.max())
     if not off <= tolerance:
         raise ParameterError(
-            where, f"misfit {off:.2g} is left", "a larger tolerance, or other margins", 9
+            where,
+            f"misfit {off:.2g} is left",
+            "a larger tolerance, or other margins",
+            9,
+            "tolerance",
         )
     out = {"matches": (mu, "person", "pairs of a worker and a post")}
     if alone:

@@ -10,8 +10,9 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array
 
-from migov.core.errors import CodeError, ParameterError
+from migov.core.errors import CodeError, KindError, ParameterError
 from migov.labour import ordering
+from migov.labour.arguments import number
 from migov.labour.matching import Matching
 from migov.labour.protected import NOTE
 from migov.labour.solving import check_seed
@@ -107,10 +108,18 @@ def match_families(
     Roth (1984), Journal of Political Economy 92(6): no stable matching may exist. Biró, Manlove
     and McBride (2014), integer programming for hospitals and residents with couples.
     """
-    for name, given in ((family, market.worker_groups), (together, market.post_groups)):
+    if not hasattr(market, "worker_groups"):
+        raise KindError(WHERE, f"market is a {type(market).__name__}", "a Market", None, "market")
+    number(seconds, WHERE, "seconds", low=0.0, ends=False)
+    for argument, name, given in (
+        ("family", family, market.worker_groups),
+        ("together", together, market.post_groups),
+    ):
         if name not in given:
             has = ", ".join(given) or "none"
-            raise CodeError(WHERE, f"no grouping {name!r}; there are {has}", "groups=(…)", 9)
+            raise CodeError(
+                WHERE, f"no grouping {name!r}; there are {has}", "groups=(…)", 9, argument
+            )
     drawn = check_seed(seed, WHERE) if market.ties == "seeded" else None
     strict = ordering.strict(market, drawn, WHERE)
     units = _units(strict, market.worker_groups[family], market.post_groups[together])

@@ -15,10 +15,9 @@ from migov.core.errors import (
     AlignmentError,
     DimensionError,
     InputError,
-    ParameterError,
 )
 from migov.core.inputs import Input
-from migov.labour.admitted import numbers
+from migov.labour.arguments import number, numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -138,8 +137,7 @@ def near_fits(
     array([7.2, 0. ])
     """
     where = "near_fits"
-    if isinstance(least, bool) or not isinstance(least, int | float) or not 0 < least <= 1:
-        raise ParameterError(where, f"least={least!r}", "above 0, up to 1", 9, "least")
+    number(least, where, "least", low=1e-9, high=1.0)
     given = {
         name: numbers(x, _COUNT, where, name)
         for name, x in (("shortage", shortage), ("surplus", surplus))

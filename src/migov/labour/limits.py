@@ -17,7 +17,7 @@ def pairs(given: Any) -> Any:
         return tuple((str(label), number) for label, number in items)
     except (TypeError, ValueError):
         raise ParameterError(
-            "Limit", f"{given!r} is no mapping of groups to numbers", '{"MDA": 1500}', 9
+            "Limit", f"{given!r} is no mapping of groups to numbers", '{"MDA": 1500}', 9, "most"
         ) from None
 
 
@@ -68,6 +68,11 @@ class Limit:
     at_each_post: bool = False
 
     def __attrs_post_init__(self) -> None:
+        if not isinstance(self.by, str) or not isinstance(self.at_each_post, bool):
+            raise ParameterError(
+                "Limit", f"by={self.by!r}, at_each_post={self.at_each_post!r}",
+                "the name of a grouping; True or False", 9, "by",
+            )  # fmt: skip
         if bool(self.most) == bool(self.least):
             raise ParameterError("Limit", "give most or least", 'most={"MDA": 1500}', 9, "most")
 
@@ -84,7 +89,7 @@ class Limit:
 
 
 def _seats(given: Any) -> Any:
-    return given if isinstance(given, int) else pairs(given)
+    return pairs(given) if hasattr(given, "items") or isinstance(given, list | tuple) else given
 
 
 @attrs.frozen(kw_only=True)
@@ -111,7 +116,7 @@ class Reserve:
     seats: int | tuple[tuple[str, int], ...] = attrs.field(converter=_seats)
 
     def __attrs_post_init__(self) -> None:
-        given = (("every post", self.seats),) if isinstance(self.seats, int) else self.seats
+        given = self.seats if isinstance(self.seats, tuple) else (("every post", self.seats),)
         _check_numbers(self, attrs.fields(Reserve).seats, given)
 
     def __str__(self) -> str:

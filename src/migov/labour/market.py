@@ -10,6 +10,7 @@ import pandas as pd
 
 from migov.core.errors import ParameterError
 from migov.labour import ordering, protected, reading
+from migov.labour.arguments import several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -166,6 +167,7 @@ class Market:
         Market(2 workers, 2 posts, 2 seats, 4 applications, 0 barred, ties='seeded')
         """
         where = "Market.from_frames"
+        several((score,), str, where, "score")
         protected.refuse([score], where, "score")
         protected.refuse([] if tier is None else [tier], where, "tier")
         columns = reading.Columns(
@@ -177,8 +179,8 @@ class Market:
             tier=tier,
             minimum=minimum,
             excluded=excluded,
-            choices=tuple(choices),
-            groups=reading.group_columns(groups),
+            choices=several(choices, str, where, "choices"),
+            groups=reading.group_columns(groups, where),
         )
         return cls._of(reading.read(where, applicants, posts, columns), ties)
 
@@ -231,7 +233,8 @@ class Market:
         protected.refuse([scores.name] if getattr(scores, "name", None) else [], where, "scores")
         points = ordering.table(scores, where, "scores")
         wishes = ordering.same_labels(preferences, points, where, "preferences")
-        if longest is not None and (not isinstance(longest, int) or longest < 1):
+        whole = isinstance(longest, int) and not isinstance(longest, bool)
+        if longest is not None and not (whole and longest >= 1):
             raise ParameterError(where, f"longest={longest!r}", "1 or more", 9, "longest")
         worker, post, rank = ordering.lists(wishes.values, longest)
         found = np.asarray(points.values, float)[worker, post]
@@ -289,11 +292,12 @@ class Market:
         >>> Market.from_lists({"a": ["x"], "b": ["x"]}, {"x": ["b", "a"]}, {"x": 1})
         Market(2 workers, 1 posts, 1 seats, 2 applications, 0 barred, ties='refuse')
         """
-        read = ordering.from_lists(workers, posts, capacity, "Market.from_lists")
+        where = "Market.from_lists"
+        read = ordering.from_lists(workers, posts, capacity, where)
         read = attrs.evolve(
             read,
-            worker_groups=ordering.grouped(worker_groups, workers),
-            post_groups=ordering.grouped(post_groups, posts),
+            worker_groups=ordering.grouped(worker_groups, workers, where, "worker_groups"),
+            post_groups=ordering.grouped(post_groups, posts, where, "post_groups"),
         )
         return cls._of(read, "refuse")
 

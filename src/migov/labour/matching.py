@@ -229,12 +229,16 @@ class Matching:
             The market has no such grouping; `min_cell` below 0.
         """
         where = "Matching.shares"
-        if group not in self.market.worker_groups:
+        if not isinstance(group, str) or group not in self.market.worker_groups:
             has = ", ".join(self.market.worker_groups) or "none"
             raise CodeError(
-                where, f"workers have no grouping {group!r}; they have {has}", "groups=(…)", 9
+                where,
+                f"workers have no grouping {group!r}; they have {has}",
+                "groups=(…)",
+                9,
+                "group",
             )
-        if not isinstance(min_cell, int) or min_cell < 0:
+        if isinstance(min_cell, bool) or not isinstance(min_cell, int) or min_cell < 0:
             raise ParameterError(where, f"min_cell={min_cell!r}", "0 or more", 9, "min_cell")
         labels, code = np.unique(self.market.worker_groups[group].astype(str), return_inverse=True)
         placed = self.application >= 0

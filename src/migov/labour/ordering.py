@@ -164,7 +164,13 @@ def table(x: Any, where: str, argument: str) -> xr.DataArray:
             argument,
         )
     if x.dtype.kind not in "iuf":
-        raise KindError(where, f"{argument} holds {x.dtype}, expected numbers", "", None, argument)
+        raise KindError(
+            where,
+            f"{argument} holds {x.dtype}, expected numbers",
+            f"{argument}.astype(float)",
+            None,
+            argument,
+        )
     for name in ("worker", "post"):
         if name not in x.indexes or not x.indexes[name].is_unique or not x.sizes[name]:
             raise DimensionError(
@@ -203,7 +209,13 @@ def seats(x: Any, posts: Any, where: str, argument: str = "capacity") -> NDArray
 
     check_dimensions(x, where, argument)
     if x.dtype.kind not in "iuf":
-        raise KindError(where, f"{argument} holds {x.dtype}, expected numbers", "", None, argument)
+        raise KindError(
+            where,
+            f"{argument} holds {x.dtype}, expected numbers",
+            f"{argument}.astype(float)",
+            None,
+            argument,
+        )
     if x.dims != ("post",) or "post" not in x.indexes:
         raise DimensionError(
             where, f"{argument} needs the dimension post alone", f"{argument} by post", 8, argument
@@ -267,6 +279,10 @@ def from_lists(
     places = {post: {w: i for i, w in enumerate(order)} for post, order in posts.items()}
     for argument, given, known in (("workers", workers, numbered), ("posts", posts, named)):
         for label, order in given.items():
+            if not isinstance(order, list | tuple):
+                raise KindError(
+                    where, f"{label!r} of {argument} has {order!r:.60}", "a list", None, argument
+                )
             odd = [x for x in order if x not in known]
             if odd or len(set(order)) != len(order):
                 told = f"lists {odd[0]!r}, which is nowhere" if odd else "lists somebody twice"
@@ -277,6 +293,11 @@ def from_lists(
                     2,
                     argument,
                 )
+    more = [post for post in capacity if post not in numbered]
+    if more:
+        raise InputError(
+            where, f"capacity names {more[0]!r}, no post", "a list in posts", 2, "capacity"
+        )
     room = []
     for post in posts:
         seats_ = capacity.get(post)
@@ -309,9 +330,29 @@ def from_lists(
 
 
 def grouped(
-    given: Mapping[str, Mapping[str, str]] | None, labels: Sequence[str] | Mapping[str, Any]
+    given: Mapping[str, Mapping[str, str]] | None,
+    labels: Sequence[str] | Mapping[str, Any],
+    where: str,
+    argument: str,
 ) -> dict[str, NDArray[Any]]:
     """Return the group of each label by the name of the grouping, "" where none is given."""
+    if given is not None and not (
+        hasattr(given, "items") and all(hasattr(of, "items") for of in given.values())
+    ):
+        raise KindError(
+            where, f"{argument} is no mapping of mappings", '{"origin": {"ana": "ALB"}}', None,
+            argument,
+        )  # fmt: skip
+    for name, of in (given or {}).items():
+        odd = [label for label in of if label not in labels]
+        if odd:
+            raise InputError(
+                where,
+                f"{argument}[{name!r}] names {odd[0]!r}, who is nowhere",
+                "labels of workers, or of posts",
+                2,
+                argument,
+            )
     return {
         name: np.array([str(of.get(label, "")) for label in labels], object)
         for name, of in (given or {}).items()

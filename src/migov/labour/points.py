@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -11,162 +10,20 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from migov.core.columns import Faults, numbers
+from migov.core.columns import Faults
 from migov.core.errors import DimensionError, KindError, ParameterError, TimeError
 from migov.labour import protected
+from migov.labour.arguments import number, several
+from migov.labour.points_parts import (
+    Criterion,
+    Requirement,
+    as_tuple,
+    check_rows,
+    tuples,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-def _tuples(given: Any) -> Any:
-    """Return a mapping as pairs, a sequence of sequences as tuples."""
-    if hasattr(given, "items"):
-        return tuple(given.items())
-    return tuple(tuple(x) if isinstance(x, list | tuple) else x for x in given)
-
-
-def _tuple(given: Any) -> Any:
-    return tuple(given)
-
-
-@attrs.frozen(kw_only=True)
-class Criterion:
-    """What gives points: bands of a number, or labels.
-
-    Parameters
-    ----------
-    name : str
-        Its name; the column that is read unless `column` is given.
-    bands : sequence of (float, float, int)
-        From, to and points, both ends included; numbers are completed units, 24.9 years are 24,
-        and give nothing outside the bands.
-    labels : mapping of str to int
-        Points of each label; a label that is not here is a fault of the table.
-    points : int, optional
-        Points of a plain yes.
-    column : str, optional
-        Column of the table.
-
-    Examples
-    --------
-    >>> Criterion(name="german", labels={"none": 0, "A2": 1, "B1": 2, "B2": 3}).most
-    3
-    """
-
-    name: str
-    bands: tuple[tuple[float, float, int], ...] = attrs.field(default=(), converter=_tuples)
-    labels: tuple[tuple[str, int], ...] = attrs.field(default=(), converter=_tuples)
-    points: int | None = None
-    column: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        where = f"Criterion {self.name!r}"
-        if bool(self.bands) + bool(self.labels) + (self.points is not None) != 1:
-            raise ParameterError(
-                where, "give one of bands, labels, points", "bands=, labels= or points=", 9, "bands"
-            )
-        for low, high, _ in self.bands:
-            if not low <= high:
-                raise ParameterError(
-                    where, f"a band from {low} to {high}", "its end above its start", 9, "bands"
-                )
-        given = [b[2] for b in self.bands] + [p for _, p in self.labels]
-        given += [] if self.points is None else [self.points]
-        if any(not isinstance(p, int) or isinstance(p, bool) for p in given):
-            raise ParameterError(
-                where, "points are whole numbers", "whole numbers of points", 9, "points"
-            )
-        ends = sorted(self.bands)
-        for (_, high, _), (low, _, _) in pairwise(ends):
-            if low <= high:
-                raise ParameterError(
-                    where,
-                    f"bands overlap at {low:g}",
-                    "bands that end where the next begins",
-                    9,
-                    "bands",
-                )
-
-    @property
-    def most(self) -> int:
-        """The most points that it gives."""
-        given = [b[2] for b in self.bands] + [p for _, p in self.labels]
-        return max([*given, self.points or 0, 0])
-
-    @property
-    def source(self) -> str:
-        """The column that is read."""
-        return self.column or self.name
-
-    def read(self, frame: pd.DataFrame, faults: Faults) -> NDArray[np.int64]:
-        """Return the points of each row."""
-        column = frame[self.source]
-        if self.bands:
-            found, _ = numbers(column, faults)
-            _missing(np.isnan(found), self.source, faults)
-            completed = np.floor(found)
-            out = np.zeros(len(frame), np.int64)
-            for low, high, points in self.bands:
-                out[(completed >= low) & (completed <= high)] = points
-            return out
-        if self.labels:
-            return _labels(column, dict(self.labels), faults)
-        return _yes(column, faults) * int(self.points or 0)
-
-
-@attrs.frozen(kw_only=True)
-class Condition:
-    """A part of a requirement: a number within bounds, or one of some labels.
-
-    Parameters
-    ----------
-    column : str
-        Column of the table.
-    least, most : float, optional
-        Bounds in completed units, both included.
-    among : tuple of str
-        Labels of which one has to be there.
-
-    Examples
-    --------
-    >>> Condition(column="english", among=("B2", "C1", "C2")).column
-    'english'
-    """
-
-    column: str
-    least: float = -np.inf
-    most: float = np.inf
-    among: tuple[str, ...] = attrs.field(default=(), converter=_tuple)
-
-    def read(self, frame: pd.DataFrame, faults: Faults) -> NDArray[np.bool_]:
-        """Return whether each row meets it."""
-        column = frame[self.column]
-        if self.among:
-            texts = column.astype(object).where(column.notna(), "").astype(str)
-            return np.asarray(texts.isin(self.among))
-        if column.dtype.kind == "b" and np.isinf(self.least) and np.isinf(self.most):
-            return np.asarray(column, np.bool_)
-        found, _ = numbers(column.astype(float) if column.dtype.kind == "b" else column, faults)
-        _missing(np.isnan(found), self.column, faults)
-        completed = np.floor(found)
-        return np.asarray((completed >= self.least) & (completed <= self.most))
-
-
-@attrs.frozen(kw_only=True)
-class Requirement:
-    """What has to be met whatever the points: one of some conditions.
-
-    Parameters
-    ----------
-    name : str
-        Its name, which is the reason where it is not met.
-    any_of : tuple of Condition
-        Of which one suffices.
-    """
-
-    name: str
-    any_of: tuple[Condition, ...] = attrs.field(converter=_tuple)
 
 
 @attrs.frozen(kw_only=True)
@@ -210,17 +67,27 @@ class PointsSystem:
     valid_from: str
     valid_to: str = ""
     pass_mark: int
-    criteria: tuple[Criterion, ...] = attrs.field(converter=_tuple)
-    best_of: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(default=(), converter=_tuples)
+    criteria: tuple[Criterion, ...] = attrs.field(converter=as_tuple)
+    best_of: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(default=(), converter=tuples)
     at_most: tuple[tuple[str, tuple[tuple[str, ...], int]], ...] = attrs.field(
-        default=(), converter=_tuples
+        default=(), converter=tuples
     )
-    requirements: tuple[Requirement, ...] = attrs.field(default=(), converter=_tuple)
+    requirements: tuple[Requirement, ...] = attrs.field(default=(), converter=as_tuple)
     area: str = ""
     source: str = ""
 
     def __attrs_post_init__(self) -> None:
         where = f"PointsSystem {self.name!r}"
+        several(self.criteria, Criterion, where, "criteria")
+        several(self.requirements, Requirement, where, "requirements")
+        check_rows(self.best_of, 2, where, "best_of")
+        check_rows(self.at_most, 2, where, "at_most")
+        for _, some in self.best_of:
+            several(some, str, where, "best_of")
+        for _, row in self.at_most:
+            check_rows((row,), 2, where, "at_most")
+            several(row[0], str, where, "at_most")
+            number(row[1], where, "at_most", low=0.0)
         names = [c.name for c in self.criteria]
         if len(set(names)) < len(names) or not names:
             raise ParameterError(
@@ -241,9 +108,26 @@ class PointsSystem:
                 word = protected.attribute(given)
                 if word is not None and not (word in ("age", "ages") and self.law.strip()):
                     protected.refuse([given], where, "criteria")
+        if isinstance(self.pass_mark, bool) or not isinstance(self.pass_mark, int):
+            raise ParameterError(
+                where, f"pass_mark={self.pass_mark!r}", "a whole number", 9, "pass_mark"
+            )
+        if self.pass_mark > self.most:
+            raise ParameterError(
+                where, f"pass_mark={self.pass_mark}, at most {self.most} points can be had",
+                "a mark within reach", 9, "pass_mark",
+            )  # fmt: skip
         for given, value in (("valid_from", self.valid_from), ("valid_to", self.valid_to)):
             if value or given == "valid_from":
                 _date(value, where, given)
+        if self.valid_to and self.valid_to <= self.valid_from:
+            raise TimeError(
+                where,
+                f"valid_to={self.valid_to} is not after {self.valid_from}",
+                "a later date, or none",
+                1,
+                "valid_to",
+            )
 
     @property
     def most(self) -> int:
@@ -288,7 +172,15 @@ class PointsSystem:
         self._in_force(on, where)
         if not isinstance(applicants, pd.DataFrame):
             raise KindError(
-                where, f"applicants is a {type(applicants).__name__}", "a DataFrame", None
+                where,
+                f"applicants is a {type(applicants).__name__}",
+                "a DataFrame",
+                None,
+                "applicants",
+            )
+        if not len(applicants):
+            raise DimensionError(
+                where, "applicants has no rows", "one row a person", 8, "applicants"
             )
         needed = [person, *(c.source for c in self.criteria)]
         needed += [c.column for r in self.requirements for c in r.any_of]
@@ -303,6 +195,14 @@ class PointsSystem:
             )
         faults = Faults(where, applicants)
         labels = applicants[person].to_numpy(object)
+        odd = [x for x in labels if x.__hash__ is None]
+        if odd:
+            raise KindError(
+                where, f"{person!r} holds {odd[0]!r:.60}", "texts or numbers", None, "person"
+            )
+        if applicants[person].isna().any():
+            empty = np.flatnonzero(applicants[person].isna().to_numpy())
+            faults.add(f"'{person}': no label", empty)
         if len(set(labels)) < len(labels):
             twice = applicants[person].duplicated(keep=False).to_numpy()
             faults.add(f"'{person}': the same person in several rows", np.flatnonzero(twice))
@@ -380,32 +280,3 @@ def _date(text: Any, where: str, argument: str) -> datetime.date:
         raise TimeError(
             where, f"{argument}={text!r} is no date", "'2024-06-01'", 1, argument
         ) from None
-
-
-def _missing(absent: NDArray[np.bool_], name: str, faults: Faults) -> None:
-    if absent.any():
-        faults.add(f"'{name}': no number", np.flatnonzero(absent))
-
-
-def _labels(column: pd.Series[Any], points: dict[str, int], faults: Faults) -> NDArray[np.int64]:
-    codes, distinct = pd.factorize(column.astype(object), use_na_sentinel=True)
-    _missing(codes < 0, str(column.name), faults)
-    out = np.zeros(len(distinct) + 1, np.int64)
-    for i, label in enumerate(distinct):
-        if str(label) not in points:
-            known = ", ".join(points)
-            faults.add(
-                f"'{column.name}': {label!r} is unknown: {known}", np.flatnonzero(codes == i)
-            )
-        out[i] = points.get(str(label), 0)
-    return out[codes]
-
-
-def _yes(column: pd.Series[Any], faults: Faults) -> NDArray[np.int64]:
-    """Return 1 for yes and 0 for no; anything else is a fault."""
-    words = {"true": 1, "yes": 1, "1": 1, "1.0": 1, "false": 0, "no": 0, "0": 0, "0.0": 0}
-    texts = column.astype(object).map(lambda x: str(x).strip().lower())
-    odd = ~texts.isin(list(words)).to_numpy()
-    if odd.any():
-        faults.add(f"'{column.name}': neither yes nor no", np.flatnonzero(odd))
-    return np.asarray(texts.map(words).fillna(0).to_numpy(), np.int64)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
-from migov.labour.points import Condition, Criterion, PointsSystem, Requirement
+from migov.labour.points import PointsSystem
+from migov.labour.points_parts import Condition, Criterion, Requirement
 
 _LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 

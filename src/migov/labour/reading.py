@@ -10,6 +10,7 @@ import pandas as pd
 
 from migov.core.columns import Faults, numbers
 from migov.core.errors import DataError, DimensionError, KindError
+from migov.labour.arguments import several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,6 +140,17 @@ def _check(where: str, applicants: Any, posts: Any, columns: Columns) -> None:
                     8,
                     argument,
                 )
+    for argument, frame, name in (
+        ("applicants", applicants, columns.worker),
+        *(("applicants", applicants, name) for name in columns.choices or (columns.post,)),
+        ("posts", posts, columns.post),
+    ):
+        odd = [x for x in frame[name].to_numpy(object) if x.__hash__ is None]
+        if odd:
+            raise KindError(
+                where, f"{argument} holds {odd[0]!r:.60} in {name!r}", "labels: texts or numbers",
+                None, argument,
+            )  # fmt: skip
     for name in columns.groups:
         in_both = (name in applicants.columns) + (name in posts.columns)
         if in_both != 1:
@@ -296,6 +308,6 @@ def _raise(faults: Faults, table: str) -> None:
         ) from None
 
 
-def group_columns(groups: Sequence[str] | str) -> tuple[str, ...]:
+def group_columns(groups: Sequence[str] | str, where: str) -> tuple[str, ...]:
     """Return names of groups as a tuple."""
-    return (groups,) if isinstance(groups, str) else tuple(groups)
+    return (groups,) if isinstance(groups, str) else several(groups, str, where, "groups")

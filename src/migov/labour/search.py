@@ -17,6 +17,7 @@ from scipy.optimize import brentq
 
 from migov.core.errors import ParameterError
 from migov.labour import kernels_search as kernels
+from migov.labour.arguments import number, several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -221,6 +222,8 @@ class SearchMarket:
         >>> SHIMER_2005.elasticities().sel(result="tightness", parameter="product").round(3).item()
         1.716
         """
+        number(step, "SearchMarket", "step", low=1e-8, high=0.1)
+        of = several([of] if isinstance(of, str) else of, str, "SearchMarket", "of")
         names = ("product", "leisure", "separation", "cost")
         table = np.empty((len(of), len(names)))
         for j, name in enumerate(names):
@@ -265,8 +268,7 @@ class SearchMarket:
         array([0.1   , 0.0763, 0.0708])
         """
         where = "SearchMarket.path"
-        if not 0 <= start <= 1:
-            raise ParameterError(where, f"start={start!r}", "a share", 9, "start")
+        number(start, where, "start", low=0.0, high=1.0)
         if isinstance(periods, bool) or not isinstance(periods, int) or periods < 0:
             raise ParameterError(where, f"periods={periods!r}", "0 or more", 9, "periods")
         finding = self._numbers()["job_finding"]
@@ -297,12 +299,15 @@ class SearchMarket:
         >>> SHIMER_2005.beveridge_curve([0.03]).round(5).item()
         0.09165
         """
-        rates = np.asarray(vacancies, float)
-        if not (np.isfinite(rates) & (rates > 0)).all():
+        try:
+            rates = np.atleast_1d(np.asarray(vacancies, float))
+        except (TypeError, ValueError):
+            rates = np.zeros(0)
+        if not rates.size or not (np.isfinite(rates) & (rates > 0)).all():
             raise ParameterError(
                 "SearchMarket.beveridge_curve",
-                "vacancies at or below zero",
-                "vacancies above 0",
+                f"vacancies={vacancies!r:.80}",
+                "numbers above zero",
                 9,
                 "vacancies",
             )
@@ -345,14 +350,14 @@ class SearchMarket:
         >>> round(market.efficiency, 4), round(market.cost, 4)
         (0.7071, 0.3554)
         """
-        if not (job_finding > 0 and tightness > 0):
-            raise ParameterError(
-                "SearchMarket.calibrate",
-                "targets above zero",
-                "tightness and rates above 0",
-                9,
-                "tightness",
-            )
+        where = "SearchMarket.calibrate"
+        for name, value in (("job_finding", job_finding), ("tightness", tightness)):
+            number(value, where, name, low=0.0, ends=False)
+        for name in ("cost", "efficiency"):
+            if name in fixed:
+                raise ParameterError(
+                    where, f"{name} follows from the targets", f"leave out {name}", 9, name
+                )
         # Any cost and efficiency pass the checks: both are then replaced.
         draft = cls(cost=1.0, efficiency=1.0, **fixed)
         if draft.matching not in ("cobb_douglas", "capped"):
@@ -390,7 +395,4 @@ HAGEDORN_MANOVSKII_2008 = SearchMarket(
     discount=1.0 / 0.99 ** (1.0 / 12.0) - 1.0, elasticity=0.407, matching="den_haan",
     time="discrete", period="week",
 )  # fmt: skip
-"""Hagedorn and Manovskii (2008): United States, weekly, quarterly discount 0.99.
-
-For validation; parameters recalled.
-"""
+"""Hagedorn and Manovskii (2008): United States, weekly. For validation; parameters recalled."""

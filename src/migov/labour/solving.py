@@ -10,6 +10,8 @@ from migov.core.errors import ParameterError, need
 from migov.labour import constraints, ordering
 from migov.labour import kernels_loops as loops
 from migov.labour import kernels_matching as kernels
+from migov.labour.arguments import several
+from migov.labour.limits import Limit, Reserve
 from migov.labour.market import Engine, Side
 from migov.labour.matching import Matching
 from migov.numeric import streams
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from migov.labour.limits import Limit, Reserve
     from migov.labour.market import Market
 
 _NUMBA_FROM = 400_000
@@ -39,7 +40,11 @@ def deferred_acceptance(
     where = "deferred_acceptance"
     if side not in get_args(Side):
         raise ParameterError(where, f"side={side!r}", "'workers' or 'posts'", 9, "side")
-    drawn = check_seed(seed, where) if market.ties == "seeded" else None
+    check_engine(engine)
+    limits = several(limits, Limit, where, "limits")
+    reserves = several(reserves, Reserve, where, "reserves")
+    given = None if seed is None and market.ties != "seeded" else check_seed(seed, where)
+    drawn = given if market.ties == "seeded" else None
     strict = ordering.strict(market, drawn, where)
     if limits or reserves or targets is not None:
         if side != "workers":
@@ -74,14 +79,18 @@ def check_seed(seed: int | None, where: str) -> int:
     return int(seed)
 
 
-def _propose(
-    start: Any, place: Any, receiver: Any, quota: Any, seats: Any, engine: Engine
-) -> NDArray[np.bool_]:
-    """Run the loops of the chosen engine; all give the same matching."""
+def check_engine(engine: Any) -> None:
+    """Refuse an engine that there is not."""
     if engine not in get_args(Engine):
         raise ParameterError(
             "deferred_acceptance", f"engine={engine!r}", "'auto', 'arrays' or 'numba'", 9, "engine"
         )
+
+
+def _propose(
+    start: Any, place: Any, receiver: Any, quota: Any, seats: Any, engine: Engine
+) -> NDArray[np.bool_]:
+    """Run the loops of the chosen engine; all give the same matching."""
     fast: Any = None
     single = bool((quota == 1).all())
     if engine == "numba" or (engine == "auto" and len(place) >= _NUMBA_FROM):

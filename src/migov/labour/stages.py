@@ -13,12 +13,12 @@ from migov.core.align import BROADCAST, align
 from migov.core.errors import (
     AccountError,
     InputError,
-    KindError,
     ParameterError,
     TimeError,
 )
 from migov.core.inputs import Input, admit, check_values, factor_of
 from migov.labour import kernels_stages as kernels
+from migov.labour.arguments import several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,10 @@ class Stage:
     passes: xr.DataArray = attrs.field(repr=False)
     delay: xr.DataArray = attrs.field(repr=False)
     drop_out: xr.DataArray | None = attrs.field(default=None, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise ParameterError("Stage", f"name={self.name!r}", "a text", 9, "name")
 
 
 def through_stages(entrants: xr.DataArray, stages: Sequence[Stage]) -> xr.Dataset:
@@ -136,8 +140,7 @@ def through_stages(entrants: xr.DataArray, stages: Sequence[Stage]) -> xr.Datase
 
 
 def _names(stages: Sequence[Stage], where: str) -> list[str]:
-    if any(not isinstance(stage, Stage) for stage in stages):
-        raise KindError(where, "stages holds something else", "Stage(…)", None, "stages")
+    several(stages, Stage, where, "stages")
     names = [stage.name for stage in stages]
     if not names or len(set(names)) < len(names):
         raise ParameterError(

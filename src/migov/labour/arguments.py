@@ -1,0 +1,142 @@
+"""Arguments of this room: arrays in their unit, single numbers, truth values, sequences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from migov.core import status
+from migov.core.errors import DimensionError, InputError, KindError, ParameterError
+from migov.core.inputs import Input, admit, check_values, factor_of
+from migov.core.partition import check_partition
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def numbers(
+    x: Any, contract: Input, where: str, argument: str, *, missing: bool = False
+) -> xr.DataArray:
+    """Return an argument in the unit of its contract, without status, name and attributes.
+
+    Parameters
+    ----------
+    x : DataArray
+        What was given.
+    contract : Input
+        Unit, dimensions and numbers that it may have.
+    where, argument : str
+        The call and the name of the argument.
+    missing : bool
+        Whether cells may be missing.
+
+    Raises
+    ------
+    MigovError
+        The kind that fits the fault, naming the argument.
+
+    Examples
+    --------
+    >>> from migov.core.cases import Cells
+    >>> x = Cells((2.0, 1.0), occupation="2 9").array("thousand person")
+    >>> numbers(x, Input(title="people", unit="person"), "call", "x").values
+    array([2000., 1000.])
+    """
+    admitted, _ = status.take(admit(x, contract, where, argument))
+    by = factor_of(admitted, contract, None, where, argument)
+    values = check_values(admitted, contract.values, where, argument)
+    if not missing and bool(values.isnull().any()):
+        raise InputError(where, f"{argument} has missing cells", "give every cell", 7, argument)
+    for dim in values.dims:
+        if dim not in values.indexes:
+            raise DimensionError(
+                where,
+                f"{argument} has no labels along {dim!r}",
+                f"{argument}.assign_coords({dim}=labels)",
+                2,
+                argument,
+            )
+        check_partition(values, str(dim), where, argument)
+    plain: xr.DataArray = (values * by).rename(None)
+    return plain.drop_attrs()
+
+
+def number(
+    value: Any,
+    where: str,
+    argument: str,
+    *,
+    low: float = -np.inf,
+    high: float = np.inf,
+    ends: bool = True,
+) -> float:
+    """Return a single number within bounds, which count as inside or not.
+
+    Raises
+    ------
+    ParameterError
+        No number, NaN, or outside.
+
+    Examples
+    --------
+    >>> number(0.5, "call", "least", low=0.0, high=1.0)
+    0.5
+    """
+    plain = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if (
+        not plain
+        or isinstance(value, np.complexfloating)
+        or not (low <= value <= high if ends else low < value < high)
+    ):
+        raise ParameterError(
+            where, f"{argument}={value!r}", f"a number from {low:g} to {high:g}", 9, argument
+        )
+    return float(value)
+
+
+def flag(value: Any, where: str, argument: str) -> bool:
+    """Return a truth value.
+
+    Raises
+    ------
+    ParameterError
+        Anything else: a text counts as true otherwise, also "no".
+
+    Examples
+    --------
+    >>> flag(True, "call", "alone")
+    True
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise ParameterError(where, f"{argument}={value!r}", "True or False", 9, argument)
+    return bool(value)
+
+
+def several(given: Any, kind: type, where: str, argument: str) -> tuple[Any, ...]:
+    """Return a sequence of things of one kind as a tuple.
+
+    Raises
+    ------
+    KindError
+        No sequence, or something else in it.
+
+    Examples
+    --------
+    >>> several(["origin"], str, "call", "groups")
+    ('origin',)
+    """
+    odd = (
+        [x for x in given if not isinstance(x, kind)]
+        if isinstance(given, list | tuple)
+        else [given]
+    )
+    if odd:
+        raise KindError(
+            where,
+            f"{argument} is or holds {odd[0]!r:.80}",
+            f"a list or tuple of {kind.__name__}",
+            9,
+            argument,
+        )
+    return tuple(given)
