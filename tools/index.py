@@ -27,7 +27,7 @@ def classes() -> list[type]:
             for value in vars(module).values()
             if isinstance(value, type)
             and issubclass(value, Indicator)
-            and value is not Indicator
+            and hasattr(value, "info")
             and value.__module__ == module.__name__
         ]
     return found
