@@ -14,7 +14,7 @@ nox.options.sessions = ["tests", "lint", "types", "docs", "third_party"]
 
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml("pyproject.toml")
-EVERYTHING = "plot,io,scale,fast,testing"
+EVERYTHING = "plot,io,scale,fast,evaluation,testing"
 CLOSED = ("--disable-socket", "--allow-unix-socket")
 """No test opens a connection; sockets within the machine's own processes stay possible."""
 
@@ -89,7 +89,7 @@ def lowest(session: nox.Session) -> None:
     # Named one by one: what a wheel requires counts as indirect, and would be the newest.
     bounds = [
         *project["dependencies"],
-        *(line for name in ("plot", "io", "scale", "fast") for line in
+        *(line for name in ("plot", "io", "scale", "fast", "evaluation") for line in
           project["optional-dependencies"][name]),
     ]  # fmt: skip
     session.install("uv")
@@ -130,7 +130,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """The pages, without a network; warnings are errors and the examples are executed."""
-    install(session, "plot,io,scale", *group("docs"))
+    install(session, "plot,io,scale,evaluation", *group("docs"))
     pages = "docs/_build/html"
     elsewhere = ["--ignore=docs/_build", "--ignore=docs/examples"]
     each(

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from migov.schemes.design import Design as Design
     from migov.schemes.design_frontier import frontier as frontier
     from migov.schemes.design_result import DesignResult as DesignResult
+    from migov.schemes.effects import Effect as Effect
+    from migov.schemes.effects import difference_in_differences as difference_in_differences
+    from migov.schemes.effects import lottery as lottery
+    from migov.schemes.evaluation import Fit as Fit
+    from migov.schemes.evaluation import evaluate as evaluate
     from migov.schemes.hazards import Hazards as Hazards
     from migov.schemes.hazards import draw as draw
     from migov.schemes.ledger import Ledger as Ledger
@@ -37,6 +42,8 @@ __all__ = [
     "Cost",
     "Design",
     "DesignResult",
+    "Effect",
+    "Fit",
     "Floor",
     "Hazards",
     "Ledger",
@@ -47,10 +54,13 @@ __all__ = [
     "Programme",
     "Run",
     "Training",
+    "difference_in_differences",
     "draw",
+    "evaluate",
     "examples",
     "frontier",
     "gains_per_place",
+    "lottery",
     "monthly_wage",
     "population_effect",
     "replace_net_migration",
@@ -68,6 +78,8 @@ if not TYPE_CHECKING:
             "Cost": "migov.schemes.rules",
             "Design": "migov.schemes.design",
             "DesignResult": "migov.schemes.design_result",
+            "Effect": "migov.schemes.effects",
+            "Fit": "migov.schemes.evaluation",
             "Floor": "migov.schemes.rules",
             "Hazards": "migov.schemes.hazards",
             "Ledger": "migov.schemes.ledger",
@@ -79,10 +91,13 @@ if not TYPE_CHECKING:
             "Run": "migov.schemes.run",
             "safeguarded": "migov.schemes.safeguards",
             "Training": "migov.schemes.training",
+            "difference_in_differences": "migov.schemes.effects",
             "draw": "migov.schemes.hazards",
+            "evaluate": "migov.schemes.evaluation",
             "examples": "migov.schemes.examples",
             "frontier": "migov.schemes.design_frontier",
             "gains_per_place": "migov.schemes.unit_gains",
+            "lottery": "migov.schemes.effects",
             "monthly_wage": "migov.schemes.wages",
             "population_effect": "migov.schemes.population",
             "replace_net_migration": "migov.schemes.population",
