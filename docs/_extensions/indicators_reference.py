@@ -1,4 +1,4 @@
-"""The pages of the indicators: one a theme, written from the classes, and the compliance table.
+"""The pages of the indicators: one for each theme of the catalogue, and the compliance table.
 
 Everything on them is derived from the declaration: unit, inputs and who collects them,
 parameters, worked case, sources, and what the number must not be used for.
@@ -20,6 +20,20 @@ from migov.testing import check_indicator
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+TITLES = {
+    "ageing": "Ageing, growth, births and deaths",
+    "stocks": "Migrants and emigrants",
+    "flows": "Flows and the intensity of migration",
+    "border": "Borders, asylum, protection and safety",
+    "labour": "Labour markets and work",
+    "development": "Development: remittances, costs, incomes and skills",
+    "integration": "Integration",
+    "schemes": "Mobility schemes",
+    "data": "Quality of data",
+    "governance": "Governance",
+}
+"""Titles of the themes that people look under."""
 
 FOLDER = Path(__file__).parents[1] / "reference" / "indicators"
 SECONDARY = "(checked in secondary text)"
@@ -94,6 +108,33 @@ def case(cls: Any) -> str:
     return "**Worked case**\n\n" + "\n".join(lines) + "\n"
 
 
+def anchor(cls: Any) -> str:
+    """Return the name by which other pages refer to an indicator."""
+    return f"indicator-{cls.info.id.replace('_', '-')}"
+
+
+def contents(classes: list[Any]) -> str:
+    """Return a table of indicators that leads to each."""
+    rows = [
+        (f"[{cls.info.title}](#{anchor(cls)})", f"`{cls.__name__}`", cls.info.unit,
+         ", ".join(cls.info.codes))
+        for cls in classes
+    ]  # fmt: skip
+    return table(("indicator", "class", "unit", "code"), rows)
+
+
+def theme_page(title: str, files: dict[str, list[Any]]) -> str:
+    """Return the page of one theme: what is on it, then group by group."""
+    parts = [f"# {title}\n", contents([cls for members in files.values() for cls in members])]
+    for name, members in files.items():
+        head, _, rest = (inspect.getdoc(inspect.getmodule(members[0])) or name).partition(":")
+        about = rest.strip()
+        parts.append(f"## {head.strip().rstrip('.')}\n")
+        parts += [about[:1].upper() + about[1:] + "\n"] if about else []
+        parts += [section(cls) for cls in members]
+    return "\n".join(parts)
+
+
 def section(cls: Any) -> str:
     """Return everything about one indicator."""
     info = cls.info
@@ -105,7 +146,8 @@ def section(cls: Any) -> str:
     )
     if info.codes:
         facts.append("official code " + ", ".join(info.codes))
-    parts = [f"## {info.title}\n", " · ".join(facts) + "\n", (inspect.getdoc(cls) or "") + "\n"]
+    head = f"({anchor(cls)})=\n### {info.title}\n"
+    parts = [head, " · ".join(facts) + "\n", (inspect.getdoc(cls) or "") + "\n"]
     call = inspect.getdoc(cls.__call__)
     parts += [f"{call}\n", inputs(cls), parameters(cls), case(cls)]
     told = [f"- Source: {text}" for text in info.references]
@@ -174,29 +216,21 @@ def pages() -> dict[str, str]:
     """Return the text of each page by its name."""
     classes = [catalogue.get(ident) for ident in catalogue.ids()]
     ours = [cls for cls in classes if cls.__module__.startswith("migov.indicators.")]
-    themes: dict[str, list[Any]] = {}
-    for cls in ours:
-        themes.setdefault(cls.info.theme, []).append(cls)
     found = {}
-    for theme, members in sorted(themes.items()):
-        head = inspect.getdoc(inspect.getmodule(members[0])) or theme
-        title, _, rest = head.partition(":")
-        body = "\n".join(section(cls) for cls in members)
-        found[theme] = f"# {title}\n\n{(rest or head).strip().capitalize()}\n\n{body}"
-    toc = "\n".join(sorted(found))
+    for theme, names in catalogue.THEMES.items():
+        files = {name: [cls for cls in ours if cls.info.theme == name] for name in names}
+        found[theme] = theme_page(TITLES[theme], files)
+    toc = "\n".join(found)
+    listing = "\n".join(
+        f"## [{TITLES[theme]}]({theme}.md)\n\n"
+        + contents([cls for cls in ours if cls.info.theme in names])
+        for theme, names in catalogue.THEMES.items()
+    )
     found["compliance"], found["formulas"] = compliance(ours), formulas()
-    listing = table(
-        ("indicator", "unit", "theme", "code"),
-        [
-            (f"`{cls.__name__}`: {cls.info.title}", cls.info.unit,
-             f"[{cls.info.theme}]({cls.info.theme}.md)", ", ".join(cls.info.codes))
-            for cls in ours
-        ],
-    )  # fmt: skip
     found["index"] = (
-        f"# Indicators\n\nThe {len(ours)} indicators of the catalogue, one page a theme; each with "
+        f"# Indicators\n\nThe {len(ours)} indicators of the catalogue, by theme; each with "
         "its inputs, who collects them, a worked case, its sources and what it is not for.\n\n"
-        f"```{{toctree}}\n:maxdepth: 1\n\ncompliance\nformulas\n{toc}\n```\n\n{listing}"
+        f"```{{toctree}}\n:maxdepth: 1\n\n{toc}\nformulas\ncompliance\n```\n\n{listing}"
     )
     return found
 
