@@ -16,6 +16,7 @@ from migov.core.definition import define, definition_of
 from migov.core.errors import ParameterError
 from migov.demography.kernels import AX_RULES
 from migov.demography.kernels_projection import Rules
+from migov.demography.over_blocks import over_blocks
 from migov.demography.projection_blocks import CORES, NAME, OUT, Block
 from migov.demography.projection_inputs import CORE, SEXES, Prepared, prepare
 
@@ -200,10 +201,7 @@ class CohortComponent:
         inputs: list[xr.Variable] = []
         for name, x in ready.arrays.items():
             dims = [rename[name] if d == "age" and name in rename else d for d in x.dims]
-            variable = xr.Variable(dims, x.data)
-            if variable.chunks is not None:
-                variable = variable.chunk(dict.fromkeys(CORES[name], -1))
-            inputs.append(variable)
+            inputs.append(xr.Variable(dims, x.data))
         places = [xr.Variable((dim,), np.arange(len(v))) for dim, v in ready.lead.items()]
         block = Block(
             kernel_rules(self, ready),
@@ -212,18 +210,19 @@ class CohortComponent:
             ready.starts,
             self.negative == "refuse",
         )
-        found = xr.apply_ufunc(
+        return over_blocks(
             block,
-            *inputs,
-            share,
-            *places,
-            input_core_dims=[*CORES.values(), [], *([] for _ in places)],
-            output_core_dims=list(OUT.values()),
-            dask="parallelized",
-            output_dtypes=[float] * len(OUT),
-            dask_gufunc_kwargs={"output_sizes": {"time": len(ready.instants)}},
+            [*inputs, share, *places],
+            [*CORES.values(), [], *([] for _ in places)],
+            list(ready.lead),
+            OUT,
+            {
+                "time": len(ready.instants),
+                "period": len(ready.starts),
+                "sex": len(SEXES),
+                "age": ready.arrays["population"].sizes["age"],
+            },
         )
-        return dict(zip(OUT, found, strict=True))
 
     def _dataset(
         self, ready: Prepared, results: dict[str, xr.Variable], population: xr.DataArray
