@@ -132,6 +132,11 @@ def _dimensions(contract: Input) -> list[str]:
     return list(dict.fromkeys([*role, *contract.needs, *time]))
 
 
+def _asked(contract: Input) -> str:
+    """Return which fields of its definition an input has to tell."""
+    return f", and tells {', '.join(contract.asks)}" if contract.asks else ""
+
+
 def _dataset(found: dict[str, tuple[Input, list[str], list[str]]]) -> xr.Dataset:
     def column(values: list[str]) -> tuple[str, Any]:
         return "requirement", np.array(values, dtype=np.str_)
@@ -153,7 +158,7 @@ def _dataset(found: dict[str, tuple[Input, list[str], list[str]]]) -> xr.Dataset
             "kind": column([c.kind or "stock or flow" for c in contracts]),
             "dimensions": column([", ".join(part) for part in dimensions]),
             "categories": column(categories),
-            "definition": column([needed[c.definition] for c in contracts]),
+            "definition": column([needed[c.definition] + _asked(c) for c in contracts]),
             "frequency": column([_FREQUENCY[c.kind] for c in contracts]),
             "sources": column([c.sources for c in contracts]),
             "arguments": column([", ".join(entry[1]) for entry in found.values()]),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PEOPLE = ("residence_rule", "population_base", "territory", "labour_standard")
 """Fields that say of whose population a figure is: what a ratio's two sides may not differ in."""
-THRESHOLD = ("stay_months", "stay_count")
+THRESHOLD = ("stay_months", "stay_limit", "stay_count")
 """Fields that part residents from visitors, which a part and its whole share beside these."""
 _OF_A_MODEL = ("residence_rule", "population_base")
 """Not compared between two modelled figures: international estimates are fitted to the totals of
