@@ -113,19 +113,22 @@ def anchor(cls: Any) -> str:
     return f"indicator-{cls.info.id.replace('_', '-')}"
 
 
-def contents(classes: list[Any]) -> str:
-    """Return a table of indicators that leads to each."""
+def contents(classes: list[Any], *, named: bool = True) -> str:
+    """Return a table of indicators that leads to each, with the names of their classes or not."""
     rows = [
-        (f"[{cls.info.title}](#{anchor(cls)})", f"`{cls.__name__}`", cls.info.unit,
-         ", ".join(cls.info.codes))
+        (f"[{cls.info.title}](#{anchor(cls)})", *((f"`{cls.__name__}`",) if named else ()),
+         cls.info.unit, ", ".join(cls.info.codes))
         for cls in classes
     ]  # fmt: skip
-    return table(("indicator", "class", "unit", "code"), rows)
+    return table(("indicator", *(("class",) if named else ()), "unit", "code"), rows)
 
 
 def theme_page(title: str, files: dict[str, list[Any]]) -> str:
     """Return the page of one theme: what is on it, then group by group."""
-    parts = [f"# {title}\n", contents([cls for members in files.values() for cls in members])]
+    parts = [
+        f"# {title}\n",
+        contents([cls for members in files.values() for cls in members], named=False),
+    ]
     for name, members in files.items():
         head, _, rest = (inspect.getdoc(inspect.getmodule(members[0])) or name).partition(":")
         about = rest.strip()
