@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from migov.demography.paths import draw_paths as draw_paths
     from migov.demography.projection import CohortComponent as CohortComponent
     from migov.demography.scaled_error import ScaledError as ScaledError
+    from migov.demography.target import net_migration_for_target as net_migration_for_target
 
 __all__ = [
     "CohortComponent",
@@ -115,6 +116,7 @@ __all__ = [
     "multistate_life_table",
     "net_migration_by_balance",
     "net_migration_by_survival",
+    "net_migration_for_target",
     "net_migration_of_children",
     "probability",
     "quantiles",
@@ -174,6 +176,7 @@ if not TYPE_CHECKING:
         "multistate_life_table": "multistate_tables",
         "net_migration_by_balance": "net_migration",
         "net_migration_by_survival": "net_migration",
+        "net_migration_for_target": "target",
         "net_migration_of_children": "net_migration_children",
         "probability": "members",
         "quantiles": "members",

@@ -222,7 +222,8 @@ def _shares(pattern: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
 
 def _flow(shares: xr.DataArray, mortality: xr.DataArray) -> xr.DataArray:
     """Return one migrant in each period of the rates."""
-    flow = shares.expand_dims(period=mortality.coords["period"].values)
+    bare = shares.drop_vars("time", errors="ignore")  # a pattern taken from a dated population
+    flow = bare.expand_dims(period=mortality.coords["period"].values)
     ends = ("period", mortality.coords["period_end"].values)
     return flow.assign_coords(period_end=ends).assign_attrs(units="person")
 

@@ -1,0 +1,336 @@
+"""The net migration that would hold any indicator of a population: demographic arithmetic at large.
+
+Arithmetic on a population, neither a forecast nor a recommendation, as in
+:mod:`migov.demography.arithmetic`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from migov.core.align import shown
+from migov.core.errors import (
+    AccountError,
+    AlignmentError,
+    DimensionError,
+    InputError,
+    KindError,
+    ParameterError,
+)
+from migov.core.inputs import admit
+from migov.core.units import to_unit
+from migov.demography._cells import loaded, number, option
+from migov.demography.arithmetic import CAVEAT, _flow, _shares
+from migov.demography.kernels_target import crossings
+from migov.demography.projection import CohortComponent
+from migov.demography.projection_inputs import CONTRACTS
+
+_WHERE = "net_migration_for_target"
+KEEP = ("at", "not below", "not above")
+Indicator = Callable[[xr.DataArray], xr.DataArray]
+
+
+def net_migration_for_target(
+    population: xr.DataArray,
+    mortality: xr.DataArray,
+    fertility: xr.DataArray,
+    *,
+    sex_ratio: xr.DataArray,
+    pattern: xr.DataArray,
+    indicator: Indicator,
+    target: float | xr.DataArray,
+    keep: str = "not below",
+    least: float = 0.0,
+    most: float = 10.0,
+    projection: CohortComponent | None = None,
+) -> xr.Dataset:
+    """Return the net migration that holds an indicator at a target at the end of each period.
+
+    The population at the end of a period is a straight line in the migrants of that period, so
+    that two projections tell it for any number; the indicator of it meets the target at a root
+    that is kept between two ends. An indicator that is a straight line itself takes one step.
+
+    Parameters
+    ----------
+    population, mortality, fertility, sex_ratio : DataArray
+        As :meth:`CohortComponent.run` takes them, ``member`` and further dimensions included;
+        computed in memory.
+    pattern : DataArray {sex, age, …}
+        Shares of net migrants by sex and age, adding up to one.
+    indicator : callable
+        From a population {sex, age, …, time} at one instant to a number for each cell of the
+        further dimensions: ``lambda x: mg.total(x, ["sex", "age"])``, or an indicator of the
+        catalogue.
+    target : float or DataArray {period, …}
+        In the unit of what `indicator` returns; by any of the further dimensions, and by
+        period where it changes.
+    keep : {"not below", "not above", "at"}
+        Whether the indicator may stay on the good side with the fewest migrants, or has to
+        meet the target.
+    least, most : float
+        Ends of the migrants of a period, per person at its start; `least` may be negative.
+    projection : CohortComponent, optional
+        How steps are done; its step is that of the periods.
+
+    Returns
+    -------
+    Dataset
+        The projection's variables, ``net_migration`` {period, …} in person/year, ``indicator``
+        {time, …}, ``unattainable`` {period, …}, and ``nearest``, the value nearest to the target
+        that was met where it is unattainable. From an unattainable step on all else is missing.
+        The caveat is in the attributes.
+
+    Raises
+    ------
+    MigovError
+        What a projection raises; shares that do not add up to one; an indicator that is no
+        number for each cell; a target with other labels.
+    AccountError
+        The projection of what was found does not meet the target.
+
+    Examples
+    --------
+    >>> import migov as mg
+    >>> from migov.core.cases import Cells
+    >>> ages, sex, period = "0-29 30-59 60+", "F M", "2020-2050"
+    >>> people = Cells([[[6, 10, 4]] * 2], time="2020-01-01", sex=sex, age=ages)
+    >>> rates = Cells([[[0.001, 0.004, 0.06]] * 2], period=period, sex=sex, age=ages)
+    >>> shares = Cells([[0.3, 0.2, 0.0]] * 2, sex=sex, age=ages)
+    >>> found = net_migration_for_target(
+    ...     people.array("million person"), rates.array("1/year"),
+    ...     Cells([[0.01]], period=period, age="30-59").array("1/year"),
+    ...     sex_ratio=Cells([1.05], period=period).array("1"), pattern=shares.array("1"),
+    ...     indicator=lambda x: mg.total(x, ["sex", "age"]), target=40e6,
+    ...     projection=CohortComponent(step=30, ax="half"),
+    ... )
+    >>> found.indicator.values.round()
+    array([40000000., 40000000.])
+
+    References
+    ----------
+    United Nations (2000), Replacement Migration: Is It a Solution to Declining and Ageing
+    Populations? ESA/P/WP.160.
+    """
+    spec = CohortComponent() if projection is None else projection
+    if not isinstance(spec, CohortComponent):
+        told = f"projection is a {type(spec).__name__}"
+        raise KindError(_WHERE, told, "CohortComponent(…)", 9, "projection")
+    option(keep, KEEP, _WHERE, "keep")
+    ends = _ends(least, most)
+    if not callable(indicator):
+        told = f"indicator is a {type(indicator).__name__}"
+        raise KindError(_WHERE, told, "a function of a population", 9, "indicator")
+    for name, x in (("population", population), ("mortality", mortality)):
+        admit(x, CONTRACTS[name], _WHERE, name)
+    flow = _flow(_shares(pattern, population), mortality)
+    rates = {"mortality": mortality, "fertility": fertility, "sex_ratio": sex_ratio}
+    found = _Steps(spec, rates, flow, indicator, target, keep, ends)
+    moved, stuck, nearest = found.solve(to_unit(population, "person", _WHERE, "population"))
+    moves = (flow * moved.fillna(0.0)).assign_attrs(units="person")
+    out = spec.run(population, mortality, fertility, moves, sex_ratio=sex_ratio)
+    return _finished(out, found, moved, stuck, nearest)
+
+
+def _ends(least: Any, most: Any) -> tuple[float, float]:
+    low = number(least, _WHERE, "least", -1e6, 1e6)
+    high = number(most, _WHERE, "most", -1e6, 1e6)
+    if not low < high:
+        raise ParameterError(_WHERE, f"least={low:g}, most={high:g}", "least below most", 9, "most")
+    return low, high
+
+
+class _Steps:
+    """The steps of one calculation, each a line in the migrants of its period."""
+
+    def __init__(
+        self,
+        spec: CohortComponent,
+        rates: dict[str, xr.DataArray],
+        flow: xr.DataArray,
+        indicator: Indicator,
+        target: Any,
+        keep: str,
+        ends: tuple[float, float],
+    ) -> None:
+        self.spec, self.rates, self.flow = spec, rates, flow
+        self.indicator, self.target, self.keep, self.ends = indicator, target, keep, ends
+
+    def told(self, people: xr.DataArray) -> xr.DataArray:
+        """Return the indicator of a population at one instant, its further dimensions alone."""
+        value = self.indicator(people)
+        if not isinstance(value, xr.DataArray):
+            told = f"indicator returns a {type(value).__name__}, expected a DataArray"
+            raise KindError(_WHERE, told, 'such as mg.total(x, ["sex", "age"])', 9, "indicator")
+        value = value.isel(time=0, drop=True) if "time" in value.dims else value
+        further = [d for d in people.dims if d not in ("time", "sex", "age")]
+        if set(value.dims) - set(further):
+            odd = sorted(str(d) for d in set(value.dims) - set(further))
+            raise DimensionError(
+                _WHERE,
+                f"indicator returns {odd[0]!r}, expected one number for each of {further}",
+                f'mg.total(x, "{odd[0]}") inside of it',
+                8,
+                "indicator",
+            )
+        bare = loaded(value).drop_vars([c for c in value.coords if c not in value.dims])
+        bare = bare.astype(float)
+        bare.attrs = {}
+        return bare
+
+    def at(self, i: int, like: xr.DataArray) -> xr.DataArray:
+        """Return the target of a period over the cells of an array."""
+        if not isinstance(self.target, xr.DataArray):
+            return xr.full_like(like, number(self.target, _WHERE, "target"))
+        x = self.target.isel(period=i, drop=True) if "period" in self.target.dims else self.target
+        x = loaded(x).drop_vars([c for c in x.coords if c not in x.dims])
+        for dim in x.dims:
+            if dim not in like.dims or set(x.indexes[dim]) != set(like.indexes[dim]):
+                has = shown(x.indexes[dim]) if dim in x.indexes else "no labels"
+                raise AlignmentError(
+                    _WHERE,
+                    f"target has {str(dim)!r} {has}, which the population has not",
+                    "a number, or the labels of population",
+                    2,
+                    "target",
+                )
+            x = x.sel({dim: like.indexes[dim]})
+        if not bool(np.isfinite(x).all()):
+            raise InputError(_WHERE, "target is missing or infinite", "a number", 7, "target")
+        return x.broadcast_like(like).transpose(*like.dims)
+
+    def line(self, i: int, people: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
+        """Return the population at the end without migrants, per migrant, and persons before."""
+        cut = {name: x.isel(period=[i]) for name, x in self.rates.items()}
+        before = people.isel(time=0, drop=True) if "time" in people.dims else people
+        size = before.sum(["sex", "age"], skipna=False)
+        size = size.drop_vars([c for c in size.coords if c not in size.dims])
+        one = self.flow.isel(period=[i])
+        some = (size / 128.0).where(size > 0, 1.0)  # of each cell its own: the same bits alone
+        runs = [
+            self.spec.run(
+                people,
+                cut["mortality"],
+                cut["fertility"],
+                (one * factor).assign_attrs(units="person"),
+                sex_ratio=cut["sex_ratio"],
+            ).population.isel(time=[1])
+            for factor in (0.0 * some, some)
+        ]
+        return runs[0], (runs[1] - runs[0]) / some, size
+
+    def solve(self, population: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
+        """Return migrants of each period, whether none do, and the nearest value."""
+        people = population
+        parts: tuple[list[xr.DataArray], ...] = ([], [], [])
+        for i in range(self.flow.sizes["period"]):
+            still, slope, size = self.line(i, people)
+            first = self.told(still)
+            goal = self.at(i, first)
+            moved, nearest = self.step(still, slope, size, first, goal)
+            lost = moved.isnull()
+            for kept, new in zip(parts, (moved, lost, nearest), strict=True):
+                kept.append(new)
+            people = (still + slope * moved.fillna(0.0)).transpose(*still.dims)
+            people = people.assign_attrs(still.attrs)
+        starts = self.flow.coords["period"].values
+        moved, lost, nearest = (xr.concat(p, "period").assign_coords(period=starts) for p in parts)
+        gone = lost.astype(int).cumsum("period") > 0
+        return moved.where(~gone), gone, nearest
+
+    def step(
+        self,
+        still: xr.DataArray,
+        slope: xr.DataArray,
+        size: xr.DataArray,
+        first: xr.DataArray,
+        goal: xr.DataArray,
+    ) -> tuple[xr.DataArray, xr.DataArray]:
+        """Return the migrants of one period, missing where none meet the goal."""
+
+        def apart(x: np.ndarray) -> np.ndarray:
+            people = (still + slope * first.copy(data=x)).transpose(*still.dims)
+            value = self.told(people.assign_attrs(still.attrs))
+            return np.asarray((value.transpose(*first.dims) - goal).values, float)
+
+        wide = size.broadcast_like(first).transpose(*first.dims).values
+        low, high = (np.asarray(end * wide, float).reshape(first.shape) for end in self.ends)
+        if self.keep != "at":
+            low = np.minimum(np.maximum(low, 0.0), high)
+        roots = crossings(apart, low, high)
+        moved, nearest = roots.at, roots.nearest
+        if self.keep != "at":
+            side = 1.0 if self.keep == "not below" else -1.0
+            good = side * apart(low) >= 0
+            moved, nearest = np.where(good, low, moved), np.where(good, np.nan, nearest)
+        return first.copy(data=moved), first.copy(data=nearest) + goal
+
+
+def _finished(
+    out: xr.Dataset,
+    steps: _Steps,
+    moved: xr.DataArray,
+    stuck: xr.DataArray,
+    nearest: xr.DataArray,
+) -> xr.Dataset:
+    """Return the projection of what was found, with the indicator checked against the target."""
+    instants = out["population"].coords["time"]
+    told = [steps.told(out["population"].isel(time=[i])) for i in range(instants.size)]
+    _check(steps, told, moved, stuck)
+    values = xr.concat(told, "time").assign_coords(time=instants.values)
+    later = stuck.rename(period="time").assign_coords(time=instants.values[1:])
+    first = xr.zeros_like(later.isel(time=[0])).assign_coords(time=instants.values[:1])
+    gone = xr.concat([first, later], "time")
+    fixed = {
+        str(name): x.where(~(gone if "time" in x.dims else stuck))
+        .transpose(*x.dims)
+        .assign_attrs(x.attrs)
+        for name, x in out.data_vars.items()
+    }
+    unit = steps.indicator(out["population"].isel(time=[0])).attrs.get("units", "1")
+    extra = (
+        (
+            "net_migration",
+            moved / steps.spec.step,
+            "person/year",
+            "net migration, mean of a period",
+        ),
+        ("indicator", values.where(~gone), unit, "what is held"),
+        ("nearest", nearest, unit, "value nearest to the target that was met"),
+        ("unattainable", stuck, "", "whether no net migration meets the target, from here on"),
+    )
+    for name, x, units, title in extra:
+        x.attrs = {"long_name": title, **({"units": units} if units else {})}
+        fixed[name] = x
+    result = xr.Dataset(fixed)
+    result.attrs = {
+        **out.attrs,
+        "title": "net migration that holds an indicator",
+        "keep": steps.keep,
+        "caveat": CAVEAT,
+    }
+    return result
+
+
+def _check(
+    steps: _Steps, told: list[xr.DataArray], moved: xr.DataArray, stuck: xr.DataArray
+) -> None:
+    """Refuse a result whose own projection misses the target: by migrants, or on the bad side."""
+    for i, value in enumerate(told[1:]):
+        goal = steps.at(i, value)
+        here = moved.isel(period=i, drop=True)
+        off = abs(value - goal) > 1e-7 * (1.0 + abs(goal))
+        if steps.keep != "at":
+            off = off & (here != 0)
+        bad = off & ~stuck.isel(period=i, drop=True)
+        if bool(bad.any()):
+            raise AccountError(
+                _WHERE,
+                f"the projection misses the target in period {i + 1}: the indicator jumps there",
+                'an indicator without jumps, or keep="not below"',
+                10,
+                "indicator",
+            )
