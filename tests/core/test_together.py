@@ -93,6 +93,16 @@ def test_labour_inputs_ask_their_standard_and_one_call_states_it():
     assert made(cells(3.0, BY_13), cells(30.0, BY_13)).item() == pytest.approx(10.0)
 
 
+def test_the_standard_that_another_input_tells_is_told_first():
+    told = refused(DefinitionError, mg.UnemploymentRate(), cells(3.0, BY_19), cells(30.0))
+    assert "labour_force is undeclared" in told
+    assert 'labour_standard="19th ICLS")(…)  # or "13th ICLS", "none"' in told
+    broken = cells(30.0).assign_attrs(migov_definition="{")
+    for idle, name in ((None, "unemployed"), (BY_19, "labour_force")):
+        told = refused(DefinitionError, mg.UnemploymentRate(), cells(3.0, idle), broken)
+        assert name in told
+
+
 def test_an_undeclared_pair_is_told_in_one_line():
     jobs = [cells(x, None, occupation="2") for x in (3.0, 30.0)]
     told = refused(DefinitionError, mg.OccupationalDissimilarity(), *jobs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -71,21 +72,33 @@ def undeclared(
         return None
     where, first = type(made).__name__, bare[0]
     asks = contracts[first].asks
-    mend = _define(bare, asks)
+    options = {field: _options(field, given) for field in asks}
+    mend = _define(bare, {field: found[0] for field, found in options.items()})
     if asks and hasattr(made, asks[0]):
-        mend = f'{where}({asks[0]}="{CHOICES[asks[0]][0]}")(…)'
+        mend = f'{where}({asks[0]}="{options[asks[0]][0]}")(…)'
     if asks:
-        mend += "  # or " + ", ".join(f'"{one}"' for one in CHOICES[asks[0]][1:])
+        mend += "  # or " + ", ".join(f'"{one}"' for one in options[asks[0]][1:])
     verb = "is" if len(bare) == 1 else "are"
     told = f"{' and '.join(bare)} {verb} undeclared; who is counted decides this figure"
     return DefinitionError(where, told, mend, 5, first)
 
 
-def _define(names: list[str], asks: tuple[str, ...]) -> str:
+def _options(field: str, given: Mapping[str, Any]) -> list[str]:
+    """Return what a field may say, first what another input's definition says."""
+    told = []
+    for x in given.values():
+        with suppress(DefinitionError):  # one that cannot be read is told in its turn
+            found = definition_of(x) if ATTRIBUTE in getattr(x, "attrs", {}) else None
+            told.append(getattr(found, field, UNKNOWN))
+    return list(dict.fromkeys([*(one for one in told if one != UNKNOWN), *CHOICES[field]]))
+
+
+def _define(names: list[str], fields: Mapping[str, str]) -> str:
     """Return the line that declares one input or several."""
     told = "migov.definitions.…"
-    if asks:
-        told = "migov.Definition(" + ", ".join(f'{f}="{CHOICES[f][0]}"' for f in asks) + ")"
+    if fields:
+        stated = ", ".join(f'{field}="{value}"' for field, value in fields.items())
+        told = f"migov.Definition({stated})"
     if len(names) == 1:
         return f"{names[0]} = migov.define({names[0]}, {told})"
     several = ", ".join(names)

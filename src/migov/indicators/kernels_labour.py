@@ -231,7 +231,8 @@ def shortage_index(*signals: Floats, weights: tuple[float, ...], signs: tuple[in
         sign * weight * distances(x, persons)
         for x, weight, sign in zip(given, weights, signs, strict=True)
     ]
-    return np.asarray(sum(parts) / sum(weights))
+    with np.errstate(invalid="ignore"):  # no weight at all: no index
+        return np.asarray(sum(parts) / np.float64(sum(weights)))
 
 
 def shortage_points(scores: Floats, *, classes: bool = False) -> Floats:
