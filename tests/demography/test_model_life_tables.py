@@ -17,6 +17,7 @@ from migov.demography import (
     kernels_oldage,
     life_table,
     log_quadratic,
+    log_quadratic_coefficients,
 )
 
 LOGQUAD = "golden/demography/logquad"
@@ -107,6 +108,33 @@ def test_sexes_and_areas_at_once(coefficients):
     np.testing.assert_allclose(
         found.death_rate.sel(area="MDA", sex="M"), alone.death_rate, rtol=1e-13
     )
+
+
+def test_published_coefficients_are_near_those_fitted_again(shared):
+    """The peer's were fitted anew, so that ``k`` is on another scale.
+
+    With the same mortality of children and adults, life expectancies differ by less than a year.
+    """
+    table = log_quadratic_coefficients()
+    cases = {r["inputs"]: r for r in rows(shared / LOGQUAD / "model_life_tables.csv")[::24]}
+    seen = 0
+    for text, r in cases.items():
+        sex = {"f": "F", "m": "M"}.get(dict(w.split("=") for w in text.split())["Sex"])
+        if sex is None:
+            continue
+        own = table.sel(sex=sex)
+        adult = number(r["q15_45"], sex=sex)
+        found = log_quadratic(own, number(r["q0_5"], sex=sex), adult=adult)
+        lived = life_table(
+            found.death_rate, ax="given", years_lived=found.mean_years_dying, close="given"
+        )
+        off = abs(float(lived.life_expectancy[0]) - float(r["e0"]))
+        assert off < 1.0, (text, off)
+        assert 1 - float(lived.survivors.sel(age=5)) / 1e5 == pytest.approx(float(r["q0_5"]))
+        seen += 1
+    assert seen >= 2
+    with pytest.raises(MigovError, match="sexes"):
+        log_quadratic_coefficients(["F", "X"])
 
 
 # --- Brass -----------------------------------------------------------------------------------

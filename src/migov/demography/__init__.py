@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from migov.demography.life_span import life_years_lost as life_years_lost
     from migov.demography.life_span import temporary_life_expectancy as temporary_life_expectancy
     from migov.demography.life_tables import life_table as life_table
+    from migov.demography.log_quadratic_table import (
+        log_quadratic_coefficients as log_quadratic_coefficients,
+    )
     from migov.demography.members import calibration as calibration
     from migov.demography.members import intervals as intervals
     from migov.demography.members import probability as probability
@@ -111,6 +114,7 @@ __all__ = [
     "life_table",
     "life_years_lost",
     "log_quadratic",
+    "log_quadratic_coefficients",
     "migrants_by_age",
     "multiple_decrement",
     "multistate_life_table",
@@ -171,6 +175,7 @@ if not TYPE_CHECKING:
         "life_table": "life_tables",
         "life_years_lost": "life_span",
         "log_quadratic": "model_life_tables",
+        "log_quadratic_coefficients": "log_quadratic_table",
         "migrants_by_age": "migration_families",
         "multiple_decrement": "decrements",
         "multistate_life_table": "multistate_tables",
