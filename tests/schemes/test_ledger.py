@@ -153,7 +153,8 @@ def slow_account(made, discount):
                     pay(scheme, "destination_employers", "destination_state", 75.0 * came)
                     scheme["destination_state"] -= 75.0 * came
                     lost = float(c.settlements + c.status_changes + c.overstays_irregular)
-                    scheme["origin_state"] -= f * lost * {"5": 9000.0, "9": 1000.0}[o]
+                    pay(scheme, "origin_state", "destination_employers",
+                        f * lost * {"5": 9000.0, "9": 1000.0}[o])  # fmt: skip
                     bonus = f * 500.0 * float(c.returns_in_time)
                     pay(scheme, "origin_state", "migrants", bonus)
     return scheme, at_home
@@ -262,8 +263,8 @@ def test_what_nobody_gives_nobody_gets():
 def test_a_broken_entry_is_seen(monkeypatch, place):
     real = ledger.with_scheme
 
-    def broken(writer):
-        out = real(writer)
+    def broken(writer, **how):
+        out = real(writer, **how)
         sides = [i for i, e in enumerate(out.entries) if e.kind == "transfer" and e.amount.any()]
         old = out.entries[sides[place]]
         out.entries[sides[place]] = entries.Entry(old.item, old.actor, old.kind, old.amount * 1.01)

@@ -135,8 +135,13 @@ class Writer:
         return self.price(wage) * (1.0 + self.price(employer))
 
 
-def with_scheme(w: Writer) -> Book:
-    """Return the book of the world with the scheme."""
+def payer_name(payer: str) -> str:
+    """Return the actor of the ledger that a programme's payer is."""
+    return _PAYERS[payer]
+
+
+def with_scheme(w: Writer, *, training: bool = False) -> Book:
+    """Return the book of the world with the scheme; training at origin may be written apart."""
     book = Book(w.shape)
     insured = any(branch.insured for branch in w.run.programme.insured)
     claims = w.run.programme.claims().values()
@@ -144,7 +149,7 @@ def with_scheme(w: Writer) -> Book:
     for settled in (False, True):
         months = w.months(settled)
         _work(w, book, months, insured or settled, share if not settled else share * 0.0 + 1.0)
-    _costs(w, book)
+    _costs(w, book, training)
     everyone = w.months(False) + w.months(True)
     if w.has("resident_wage_effect"):
         book.transfer(
@@ -181,23 +186,23 @@ def _home_money(w: Writer, book: Book, months: Cells, net: Cells) -> None:
     """Write living abroad, what is sent home, its price, and what it is worth there."""
     sent = w.price("remittance_share")
     book.transfer("living abroad", "migrants", "intermediaries", months, w.price("living_cost"))
-    _service(w, book, months, w.price("living_cost"))
+    service(w, book, months, w.price("living_cost"))
     book.transfer("remittances", "migrants", "origin_households", months, net, sent)
     price = w.price("remittance_cost")
     book.transfer("price of sending", "migrants", "intermediaries", months, net, sent, price)
-    _service(w, book, months, net, sent, price)
+    service(w, book, months, net, sent, price)
     if w.has("price_level"):
         worth = 1.0 / w.price("price_level") - 1.0
         book.value("purchasing power", "origin_households", months, net, sent, worth)
 
 
-def _service(w: Writer, book: Book, *factors: Cells) -> None:
+def service(w: Writer, book: Book, *factors: Cells) -> None:
     """Write what supplying a service uses up: what is paid for it, less the margin."""
     cost = 1.0 - w.price("service_margin")
     book.real("cost of services", "intermediaries", *factors, cost, sign=-1.0)
 
 
-def _costs(w: Writer, book: Book) -> None:
+def _costs(w: Writer, book: Book, training: bool) -> None:
     """Write the costs of the scheme, each by its payer."""
     admitted = w.flow("admissions")
     first = admitted - w.flow("readmissions")
@@ -211,8 +216,8 @@ def _costs(w: Writer, book: Book) -> None:
         if key in ("remittance_cost", "living_cost"):
             continue
         if key == "training_cost":
-            leavers = w.flow("settlements", "status_changes", "overstays_irregular")
-            book.real(title, "origin_state", leavers, w.price(key), sign=-1.0)
+            if not training:
+                _trained(w, book, "destination_employers")
             continue
         heads, payee = quantity.get(key, first), "intermediaries"
         if key == "settlement_cost":
@@ -230,7 +235,7 @@ def _costs(w: Writer, book: Book) -> None:
             book.real("cost of services", "destination_state", heads, w.price(key), sign=-1.0)
             continue
         book.transfer(title, payer, payee, heads, w.price(key))
-        _service(w, book, heads, w.price(key))
+        service(w, book, heads, w.price(key))
     if w.has("return_bonus"):
         payer = _PAYERS[w.run.programme.return_bonus_payer]
         book.transfer(
@@ -238,8 +243,19 @@ def _costs(w: Writer, book: Book) -> None:
         )
 
 
-def without_scheme(w: Writer, alternative: str) -> Book:
-    """Return the book of the world in which all migrants do one other thing."""
+def _trained(w: Writer, book: Book, where: str) -> None:
+    """Write public training that leaves for good: lost by who paid, gained where it is used."""
+    leavers = w.flow("settlements", "status_changes", "overstays_irregular")
+    title = PRICES["training_cost"].title.split(",")[0]
+    book.transfer(title, "origin_state", where, leavers, w.price("training_cost"))
+
+
+def without_scheme(w: Writer, alternative: str, *, training: bool = False) -> Book:
+    """Return the book of the world in which all migrants do one other thing.
+
+    Who leaves by another way takes the public training along as well; those who are trained
+    under a partnership would not have been.
+    """
     book = Book(w.shape)
     months = w.months(False) + w.months(True)
     if alternative == "home_job":
@@ -260,6 +276,10 @@ def without_scheme(w: Writer, alternative: str) -> Book:
     else:
         one = np.ones((1, 1, 1, 1, 1))
         _work(w, book, months, True, one)
+    if not training and w.has("training_cost"):
+        goes = {"other_destination": "elsewhere", "same_destination": "destination_employers"}
+        if alternative in goes:
+            _trained(w, book, goes[alternative])
     return book
 
 

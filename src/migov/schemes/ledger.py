@@ -12,6 +12,7 @@ from migov.core import status
 from migov.core.errors import AccountError, KindError, ParameterError
 from migov.core.times import years_between
 from migov.core.units import CURRENCIES, factor
+from migov.schemes import entries_training
 from migov.schemes.alternative import ALTERNATIVES
 from migov.schemes.entries import ACTORS, Book, Writer, with_scheme, without_scheme
 from migov.schemes.inputs import CELL, REST
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from migov.schemes.run import Run
+    from migov.schemes.training import Training
 
     Cells = NDArray[np.float64]
 
@@ -41,6 +43,7 @@ def account(
     price_base: Any,
     discount: str = "0 percent/year",
     deflators: Mapping[Any, float] | None = None,
+    training: Training | None = None,
 ) -> Ledger:
     """Return who pays and who gains, by actor and item.
 
@@ -60,6 +63,11 @@ def account(
         start of the run.
     deflators : mapping, optional
         Factors from other price bases to that of the ledger.
+    training : Training, optional
+        Training at origin in the same periods, at the price ``training_cost``: who pays for it,
+        what it makes, and what leaves with those who go. Without it the price is that of the
+        public training of each permanent leaver. Either way what the origin loses somebody
+        gains, at the same amount.
 
     Returns
     -------
@@ -88,11 +96,21 @@ def account(
         run, prices, currency=currency, price_base=price_base, deflators=deflators or {},
         where=_WHERE,
     )  # fmt: skip
+    heads = None if training is None else entries_training.prepared(training, run, ready.grid)
+    if heads is not None and "training_cost" not in ready.values:
+        raise KindError(
+            _WHERE, "training is given, and no price of it", 'prices["training_cost"]', 9, "prices"
+        )
     _, g, s, n = ready.grid.cells
     periods = run.dataset.sizes["period"]
     writer = Writer(run, ready, (periods, g, s, n))
-    books = {"scheme": with_scheme(writer)}
-    books |= {name: without_scheme(writer, name) for name in ALTERNATIVES}
+    books = {"scheme": with_scheme(writer, training=training is not None)}
+    if training is not None and heads is not None:
+        entries_training.write(writer, books["scheme"], training, heads)
+        ready.flags |= training.flags
+    books |= {
+        name: without_scheme(writer, name, training=training is not None) for name in ALTERNATIVES
+    }
     for name, book in books.items():
         check(name, book)
     factors = _discount(run, discount)
@@ -191,11 +209,20 @@ class Ledger:
     def assumptions(self) -> tuple[str, ...]:
         """Return what was taken as given because no price says otherwise."""
         given = "other_destination_wage" not in self.absent
+        trained = "training_cost" not in self.absent
         found = [
             text
             for key, text in DEFAULTS.items()
             if key in self.absent and not (given and key == "other_destination_ratio")
         ]
+        if trained:
+            found.append(
+                "training that leaves is lost by the origin and gained by employers, at its cost"
+            )
+        if trained and "product" not in self.absent:
+            found.append(
+                "training counts twice for employers where the product is that of trained workers"
+            )
         claims = self.run.programme.claims()
         if not claims:
             found.append("no branch is insured: no contributions are paid, no claim arises")

@@ -80,7 +80,7 @@ PRICES: dict[str, Price] = {
     "sending_cost": Price(_HEAD, "administration of the origin, a first admission"),
     "settlement_cost": Price(_HEAD, "integration after settlement, a settlement"),
     "return_bonus": Price(_HEAD, "bonus on top of wages, a return in time"),
-    "training_cost": Price(_HEAD, "public training lost to the origin, a permanent leaver"),
+    "training_cost": Price(_HEAD, "public training that left, a permanent leaver or a training"),
     "housing_cost": Price(_WAGE, "housing during the stay"),
     "board_cost": Price(_WAGE, "meals during the stay"),
     "living_cost": Price(_WAGE, "living abroad beyond what living at home costs"),

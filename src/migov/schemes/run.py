@@ -144,7 +144,10 @@ class Run:
         return out.rename("outcomes")
 
     def ledger(self, prices: Mapping[str, xr.DataArray], **how: Any) -> Ledger:
-        """Return who pays and who gains; see :func:`migov.schemes.ledger.account`."""
+        """Return who pays and who gains; see :func:`migov.schemes.ledger.account`.
+
+        With ``training=partnership.run(…)`` training at origin is in it.
+        """
         from migov.schemes.ledger import account
 
         return account(self, prices, **how)
