@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import attrs
 
 from migov.composite.methods import Method
-from migov.composite.validators import numbers, one_of, real, refuse, sum_astray, truth
+from migov.composite.validators import numbers, one_of, real, refuse, sum_astray, text, truth
 
 
 class Aggregation(Method):
@@ -193,7 +193,7 @@ class Missing(Method):
     fill: Literal["none", "mean", "group_mean"] = attrs.field(
         default="none", validator=one_of("none", "mean", "group_mean")
     )
-    group: str = attrs.field(default="", validator=attrs.validators.instance_of(str))
+    group: str = attrs.field(default="", validator=text)
 
     def __attrs_post_init__(self) -> None:
         if not 0 < self.needed <= 1:

@@ -101,7 +101,11 @@ def budget_allocation(
     shares = _shares(x, budget, rescale, where)
     mean = shares.mean(axis=0)
     if group is not None:
-        if group not in x.coords or x.coords[group].dims != ("person",):
+        if (
+            not isinstance(group, str)
+            or group not in x.coords
+            or x.coords[group].dims != ("person",)
+        ):
             raise DimensionError(
                 where,
                 f"points has no coordinate {group!r} along 'person'",
@@ -135,7 +139,8 @@ def _shares(x: xr.DataArray, budget: float | None, rescale: bool, where: str) ->
         raise InputError(
             where, "points are negative, or someone gave none", "points from 0", 9, "points"
         )
-    if budget is not None and (isinstance(budget, bool | str) or not 0 < budget < np.inf):
+    number = isinstance(budget, int | float | np.number) and not isinstance(budget, bool)
+    if budget is not None and (not number or not 0 < budget < np.inf):
         raise ParameterError(where, f"budget={budget!r}", "a number above 0, as 100", 9, "budget")
     allowed = (1.0, 100.0) if budget is None else (float(budget),)
     # one budget for all: a table of shares and of percentages at once is two questions

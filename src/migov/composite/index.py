@@ -11,7 +11,7 @@ from migov.composite import tree as trees
 from migov.composite.combining import Aggregation, Arithmetic, Given, Missing, Weighting
 from migov.composite.methods import MinMax, Normaliser, Treatment, Untreated
 from migov.composite.tree import Node, Tree, tree_of
-from migov.composite.validators import numbers, one_of
+from migov.composite.validators import numbers, one_of, text
 from migov.composite.written import read, written
 from migov.core.errors import ParameterError
 
@@ -82,7 +82,7 @@ class Index:
     """
 
     nodes: tuple[Node, ...] = attrs.field(validator=trees.check_nodes)
-    title: str = attrs.field(default="", validator=attrs.validators.instance_of(str))
+    title: str = attrs.field(default="", validator=text)
     missing: Missing = attrs.field(factory=Missing, validator=trees.kind_of(Missing))
     treat: Treatment = attrs.field(factory=Untreated, validator=trees.kind_of(Treatment))
     normalise: Normaliser = attrs.field(factory=MinMax, validator=trees.kind_of(Normaliser))

@@ -9,7 +9,7 @@ import numpy as np
 from migov.composite.index import Index
 from migov.composite.scoring import scored_by
 from migov.core import areas, status
-from migov.core.errors import CodeError, DimensionError
+from migov.core.errors import CodeError, DimensionError, KindError
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 def explain(index: Index, scored: Any, area: str, at: dict[str, Any]) -> str:
     """Return the tree of an area's scores in words; see :meth:`Index.explain`."""
     where = "Index.explain"
+    if not isinstance(area, str):
+        raise KindError("Index.explain", f"area is a {type(area).__name__}", "one code", 9, "area")
     found = scored_by(index, scored, where)
+    if not isinstance(area, str):
+        raise KindError(where, f"area is a {type(area).__name__}", "one code", 9, "area")
     if area not in found.area.values:
         raise CodeError(where, f"{area!r} is not scored", "an area of scored.area", 9, "area")
     try:

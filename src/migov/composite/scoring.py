@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -217,7 +218,11 @@ def what_if(index: Index, data: Any, removed: Sequence[str] | None, ranks: bool)
     where, root = "Index.what_if", index.tree.root
     if ranks:
         rankable(index, None, where)
+    if removed is not None and (isinstance(removed, str) or not isinstance(removed, Iterable)):
+        raise KindError(where, f"removed={removed!r:.40}", "a sequence of nodes", 9, "removed")
     names = [n for n in index.tree.ids if n != root] if removed is None else list(removed)
+    if not names:
+        raise ParameterError(where, "removed is empty", "one or more nodes", 9, "removed")
     for name in names:
         index.tree.place(name, where)
         if name == root:

@@ -22,7 +22,7 @@ from migov.composite.combining import (
 )
 from migov.composite.combining import Arithmetic as ArithmeticMean
 from migov.composite.methods import Method, MinMax, Normaliser, Treatment, Unchanged
-from migov.composite.validators import sum_astray
+from migov.composite.validators import sum_astray, text
 from migov.core.errors import CodeError, ParameterError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Node:
     """
 
     id: str = attrs.field()
-    parent: str = attrs.field(default="", validator=attrs.validators.instance_of(str))
+    parent: str = attrs.field(default="", validator=text)
     weight: float = 1.0
     direction: Direction = ""
     unit: str = ""

@@ -55,6 +55,10 @@ def spans(given: Any) -> Any:
     if isinstance(given, xr.Dataset):
         return _of_persons(given)
     if isinstance(given, tuple):
+        if any(not isinstance(one, tuple) or len(one) != 3 for one in given):
+            raise ParameterError(
+                "Uncertainty", f"weights={given!r:.60}", "{node: half width}", 9, "weights"
+            )
         given = {str(name): (low, high) for name, low, high in given}
     if not isinstance(given, Mapping):
         return given

@@ -42,11 +42,17 @@ def truth(instance: Any, attribute: Any, value: Any) -> None:
         refuse(instance, attribute.name, f"{attribute.name}={value!r}", "True or False")
 
 
+def text(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse what is no text."""
+    if not isinstance(value, str):
+        refuse(instance, attribute.name, f"{attribute.name}={value!r:.60}", "a text")
+
+
 def one_of(*choices: str) -> Any:
     """Return a validator of a closed list."""
 
     def check(instance: Any, attribute: Any, value: Any) -> None:
-        if value not in choices:
+        if not isinstance(value, str) or value not in choices:
             listed = ", ".join(map(repr, choices))
             refuse(instance, attribute.name, f"{attribute.name}={value!r}", f"one of {listed}")
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from migov.core.errors import DataError, InputError, ParameterError, TimeError
+from migov.governance.asked import ask_text
 from migov.governance.days import day
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ class Answers:
         """
         from migov.governance.answers_read import read
 
-        return read(frame, time, columns or {}, values or {}, codes, fixed)
+        names, words = ({} if told is None else told for told in (columns, values))
+        return read(frame, time, names, words, codes, fixed)
 
     @classmethod
     def from_spreadsheet(
@@ -156,6 +158,7 @@ class Answers:
         chosen = self.rows
         for column, wanted in (("area", area), ("node", node)):
             if wanted is not None:
+                ask_text(wanted, "Answers.history", column, "one code")
                 chosen = chosen[chosen[column] == wanted]
         return chosen.sort_values(["area", "node", "start", "recorded"]).reset_index(drop=True)
 
@@ -205,6 +208,8 @@ class Answers:
 
     def value(self, area: str, node: str, date: str) -> Fraction | None:
         """Return the answer in force at a date, None where there is none."""
+        ask_text(area, "Answers.value", "area", "one code")
+        ask_text(node, "Answers.value", "node", "one item")
         held = in_force(self._where((self.rows["area"] == area).to_numpy()), "Answers.value")
         when = day(date, "Answers.value", "date")
         rows = held.rows

@@ -14,6 +14,7 @@ from migov.core import areas, status, times
 from migov.core.columns import ABSENT, Faults
 from migov.core.errors import CodeError, FileError, KindError, TimeError, need
 from migov.governance.answers import COLUMNS, DATES, Answers
+from migov.governance.asked import ask, ask_text
 from migov.numeric.exact import fraction, numerators
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ def read(
     """Return answers from a table; see :meth:`Answers.from_frame`."""
     if not isinstance(frame, pd.DataFrame):
         raise KindError(WHERE, f"frame is a {type(frame).__name__}", "a DataFrame", None, "frame")
+    for name, told in (("columns", columns), ("values", values)):
+        ask(told, Mapping, WHERE, name, f"{name}={{…: …}}")
+    if time is not None:
+        ask_text(time, WHERE, "time", "'1 July', or a date for all answers")
     table, bare = _named(frame, columns, fixed, time)
     faults = Faults(WHERE, table)
     if not len(table):

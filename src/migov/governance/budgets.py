@@ -11,8 +11,9 @@ import pandas as pd
 
 from migov.core.errors import ParameterError
 from migov.governance.answers import Answers
+from migov.governance.asked import as_tuple
 from migov.governance.instrument import Instrument
-from migov.governance.measures import Measure, Register
+from migov.governance.measures import Measure, Register, check_measures
 from migov.governance.reform import plan
 
 
@@ -46,7 +47,8 @@ def frontier(
     ParameterError
         Budgets that do not increase.
     """
-    chosen = measures.measures if isinstance(measures, Register) else tuple(measures)
+    chosen = measures.measures if isinstance(measures, Register) else as_tuple(measures)
+    check_measures(chosen, "governance.frontier")
     if budgets is None:
         whole = sum(measure.cost for measure in chosen)
         budgets = [float(one) for one in np.linspace(0, whole, 11)]

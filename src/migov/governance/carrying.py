@@ -9,6 +9,7 @@ import numpy as np
 
 from migov.core.errors import CodeError, DefinitionError, KindError, ParameterError
 from migov.governance.answers import Answers
+from migov.governance.asked import ask
 from migov.governance.instrument import Instrument
 
 WHERE = "governance.crosswalk"
@@ -133,7 +134,9 @@ def crosswalk(
     for name, one in (("source", source), ("target", target)):
         if not isinstance(one, Instrument):
             raise KindError(WHERE, f"{name} is a {type(one).__name__}", "load(…)", None, name)
-    if pairs is None:
+    if pairs is not None:
+        ask(pairs, Mapping, WHERE, "pairs", "pairs={item: item}")
+    else:
         if source.id != target.id:
             raise ParameterError(
                 WHERE,

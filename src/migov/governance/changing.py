@@ -10,8 +10,8 @@ import pandas as pd
 
 from migov.core.errors import CodeError, ParameterError
 from migov.governance.answers import COLUMNS, Answers, joined
+from migov.governance.asked import ask, ask_text, exact_text
 from migov.governance.days import day
-from migov.governance.instrument import exact_text
 
 WHERE = "Answers.changed"
 
@@ -20,6 +20,10 @@ def changed(
     answers: Answers, area: str, values: Mapping[str, Any], date: str, about: Mapping[str, str]
 ) -> Answers:
     """Return the answers with new ones beside them; see :meth:`Answers.changed`."""
+    ask_text(area, WHERE, "area", "the code of an area")
+    ask(values, Mapping, WHERE, "values", "{'D1A': 1}")
+    if not values:
+        raise ParameterError(WHERE, "values is empty", "{'D1A': 1}", 9, "values")
     if area not in answers.areas:
         raise CodeError(
             WHERE, f"no answer is of {area!r}", f"one of {', '.join(answers.areas[:6])}", 9, "area"

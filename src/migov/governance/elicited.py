@@ -12,6 +12,7 @@ from migov.composite.elicitation import analytic_hierarchy, budget_allocation
 from migov.composite.index import Index
 from migov.composite.uncertainty import Uncertainty
 from migov.core.errors import InputError, KindError
+from migov.governance.asked import ask, ask_text
 from migov.governance.opinions import By, check_by, or_nan
 from migov.numeric import agreement as kernels
 from migov.numeric import pairwise
@@ -44,6 +45,7 @@ def weights_by_budget(
         See :func:`migov.composite.budget_allocation`.
     """
     check_by(by, "dialogue.weights_by_budget")
+    ask_text(group, "dialogue.weights_by_budget", "group", "the name of a coordinate")
     found = budget_allocation(points, group=group if by == "groups" else None, **choices)
     x = points.transpose("person", "node")
     w = or_nan(lambda y: kernels.kendall_w(y).w, x.values.astype(float))
@@ -106,6 +108,7 @@ def inconsistent_pairs(judgements: xr.DataArray, most: int = 5) -> pd.DataFrame:
     DataFrame
         ``person node other judgement implied``, the worst first.
     """
+    ask(most, int, "dialogue.inconsistent_pairs", "most", "a whole number")
     found = analytic_hierarchy(judgements)  # checks
     single = "person" not in judgements.dims
     x = judgements.expand_dims(person=[""]) if single else judgements

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -11,7 +10,7 @@ import attrs
 import numpy as np
 
 from migov.core.errors import CodeError, MigovError, ParameterError
-from migov.numeric.exact import fraction
+from migov.governance.asked import as_tuple, exact_text, exact_texts
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -23,39 +22,6 @@ Missing = Literal["", "zero", "answered", "open"]
 
 _AGGREGATES = ("", "mean", "sum", "minimum")
 _MISSING = ("", "zero", "answered", "open")
-
-
-def exact_text(value: Any) -> str:
-    """Return a rational number as its shortest exact text.
-
-    Raises
-    ------
-    ParameterError
-        A binary float, or no number.
-
-    Examples
-    --------
-    >>> exact_text("0.50"), exact_text(3)
-    ('1/2', '3')
-    """
-    try:
-        return str(fraction(value))
-    except (TypeError, ValueError) as fault:
-        raise ParameterError(
-            "governance", str(fault), "write '1/3', '0.5' or 2", 9, "value"
-        ) from fault
-
-
-def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
-    """Return values as a tuple; a text is no sequence of its letters."""
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise _fault(f"{values!r:.60} is no sequence", 'write ("a", "b")', "values")
-    return tuple(values)
-
-
-def exact_texts(values: Any) -> tuple[str, ...]:
-    """Return several rational numbers as exact texts."""
-    return tuple(exact_text(value) for value in values)
 
 
 @attrs.frozen(kw_only=True)
@@ -143,7 +109,7 @@ class Classes:
     id: str
     labels: tuple[str, ...] = attrs.field(converter=as_tuple)
     limits: tuple[str, ...] = attrs.field(converter=exact_texts)
-    groups: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    groups: tuple[tuple[str, tuple[int, ...]], ...] = attrs.field(default=(), converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         limits = [Fraction(limit) for limit in self.limits]
@@ -151,7 +117,10 @@ class Classes:
             raise _fault(f"classes {self.id!r} need one label more than limits")
         if limits != sorted(set(limits)):
             raise _fault(f"the limits of classes {self.id!r} do not increase")
-        for label, members in self.groups:
+        for pair in self.groups:
+            if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[1], tuple)):
+                raise _fault(f"classes {self.id!r}: {pair!r} is no group", '("meets", (3, 4))')
+            label, members = pair
             if not set(members) <= set(range(1, len(self.labels) + 1)):
                 raise _fault(f"group {label!r} of classes {self.id!r} names a class it has not")
 

@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from migov.core.errors import CodeError, FileError, ParameterError
+from migov.governance.asked import ask_text
 from migov.governance.instrument import Classes, Instrument, Node, Scale
 
 _FOLDER = "data"
@@ -38,6 +39,7 @@ def editions(name: str) -> tuple[str, ...]:
     >>> editions("sdg-10.7.2")
     ('2019', '2021')
     """
+    ask_text(name, "governance.editions", "name", "such as 'sdg-10.7.2'")
     if name not in index():
         raise CodeError(
             "governance.editions",

@@ -11,9 +11,10 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from migov.core.errors import CodeError, InputError, KindError, ParameterError, TimeError
+from migov.core.errors import CodeError, KindError, ParameterError, TimeError
+from migov.governance.asked import as_tuple, ask, exact_text
 from migov.governance.days import day
-from migov.governance.instrument import Instrument, as_tuple, exact_text
+from migov.governance.instrument import Instrument
 
 KINDS = ("law", "regulation", "policy", "programme", "agreement", "budget")
 ROLES = ("origin", "transit", "destination")
@@ -210,7 +211,9 @@ class Register:
                 "Register.from_frame", f"column {foreign[0]!r} is none of a measure",
                 f"one of {', '.join(sorted(known))}", 9, "frame",
             )  # fmt: skip
-        return cls([_measure(row) for row in frame.to_dict("records")])
+        from migov.governance.measures_read import measure
+
+        return cls([measure(row) for row in frame.to_dict("records")])
 
     def at(self, date: str) -> pd.DataFrame:
         """Return the measures with the stage that each had reached at a date."""
@@ -240,6 +243,8 @@ class Register:
             A measure raises what is no item of the instrument.
         """
         held = [m for m in self.measures if m.stage(date) in ("in_force", "implemented")]
+        if instrument is not None:
+            ask(instrument, Instrument, "Register.implementation_gap", "instrument", "load(…)")
         if instrument is None:
             keys = sorted({m.body for m in self.measures})
             groups = {key: [m for m in held if m.body == key] for key in keys}
@@ -271,6 +276,7 @@ class Register:
         """
         adopted = [m for m in self.measures if m.adopted]
         named = {group for m in self.measures for group, _ in m.heard}
+        groups = None if groups is None else as_tuple(groups)
         rows = []
         for group in sorted(named if groups is None else set(groups)):
             early = sum(
@@ -314,50 +320,6 @@ def _check_items(measures: tuple[Measure, ...], instrument: Instrument) -> None:
                     9,
                     "instrument",
                 )
-
-
-def _measure(row: Mapping[Any, Any]) -> Measure:
-    """Return one measure from the cells of a table."""
-    told: dict[str, Any] = {}
-    for key, cell in row.items():
-        text = "" if cell is None or cell != cell else str(cell).strip()
-        if key in ("cost", "benefit"):
-            told[key] = _cell(row, key, text, float)
-        elif key == "duration":
-            told[key] = _cell(row, key, text or "1", _whole)
-        elif key in ("roles", "needs", "conflicts"):
-            told[key] = tuple(text.split())
-        elif key in ("raises", "heard"):
-            parts = text.split(";") if key == "heard" else text.split()
-            told[key] = tuple(
-                (name.strip(), value.strip())
-                for name, _, value in (part.partition("=") for part in parts if part.strip())
-            )
-        elif text or key in ("id", "title"):
-            told[str(key)] = text
-    if not told.get("id"):
-        raise InputError("Register.from_frame", "a row has no id", "a column id", 9, "frame")
-    return Measure(**told)
-
-
-def _whole(text: str) -> int:
-    """Return whole years; a workbook writes 2 as 2.0, and 1.7 is none."""
-    if not float(text).is_integer():
-        raise ValueError(text)
-    return int(float(text))
-
-
-def _cell(row: Mapping[Any, Any], key: str, text: str, read: Any) -> Any:
-    try:
-        return read(text or "0")
-    except ValueError as fault:
-        raise InputError(
-            "Register.from_frame",
-            f"{row.get('id')}: {key}={text!r} is no number",
-            "a whole one for duration",
-            9,
-            "frame",
-        ) from fault
 
 
 def check_measures(measures: tuple[Measure, ...], where: str) -> None:

@@ -17,6 +17,7 @@ import xarray as xr
 
 from migov.core.errors import CodeError, DataError, DefinitionError, DimensionError
 from migov.governance.answers import Answers
+from migov.governance.asked import as_tuple, ask, ask_text
 from migov.governance.instrument import Instrument, Node, Scale
 from migov.governance.library import _text
 from migov.governance.results import instrument_of
@@ -62,11 +63,19 @@ def instrument(
     """
     where = "mipex.instrument"
     rules = _rules()
+    ask(items, pd.DataFrame, where, "items", "a DataFrame")
+    ask_text(edition, where, "edition", "'V'")
     if edition not in rules["editions"]:
         known = ", ".join(rules["editions"])
         raise CodeError(where, f"{edition!r} is no edition", f"one of {known}", 9, "edition")
     rule = rules["editions"][edition]
-    chosen = list(rule["areas"] if areas is None else areas)
+    chosen = list(as_tuple(rule["areas"] if areas is None else areas))
+    unknown = [code for code in chosen if code not in rule["areas"]]
+    if unknown:
+        raise CodeError(
+            where, f"edition {edition} has no policy area {unknown[0]!r}",
+            f"some of {', '.join(rule['areas'])}", 9, "areas",
+        )  # fmt: skip
     levels = ["area", "dimension", "item"] if rule["dimensions"] else ["area", "item"]
     absent = [name for name in levels if name not in items]
     if absent:
@@ -152,6 +161,7 @@ def read(
     DimensionError
         A column is missing.
     """
+    ask(frame, pd.DataFrame, "mipex.read", "frame", "a DataFrame")
     absent = [name for name in ("country", "area", "item", "score") if name not in frame]
     if absent:
         raise DimensionError(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from migov.core.errors import DimensionError, InputError, KindError, ParameterError
 from migov.core.vocabulary import check_dimensions
+from migov.governance.asked import ask, ask_text
 from migov.governance.rounds import Round
 from migov.numeric import agreement as kernels
 from migov.numeric import voting
@@ -63,6 +64,7 @@ def inclusiveness(held: Round) -> pd.DataFrame:
     >>> inclusiveness(held).set_index("group").loc["academia", "heard"]
     np.int64(1)
     """
+    ask(held, Round, "dialogue.inclusiveness", "held", "dialogue.Round(…)")
     rows = []
     for group in held.groups:
         own = [one for one in held.participants if one.group == group]
@@ -135,6 +137,7 @@ def least_objection(held: Round, *, by: By) -> pd.DataFrame:
     """
     where = "dialogue.least_objection"
     check_by(by, where)
+    ask(held, Round, where, "held", "dialogue.Round(…)")
     table = held.stances()
     lines = [one.proposal for one in held.positions if one.red_line]
     rows = []
@@ -202,6 +205,7 @@ def consensus(
     """
     where = "dialogue.consensus"
     check_by(by, where)
+    ask_text(group, where, "group", "the name of a coordinate")
     x, named, count = _admit(scores, group, by, voters, where)
     values = x.values.astype(float)
     weight = _weights(named, by) if voters is None else count / count.sum()

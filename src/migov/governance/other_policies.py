@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from migov.core.errors import CodeError, DimensionError, InputError
+from migov.core.errors import CodeError, DimensionError, InputError, KindError
 from migov.core.vocabulary import check_dimensions
+from migov.governance.asked import ask
 
 FIELDS = ("migration", "economic", "social", "environmental", "foreign", "security")
 
@@ -64,6 +65,9 @@ def coherence(
         raise DimensionError(
             where, f"effects has {effects.dims}", "measure, objective", 8, "effects"
         )
+    for name, given in (("fields", fields), ("reasons", reasons)):
+        if given is not None:
+            ask(given, Mapping, where, name, f"{name}={{…: …}}")
     x = effects.transpose("measure", "objective")
     for dim in x.dims:
         if dim not in x.indexes or not x.indexes[dim].is_unique:
@@ -106,7 +110,8 @@ def coherence(
 def _reasons(x: xr.DataArray, reasons: Mapping[tuple[str, str], str], where: str) -> Any:
     out = np.full(x.shape, "", dtype=object)
     rows, columns = list(x.measure.values), list(x.objective.values)
-    for (measure, objective), text in reasons.items():
+    for pair, text in reasons.items():
+        measure, objective = pair if isinstance(pair, tuple) and len(pair) == 2 else (pair, "")
         if measure not in rows or objective not in columns:
             raise CodeError(
                 where,
@@ -150,6 +155,10 @@ def conflicts(found: xr.Dataset) -> pd.DataFrame:
         measures pull an objective both ways; ``objective measure other strength reason``;
         the strength is the negative effect, for a split the distance of the two.
     """
+    where = "governance.conflicts"
+    ask(found, xr.Dataset, where, "found", "governance.coherence(effects)")
+    if "effect" not in found or "reason" not in found:
+        raise KindError(where, "found has no effect", "governance.coherence(effects)", 8, "found")
     rows = []
     for objective in found.objective.values:
         column = found["effect"].sel(objective=objective).values

@@ -13,8 +13,9 @@ import xarray as xr
 
 from migov.core.errors import CodeError, InputError, KindError, ParameterError
 from migov.governance.answers import Answers
+from migov.governance.asked import as_tuple, exact_text
 from migov.governance.base import Base, base_of, effects_of
-from migov.governance.instrument import Instrument, exact_text
+from migov.governance.instrument import Instrument
 from migov.governance.measures import Measure, Register, check_measures
 from migov.governance.reform_model import Model, Scenario
 from migov.governance.reform_plan import Plan, outcome
@@ -158,7 +159,8 @@ def plan(
     Huangfu, Q. and Hall, J. A. J. (2018). Math. Prog. Comp. 10 (HiGHS), by scipy.optimize.milp.
     """
     begin = clock.perf_counter()
-    chosen = tuple(measures.measures if isinstance(measures, Register) else measures)
+    chosen = measures.measures if isinstance(measures, Register) else as_tuple(measures)
+    scenarios = as_tuple(scenarios)
     if not isinstance(instrument, Instrument) or not isinstance(answers, Answers):
         raise KindError(
             WHERE,
@@ -273,7 +275,7 @@ def _budgets(budget: Any, years: int) -> list[float]:
     told: Any = np.inf if budget is None else budget
     every = [told] * years
     if isinstance(told, Sequence | np.ndarray) and not isinstance(told, str):
-        every = list(told)
+        every = list(np.atleast_1d(np.asarray(told, dtype=object)))
     if len(every) != years or any(not _number(b) or not b >= 0 for b in every):
         raise ParameterError(
             WHERE, f"budget={budget!r}", f"{years} amounts, not negative, or one", 9, "budget"

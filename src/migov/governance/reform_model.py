@@ -11,8 +11,8 @@ import attrs
 import numpy as np
 
 from migov.core.errors import ParameterError
+from migov.governance.asked import as_tuple
 from migov.governance.base import Base, weights_now
-from migov.governance.instrument import as_tuple
 from migov.governance.kernels_reform import Programme
 from migov.governance.measures import Measure
 
@@ -22,8 +22,13 @@ Terms = dict[int, Fraction]
 
 def _amounts(told: Any) -> tuple[tuple[str, float], ...]:
     """Return measures and amounts from a mapping or a sequence of pairs."""
-    pairs = told.items() if isinstance(told, Mapping) else told
-    return tuple((str(name), float(amount)) for name, amount in pairs)
+    try:
+        pairs = told.items() if isinstance(told, Mapping) else told
+        return tuple((str(name), float(amount)) for name, amount in pairs)
+    except (TypeError, ValueError) as fault:
+        raise ParameterError(
+            "Scenario", f"costs={told!r:.60}", "costs={'m1': 12}", 9, "costs"
+        ) from fault
 
 
 @attrs.frozen(kw_only=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from migov.core import status
 from migov.core.errors import CodeError, DimensionError, KindError
+from migov.governance.asked import ask_text
 from migov.governance.days import day
 from migov.governance.grid import Booleans, Grid
 from migov.governance.instrument import Instrument
@@ -213,6 +214,8 @@ def one_of(
         There are several areas and none is named.
     """
     found = scored
+    if area is not None:
+        ask_text(area, where, "area", "one code")
     if "area" in found.dims:
         if area is None and found.sizes["area"] > 1:
             raise DimensionError(

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from migov.core.errors import DataError, KindError, MigovError, TimeError
+from migov.governance.asked import as_tuple, ask
 from migov.governance.days import day
-from migov.governance.instrument import as_tuple
 
 GROUPS = (
     "governments",
@@ -249,6 +249,9 @@ class Round:
         ]
         rows = []
         for kind, table in tables:
+            ask(
+                table, pd.DataFrame, "Round.from_frames", f"{kind.__name__.lower()}s", "a DataFrame"
+            )
             names = [field.name for field in attrs.fields(kind)]
             foreign = [str(name) for name in table.columns if name not in names]
             if foreign:

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from migov.core import areas, status
-from migov.core.errors import CodeError, DefinitionError
+from migov.core.errors import CodeError, DefinitionError, KindError
 from migov.governance.instrument import Instrument
 from migov.governance.results import evidence, instrument_of, one_of
 
@@ -59,8 +59,8 @@ def explain(
         lines.append(f"  no score: {', '.join(told).replace('_', ' ') or 'answers are missing'}")
     for name in _down(instrument):
         depth = "  " * (instrument.tree.level[name] + 1)
-        told = _evidence(one, name) if proof and name in instrument.items else ""
-        lines.append(depth + _line(instrument, one, name) + told)
+        proven = _evidence(one, name) if proof and name in instrument.items else ""
+        lines.append(depth + _line(instrument, one, name) + proven)
     zero = int(one["treated_as_zero"].sel(node=instrument.root))
     if zero:
         lines.append(f"  {zero} missing items count as zero by the rule of this instrument")
@@ -188,7 +188,12 @@ def difference(
             5,
             "b",
         )
-    when = (None, None) if time is None else time
+    when: Any = (None, None) if time is None else time
+    if not isinstance(when, tuple | list) or len(when) != 2:
+        raise KindError(
+            where, f"time={time!r:.40}", "the dates of a and b, (\"2019-07-01\", \"2021-07-01\")",
+            1, "time",
+        )  # fmt: skip
     left, right = one_of(a, area, when[0], where, "a"), one_of(b, area, when[1], where, "b")
     rows = []
     for name in _down(first):

@@ -16,6 +16,7 @@ from migov.core.definition import Definition
 from migov.core.errors import KindError, ParameterError
 from migov.governance.days import day
 from migov.governance.measures import Register
+from migov.governance.reform_plan import Plan
 from migov.report import policies
 from migov.report.page import Page, Table, Text
 from migov.report.tables import number
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
-    from migov.governance import Plan
     from migov.report.page import Block, Picture
 
 _NO_RANK = (
@@ -107,6 +107,18 @@ def profile(
             raise KindError(where, f"{name} is a {type(given).__name__}", "a mapping", 9, name)
     if measures is not None and not isinstance(measures, Register):
         raise KindError(where, "measures is no Register", "governance.Register([…])", 9, "measures")
+    asked: list[tuple[Any, Any, str, str]] = [
+        (indicators, Mapping, "indicators", "results by catalogue id"),
+        (balance, Balance | None, "balance", "mg.Balance(…)"),
+        (plan, Plan | None, "plan", "governance.plan(…)"),
+        (frontier, pd.DataFrame | None, "frontier", "governance.frontier(…)"),
+        (missing, pd.DataFrame | None, "missing", "figures.missing()"),
+        (pictures, list | tuple, "pictures", "[report.Picture(…)]"),
+        (notes, list | tuple, "notes", '["a remark"]'),
+    ]
+    for told, kind, name, mend in asked:
+        if not isinstance(told, kind):
+            raise KindError(where, f"{name} is a {type(told).__name__}", mend, 9, name)
     own = {name: _of(x, code, name, where) for name, x in indicators.items()}
     if not own and not scored:
         raise ParameterError(where, "neither indicators nor scores", "give one of them", 9)

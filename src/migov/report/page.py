@@ -27,7 +27,6 @@ h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2.2rem;
 border-bottom:1px solid #767676}h3{font-size:1.05rem}
 table{border-collapse:collapse;width:100%;margin:.6rem 0 1rem;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding:.3rem 0}
-caption span{display:inline-block;max-width:calc(100vw - 2rem)}
 th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;
 border-bottom:1px solid #c8c8c8}th{border-bottom:2px solid #595959}
 td{overflow-wrap:break-word}.number{text-align:right;white-space:nowrap}
@@ -37,7 +36,7 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem;background:#f4f
 @media (max-width:40rem){body{margin:1rem auto}pre{font-size:.75rem;padding:.5rem}
 table{font-size:.85rem}}
 @media print{body{margin:0;padding:0;max-width:none;font-size:10pt}h2,caption{break-after:avoid}
-.wide{overflow:visible}tr,figure,.short{break-inside:avoid}h2{margin-top:1.2rem}caption span{max-width:none}
+.wide{overflow:visible}tr,figure,.short{break-inside:avoid}h2{margin-top:1.2rem}
 table{font-size:8.5pt}
 pre{font-size:8pt}}
 """.replace("\n", "")
@@ -232,7 +231,7 @@ def _html(block: Block) -> str:
         line('th scope="col"', heads),
         "".join(f"<tr>{line('td', row)}</tr>" for row in rows),
     )
-    caption = f"<caption><span>{escape(block.caption)}</span></caption>"
+    caption = f"<caption>{escape(block.caption)}</caption>"
     table = f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
     # On a narrow screen a wide table scrolls by itself, by keyboard too.
     name = escape(block.caption, quote=True)
