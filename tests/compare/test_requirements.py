@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import pickle
 import sys
 
@@ -12,6 +13,7 @@ import xarray as xr
 
 import migov as mg
 from migov.compare import blank, code_lists, coverage, read_template, requirements, template
+from migov.compare.listed import dims_of
 from migov.compare.needs import ACTORS, contracts_of
 from migov.core import catalogue, status
 from migov.core.errors import (
@@ -160,6 +162,69 @@ def test_there_and_back(tmp_path, kind):
     assert (covered.state.where(NEEDS.collects, "satisfied") == "satisfied").all()
 
 
+def test_a_workbook_filled_with_numbers_and_dates_is_read_whole(tmp_path):
+    """As a spreadsheet saves it: numbers and days as such, not as text."""
+    writer = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    needs = requirements([mg.OldAgeDependencyRatio, mg.OccupationalShortageIndex])
+    rows = blank(needs, area=["MDA"], time=["2024-01-01"])
+    path = tmp_path / "filled.xlsx"
+    with writer.Workbook(str(path)) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = book.add_worksheet("data")
+        for j, name in enumerate(rows.columns):
+            sheet.write_string(0, j, name)
+            for i, cell in enumerate(rows[name], 1):
+                if name == "value":
+                    sheet.write_number(i, j, i + 0.5)
+                elif name == "time":
+                    sheet.write_datetime(i, j, datetime.date(2024, 1, 1), day)
+                elif name == "occupation" and cell:
+                    sheet.write_number(i, j, int(cell))
+                elif cell:
+                    sheet.write_string(i, j, cell)
+    found = read_template(path, needs)
+    assert set(found) == set(needs.requirement.values.tolist())
+    assert found[AGES].sel(area="MDA", time="2024-01-01").values.tolist() == [
+        i + 0.5 for i in range(1, 19)
+    ]
+    employed = found["employed by occupation"]
+    assert employed.occupation.values.tolist() == sorted("1234567890")
+
+
+def test_a_template_of_the_whole_catalogue_comes_back_whole(tmp_path):
+    lists = code_lists(requirements(mg.catalogue.ids()))
+    offered = {dim: set(lists.code[lists.column == dim]) for dim in ("education", "occupation")}
+    assert {"0-2", "8"} <= offered["education"]
+    assert {"2", "83"} <= offered["occupation"]
+    for ident in mg.catalogue.ids():
+        needs = requirements([ident])
+        flows = set(needs.requirement.values[needs.kind.values == "flow"].tolist())
+        rows = blank(needs, area=["MDA"], time=["2024-01-01"])
+        rows["time"] = ["2024" if name in flows else "2024-01-01" for name in rows.variable]
+        rows = rows.assign(value="1", unit=rows.unit.where(rows.unit != "", "EUR"))
+        for name, dims in dims_of(needs, "test").items():
+            for dim in dims:
+                empty = (rows.variable == name) & (rows[dim] == "")
+                rows.loc[empty, dim] = {"origin": "ALB", "destination": "DEU"}.get(dim, "one")
+        rows.to_csv(tmp_path / "a.csv", index=False)
+        found = read_template(tmp_path / "a.csv", needs)
+        assert set(found) == set(needs.requirement.values.tolist()), ident
+        # Each row is a cell: nothing is lost and nothing is read twice.
+        assert sum(int(x.count()) for x in found.values()) == len(rows), ident
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_template_that_is_blank_still_says_so(tmp_path, kind):
+    pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    path = template(NEEDS, tmp_path / f"blank.{kind}", area=["MDA"], time=["2024-01-01"])
+    with pytest.raises(InputError, match=f"no row of blank.{kind} has a value") as told:
+        read_template(path, NEEDS)
+    assert "fill the column value" in told.value.mend
+    assert str(pickle.loads(pickle.dumps(told.value))) == str(told.value)
+
+
 def test_faults_of_a_filled_template_are_told_together(tmp_path):
     rows = filled(blank(NEEDS, area=["MDA"], time=["2023-01-01"]))
     rows.loc[rows.variable == REFUGEES, "definition"] = "UNHCR"
@@ -234,7 +299,7 @@ def _file(tmp_path, name, text):
         (lambda p: read_template(_file(p, "m.csv", b"a,b\n1,2\n"), NEEDS), InputError, "path"),
         (
             lambda p: read_template(_file(p, "o.csv", b"variable,time,value,unit\n"), NEEDS),
-            DataError,
+            InputError,
             "path",
         ),
     ],

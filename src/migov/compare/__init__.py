@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from migov.compare.checks import timeliness as timeliness
     from migov.compare.circular import Circularity as Circularity
     from migov.compare.collection import blank as blank
-    from migov.compare.collection import code_lists as code_lists
     from migov.compare.collection import read_template as read_template
     from migov.compare.collection import template as template
     from migov.compare.covered import coverage as coverage
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from migov.compare.events import Histories as Histories
     from migov.compare.events import crossings as crossings
     from migov.compare.events import permits as permits
+    from migov.compare.listed import code_lists as code_lists
     from migov.compare.needs import requirements as requirements
     from migov.compare.redate import to_date as to_date
     from migov.compare.residence import Residence as Residence
@@ -88,7 +88,7 @@ if not TYPE_CHECKING:
             "blank": "migov.compare.collection",
             "breaks": "migov.compare.checks",
             "by_criterion": "migov.compare.criteria",
-            "code_lists": "migov.compare.collection",
+            "code_lists": "migov.compare.listed",
             "comparable": "migov.compare.differences",
             "completeness": "migov.compare.checks",
             "coverage": "migov.compare.covered",

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from migov.compare.needs import CATEGORIES, contracts_of
-from migov.core import areas, definitions, status
-from migov.core.definition import Definition
+from migov.compare.listed import PREFILLED, code_lists, dims_of, ready_made
+from migov.compare.needs import contracts_of
+from migov.core import areas
 from migov.core.errors import CodeError, DataError, InputError, KindError, ParameterError, need
 from migov.core.frame import from_frame
 from migov.core.inputs import CURRENCY, Input
@@ -22,20 +22,9 @@ from migov.core.vocabulary import DIMENSIONS
 
 _FIRST = ("variable", "time")
 _LAST = ("value", "unit", "status", "definition", "source", "note")
-_PREFILLED = {"sex": ("F", "M"), "age": (*(f"{a}-{a + 4}" for a in range(0, 85, 5)), "85+")}
 _MOST_ROWS = 1_000_000
 _MOST_BYTES = 200_000_000
 _MOST_UNPACKED = 1_000_000_000
-
-
-def _dims(needs: xr.Dataset, where: str) -> dict[str, list[str]]:
-    """Return the dimensions of each requirement, without time."""
-    out = {}
-    for name, contract in contracts_of(needs, where).items():
-        role = contract.role or "area"
-        known = [role, *(dim for dim in contract.needs if dim not in ("time", "period", "area"))]
-        out[name] = list(dict.fromkeys(known))
-    return out
 
 
 def _file(path: Any, where: str) -> Path:
@@ -46,7 +35,11 @@ def _file(path: Any, where: str) -> Path:
 
 
 def blank(needs: xr.Dataset, *, area: Sequence[str] = (), time: Sequence[str] = ()) -> pd.DataFrame:
-    """Return the rows of a template: one for each requirement, area, date, sex and age group.
+    """Return the rows of a template: one for each requirement, area, date and class.
+
+    Classes are written in where there is one usual list: sex, five-year ages, the major groups
+    of ISCO-08, three bands of ISCED 2011, the sections of ISIC Rev. 4. They may be replaced by
+    finer ones.
 
     Parameters
     ----------
@@ -73,16 +66,16 @@ def blank(needs: xr.Dataset, *, area: Sequence[str] = (), time: Sequence[str] = 
     (18, ['variable', 'time', 'area', 'age'])
     """
     where = "template"
-    dims = _dims(needs, where)
+    dims = dims_of(needs, where)
     contracts = contracts_of(needs, where)
     codes = [areas.code(item, where) for item in area] or [""]
     used = [dim for dim in DIMENSIONS if any(dim in part for part in dims.values())]
     used += [dim for part in dims.values() for dim in part if dim not in used]
-    columns = [*_FIRST, *dict.fromkeys(used), *_LAST]
+    columns = list(dict.fromkeys([*_FIRST, *used, *_LAST]))
     rows: list[dict[str, str]] = []
     for name, part in dims.items():
         filled = {"time": list(time) or [""], part[0]: codes}
-        filled |= {dim: list(_PREFILLED[dim]) for dim in part if dim in _PREFILLED}
+        filled |= {dim: list(PREFILLED[dim]) for dim in part if dim in PREFILLED}
         index = pd.MultiIndex.from_product(list(filled.values()), names=list(filled))
         if len(rows) + len(index) > _MOST_ROWS:
             raise ParameterError(where, f"more than {_MOST_ROWS:,} rows", "fewer dates", 9, "time")
@@ -95,45 +88,6 @@ def blank(needs: xr.Dataset, *, area: Sequence[str] = (), time: Sequence[str] = 
             for values in index
         ]
     return pd.DataFrame(rows, columns=columns, dtype=str)
-
-
-def code_lists(needs: xr.Dataset) -> pd.DataFrame:
-    """Return the codes that the columns of a template take.
-
-    Returns
-    -------
-    DataFrame
-        ``column, code, meaning``.
-
-    Examples
-    --------
-    >>> import migov as mg
-    >>> from migov.compare.needs import requirements
-    >>> found = code_lists(requirements([mg.OldAgeDependencyRatio]))
-    >>> found[found.column == "sex"].empty
-    True
-    """
-    dims = _dims(needs, "template")
-    used = {dim for part in dims.values() for dim in part}
-    rows = [("variable", name, "") for name in dims]
-    rows += [("sex", code, word) for code, word in (("F", "female"), ("M", "male"))] * (
-        "sex" in used
-    )
-    if used & {"area", "origin", "destination", "citizenship", "birthplace"}:
-        rows += [("area", code, row["name"]) for code, row in areas.table().items()]
-    rows += [(dim, "", CATEGORIES[dim]) for dim in ("age", "education", "occupation", "sector")
-             if dim in used]  # fmt: skip
-    rows += [("status", name, "") for name in status.FLAGS]
-    rows += [("definition", name, found.name) for name, found in _ready().items()]
-    return pd.DataFrame(rows, columns=["column", "code", "meaning"])
-
-
-def _ready() -> dict[str, Definition]:
-    return {
-        name: value
-        for name, value in vars(definitions).items()
-        if isinstance(value, Definition) and not name.startswith("_")
-    }
 
 
 def template(
@@ -247,6 +201,8 @@ def read_template(path: str | Path, needs: xr.Dataset) -> dict[str, xr.DataArray
 
     Raises
     ------
+    InputError
+        The file is absent or damaged, or no row is filled, as in a template that is blank still.
     DataError
         Unknown variables or definitions, several units of one variable, and whatever
         :func:`migov.from_frame` refuses; rows are named as in the sheet, the header being 1.
@@ -268,7 +224,7 @@ def read_template(path: str | Path, needs: xr.Dataset) -> dict[str, xr.DataArray
     {'area': 1, 'age': 18, 'time': 1}
     """
     where = "read_template"
-    dims = _dims(needs, where)
+    dims = dims_of(needs, where)
     contracts = contracts_of(needs, where)
     frame = _rows(_file(path, where), where)
     absent = [name for name in (*_FIRST, "value", "unit") if name not in frame]
@@ -283,6 +239,14 @@ def read_template(path: str | Path, needs: xr.Dataset) -> dict[str, xr.DataArray
     for name in ("status", "definition", "source"):
         frame[name] = frame.get(name, "")
     frame = frame[(frame["value"] != "") | (frame["status"] != "")]
+    if not len(frame):
+        raise InputError(
+            where,
+            f"no row of {Path(path).name} has a value or a status",
+            "fill the column value, or say in status why there is none",
+            7,
+            "path",
+        )
     out, faults = {}, []
     for name in frame["variable"].unique():
         part = frame[frame["variable"] == name]
@@ -294,11 +258,10 @@ def read_template(path: str | Path, needs: xr.Dataset) -> dict[str, xr.DataArray
         try:
             out[name] = _variable(part, name, dims[name], contracts[name], where)
         except DataError as fault:
-            faults += [f"{name}: {text}" for text in fault.faults]
+            # The hint on reading files does not fit: a template is always read as text.
+            faults += [f"{name}: {text.partition(': pd.read_csv')[0]}" for text in fault.faults]
         except (KindError, ValueError, KeyError) as fault:
             faults.append(f"{name}: {getattr(fault, 'what', fault)}")
-    if not len(frame):
-        faults.append("no row has a value or a status")
     if faults:
         several = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         raise DataError(
@@ -326,7 +289,7 @@ def _variable(
             "path",
             (f"several {what}: {shown}",),
         )
-    ready = _ready()
+    ready = ready_made()
     if told[0] and told[0] not in ready:
         raise CodeError(
             where,
@@ -347,7 +310,9 @@ def _variable(
         name=name,
         signed=contract.values == "any",
     )
-    sources = "; ".join(text for text in part["source"].unique() if text)
+    # One indicator has a dimension of this name: its column then holds labels.
+    told_sources: list[str] = [] if "source" in dims else part["source"].unique().tolist()
+    sources = "; ".join(text for text in told_sources if text)
     return found.assign_attrs(source=sources) if sources else found
 
 
