@@ -194,3 +194,14 @@ def test_what_is_refused():
         assert str(pickle.loads(pickle.dumps(error.value))) == str(error.value)
     assert hash(PISSARIDES_2009) == hash(SearchMarket(**good))
     assert "residents" in PISSARIDES_2009.steady_state().attrs["use"]
+
+
+def test_shimer_as_replicated_for_teaching():
+    # Steady state of a replication in quarters of discrete time, discount factor 0.99, read in
+    # T. Martinez's course files (DMP1.mod): tightness 0.983917, unemployment 0.0690197.
+    discrete = attrs.evolve(SHIMER_2005, time="discrete", discount=1 / 0.99 - 1)
+    tightness = discrete.tightness()
+    assert tightness == pytest.approx(0.983917, abs=5e-7)
+    finding = SHIMER_2005.efficiency * tightness ** (1 - SHIMER_2005.elasticity)
+    unemployment = SHIMER_2005.separation / (SHIMER_2005.separation + finding)
+    assert unemployment == pytest.approx(0.0690197, abs=5e-8)

@@ -127,6 +127,40 @@ def test_vacancies_are_added():
     )
 
 
+def test_vacancies_grow_by_their_elasticity():
+    vacant = Cells((5.0, 2.0, 1.0), occupation="2 5 9").array("thousand post")
+    vacant = vacant.assign_coords(area="DEU", time=posts().time)
+    given = {"shares": employed(), "vacancies": vacant, "change": change()}
+    one, three = (
+        shortage(posts(), labour_force(1), elasticity=e, **given)["demand"].isel(member=0)
+        for e in (1.0, 3.0)
+    )
+    years, growth = np.array([1.0, 6.0]), 1.0 + change().values
+    expected = [
+        1000 * (posts().values.reshape(-1) * growth**t + vacant.values * growth ** (3 * t))
+        for t in years
+    ]
+    np.testing.assert_allclose(three.transpose("time", "occupation"), expected, rtol=1e-12)
+    plain = shortage(posts(), labour_force(1), **given)["demand"].isel(member=0)
+    np.testing.assert_array_equal(one, plain)
+
+
+@pytest.mark.parametrize("elasticity", [-1.0, np.nan, np.inf, "3", True, None])
+def test_an_elasticity_that_is_none_is_refused(elasticity):
+    vacant = Cells((5.0, 2.0, 1.0), occupation="2 5 9").array("thousand post")
+    vacant = vacant.assign_coords(area="DEU", time=posts().time)
+    given = {"shares": employed(), "vacancies": vacant, "change": change()}
+    with pytest.raises(MigovError) as caught:
+        shortage(posts(), labour_force(1), elasticity=elasticity, **given)
+    assert caught.value.argument == "elasticity"
+
+
+def test_an_elasticity_needs_vacancies_that_change():
+    with pytest.raises(MigovError, match="without vacancies") as caught:
+        shortage(posts(), labour_force(1), shares=employed(), elasticity=2.0)
+    assert caught.value.argument == "elasticity"
+
+
 def test_openings_are_net_change_and_replacement():
     leave = Cells((0.02, 0.03, 0.04), occupation="2 5 9").array("1/year").assign_coords(area="DEU")
     out = shortage(posts(), labour_force(1), shares=employed(), change=change(), replacement=leave)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from migov.labour.batches import Batches as Batches
     from migov.labour.batches import match_in_batches as match_in_batches
     from migov.labour.bridge import Bridge as Bridge
+    from migov.labour.changes import decompose_change as decompose_change
     from migov.labour.effects import EVIDENCE as EVIDENCE
     from migov.labour.effects import Evidence as Evidence
     from migov.labour.effects import NestedCES as NestedCES
@@ -54,6 +55,7 @@ __all__ = [
     "Stage",
     "assignment",
     "choo_siow",
+    "decompose_change",
     "effect_range",
     "match_families",
     "match_in_batches",
@@ -81,6 +83,7 @@ if not TYPE_CHECKING:
         "search_segments": ("segments",),
         "effects": ("EVIDENCE", "Evidence", "NestedCES", "effect_range"),
         "bridge": ("Bridge",),
+        "changes": ("decompose_change",),
         "fits": ("near_fits", "skill_fit"),
         "stages": ("Stage", "through_stages"),
         "batches": ("Batches", "match_in_batches"),

@@ -62,6 +62,32 @@ class Applications:
 def read(where: str, applicants: Any, posts: Any, columns: Columns) -> Applications:
     """Return the applications of two tables; the faults of each table are told together."""
     _check(where, applicants, posts, columns)
+    try:
+        return _read(where, applicants, posts, columns)
+    except TypeError:
+        _refuse_lists(where, applicants, posts, columns)
+        raise
+
+
+def _refuse_lists(where: str, applicants: Any, posts: Any, columns: Columns) -> None:
+    """Refuse labels that are lists or the like, which cannot be told apart by their value."""
+    for argument, frame, name in (
+        ("applicants", applicants, columns.worker),
+        *(("applicants", applicants, name) for name in columns.choices or (columns.post,)),
+        ("posts", posts, columns.post),
+    ):
+        odd = [x for x in frame[name].to_numpy(object) if x.__hash__ is None]
+        if odd:
+            raise KindError(
+                where,
+                f"{argument} holds {odd[0]!r:.60} in {name!r}",
+                "labels: texts or numbers",
+                None,
+                argument,
+            )
+
+
+def _read(where: str, applicants: Any, posts: Any, columns: Columns) -> Applications:
     places = Faults(where, posts)
     labels = _labels(posts[columns.post], places)
     if len(set(labels)) < len(labels):
@@ -140,17 +166,6 @@ def _check(where: str, applicants: Any, posts: Any, columns: Columns) -> None:
                     8,
                     argument,
                 )
-    for argument, frame, name in (
-        ("applicants", applicants, columns.worker),
-        *(("applicants", applicants, name) for name in columns.choices or (columns.post,)),
-        ("posts", posts, columns.post),
-    ):
-        odd = [x for x in frame[name].to_numpy(object) if x.__hash__ is None]
-        if odd:
-            raise KindError(
-                where, f"{argument} holds {odd[0]!r:.60} in {name!r}", "labels: texts or numbers",
-                None, argument,
-            )  # fmt: skip
     for name in columns.groups:
         in_both = (name in applicants.columns) + (name in posts.columns)
         if in_both != 1:

@@ -10,11 +10,18 @@ from migov.core import status, units
 from migov.core.align import align, shown
 from migov.core.combine import hold, person_years
 from migov.core.definition import ATTRIBUTE, Definition, definition_of
-from migov.core.errors import AlignmentError, DimensionError, PartitionError, TimeError
+from migov.core.errors import (
+    AlignmentError,
+    DimensionError,
+    ParameterError,
+    PartitionError,
+    TimeError,
+)
 from migov.core.inputs import Input, admit, check_values, factor_of
 from migov.core.partition import check_partition, total
 from migov.core.times import years_between
 from migov.core.vocabulary import DIMENSIONS
+from migov.labour.arguments import number
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -40,6 +47,7 @@ def shortage(
     shares: xr.DataArray | None = None,
     change: xr.DataArray | None = None,
     replacement: xr.DataArray | None = None,
+    elasticity: float = 1.0,
 ) -> xr.Dataset:
     """Return posts, people, and the posts that stay unfilled, by occupation.
 
@@ -65,6 +73,9 @@ def shortage(
         Relative change of posts in 1/year, compounded from the date of `demand`.
     replacement : DataArray {occupation, …}, optional
         Rate at which people leave the occupation for good, in 1/year; adds ``openings``.
+    elasticity : float
+        Of vacant posts with respect to occupied ones, where both `vacancies` and `change` are
+        given: where posts grow by one percent, vacant ones grow by so many.
 
     Returns
     -------
@@ -108,7 +119,18 @@ def shortage(
     posts = _posts(arrays, where)
     people, people_flags = _people(arrays, flags, posts, where)
     held_from = _one_date(posts, people)
-    if held_from is not None:
+    number(elasticity, where, "elasticity", low=0.0, high=20.0)
+    if elasticity != 1.0 and not (held_from is not None and {"vacancies", "change"} <= set(arrays)):
+        raise ParameterError(
+            where,
+            f"elasticity={elasticity:g} without vacancies that change",
+            "vacancies=… and change=…, or leave out elasticity",
+            9,
+            "elasticity",
+        )
+    if held_from is not None and elasticity != 1.0:
+        posts = _carry_apart(arrays, people, elasticity, held_from, where)
+    elif held_from is not None:
         posts = _carry(posts, people, arrays.get("change"), held_from, where)
     elif "change" in arrays:
         raise TimeError(where, "demand has its own dates, and change", "leave out change", 1)
@@ -273,6 +295,20 @@ def _carry(
     out = (bare * growth).transpose("time", ...) if dates.ndim else bare * growth
     out.attrs = {"units": "person"}
     return cast("xr.DataArray", out)
+
+
+def _carry_apart(
+    arrays: dict[str, xr.DataArray],
+    people: xr.DataArray,
+    elasticity: float,
+    date: Any,
+    where: str,
+) -> xr.DataArray:
+    """Return occupied and vacant posts, the vacant ones grown by the elasticity."""
+    both = align(where, {"demand": arrays["demand"], "vacancies": arrays["vacancies"]})
+    faster = (1.0 + arrays["change"]) ** elasticity - 1.0
+    occupied = _carry(both["demand"], people, arrays["change"], date, where)
+    return occupied + _carry(both["vacancies"], people, faster, date, where)
 
 
 def _attributes(x: xr.DataArray, unit: str, title: str, who: Definition | None) -> xr.DataArray:
