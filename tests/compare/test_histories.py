@@ -420,3 +420,23 @@ def test_protect_takes_each_date_on_its_own():
     got = protect(table, 5, apart=("time",))
     assert np.isnan(got.values).tolist() == [[True, True, False], [False, False, False]]
     assert isinstance(HISTORY, Histories)
+
+
+def test_no_source_is_complete_up_to_a_day_to_come():
+    frame = pd.DataFrame({"person": ["a"], "date": ["2020-01-01"], "direction": ["in"]})
+    tomorrow = str(np.datetime64("today", "D") + np.timedelta64(2, "D"))
+    with pytest.raises(TimeError, match="lies in the future") as told:
+        mg.compare.crossings(frame, until=tomorrow)
+    assert told.value.argument == "until"
+    assert str(pickle.loads(pickle.dumps(told.value))) == str(told.value)
+
+
+def test_other_words_for_the_directions_are_named_in_the_call():
+    frame = pd.DataFrame({
+        "person": ["a", "a"], "date": ["2020-01-01", "2021-01-01"],
+        "direction": ["Arrival", "Departure"],
+    })  # fmt: skip
+    with pytest.raises(DataError, match="inward= and outward= name the words"):
+        mg.compare.crossings(frame, until="2024-12-31")
+    found = mg.compare.crossings(frame, until="2024-12-31", inward="Arrival", outward="Departure")
+    assert len(found.day) == 2

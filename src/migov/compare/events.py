@@ -161,6 +161,7 @@ def crossings(
     into = (sides == inward).to_numpy(bool, na_value=False)
     known = into | (sides == outward).to_numpy(bool, na_value=False)
     told = f"'{direction}': {shown(sides, ~known)} is neither {inward!r} nor {outward!r}"
+    told += ": inward= and outward= name the words of your table"
     reading.add("direction", told, ~known)
     if everyone is not None:
         codes, labels = _with_everyone(codes, labels, everyone, by)

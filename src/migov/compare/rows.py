@@ -137,7 +137,7 @@ def day_of(given: Any, where: str, argument: str = "until") -> Any:
     Raises
     ------
     TimeError
-        It is no day; a year alone is none.
+        It is no day (a year alone is none), or `until` lies in the future.
     """
     if isinstance(given, int | float | np.number):
         told = f"{argument}={given!r} is a number; a year is not a date"
@@ -150,6 +150,14 @@ def day_of(given: Any, where: str, argument: str = "until") -> Any:
         ) from fault
     if np.isnat(day) or (isinstance(given, str) and len(given) < 10):
         raise TimeError(where, f"{argument}={given!r} is no day", "an ISO date", 1, argument)
+    if argument == "until" and day > np.datetime64("today", "D"):
+        raise TimeError(
+            where,
+            f"until={day} lies in the future; no source is complete up to it",
+            "the last day that the source covers",
+            1,
+            argument,
+        )
     return day
 
 
