@@ -114,14 +114,13 @@ def drawn(policy, seed, many=9):
     measures = []
     for k in range(many):
         items = rng.choice(policy.items, size=rng.integers(1, 6), replace=False)
+        cost = float(rng.integers(1, 9))
+        raises = {i: ("1/2" if i[:2] == "D1" and rng.random() < 0.5 else 1) for i in items}
+        needs = (f"m{rng.integers(0, k)}",) if k and rng.random() < 0.3 else ()
+        others = (f"m{rng.integers(0, k)}",) if k and rng.random() < 0.15 else ()
+        others = tuple(one for one in others if one not in needs)
         measures.append(
-            g.Measure(
-                id=f"m{k}",
-                cost=float(rng.integers(1, 9)),
-                raises={i: ("1/2" if i[:2] == "D1" and rng.random() < 0.5 else 1) for i in items},
-                needs=(f"m{rng.integers(0, k)}",) if k and rng.random() < 0.3 else (),
-                conflicts=(f"m{rng.integers(0, k)}",) if k and rng.random() < 0.15 else (),
-            )
+            g.Measure(id=f"m{k}", cost=cost, raises=raises, needs=needs, conflicts=others)
         )
     return values, measures
 
@@ -416,3 +415,19 @@ def test_choices_of_another_kind(policy, choice, told):
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
     with pytest.raises(MigovError, match="budgets"):
         g.frontier(policy, answers_of(full(policy, 0)), measures, budgets=["x"])
+
+
+def test_capacity_of_a_ministry_year_by_year(policy):
+    answers = g.Answers.from_frame(frame_of(full(policy, "0")), time=AT)
+    measures = [
+        g.Measure(id=f"m{k}", raises={item: 1}, cost=1, body="labour")
+        for k, item in enumerate(policy.items[:6])
+    ]
+    found = g.plan(policy, answers, measures, horizon=3, capacity={"labour": (1, 0, 2)})
+    assert [len(running) for running in found.years["running"]] == [1, 0, 2]
+    assert found.proven
+    for wrong in ({"labour": (1, 2)}, {"labour": (1, -1, 2)}, {"labour": 1.5}, {"labour": True}):
+        with pytest.raises(MigovError, match="capacity of 'labour'"):
+            g.plan(policy, answers, measures, horizon=3, capacity=wrong)
+    with pytest.raises(MigovError, match="needs and excludes 'b'"):
+        g.Measure(id="a", needs=("b",), conflicts=("b",))

@@ -154,7 +154,7 @@ def effects_of(
                 raise CodeError(
                     where,
                     f"{measure.id!r} raises {item!r}, which is no item of {instrument.name}",
-                    f"an id of {instrument.name}: instrument.items()",
+                    f"an id of {instrument.name}: instrument.items",
                     9,
                     "measures",
                 )

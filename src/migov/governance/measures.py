@@ -123,6 +123,9 @@ class Measure:
             raise self._fault("duration", f"duration={self.duration!r}", "whole years, from 1")
         if self.id in self.needs or self.id in self.conflicts:
             raise self._fault("needs", "needs or excludes itself")
+        both = sorted(set(self.needs) & set(self.conflicts))
+        if both:
+            raise self._fault("conflicts", f"needs and excludes {both[0]!r}", "one of the two")
         self._check_dates()
 
     def _fault(self, name: str, what: str, mend: str = "") -> ParameterError:

@@ -11,18 +11,23 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from migov.core.errors import CodeError, InputError, KindError, ParameterError
+from migov.core.errors import InputError, KindError, ParameterError
 from migov.governance.answers import Answers
 from migov.governance.asked import as_tuple, exact_text
 from migov.governance.base import Base, base_of, effects_of
 from migov.governance.instrument import Instrument
 from migov.governance.measures import Measure, Register, check_measures
+from migov.governance.reform_limits import (
+    WHERE,
+    Objective,
+    budgets_of,
+    capacity_of,
+    check,
+    costs_of,
+    scenarios_of,
+)
 from migov.governance.reform_model import Model, Scenario
 from migov.governance.reform_plan import Plan, outcome
-
-WHERE = "governance.plan"
-Objective = Literal["score", "classes", "benefit", "cost"]
-_OBJECTIVES = ("score", "classes", "benefit", "cost")
 
 
 def gaps(scored: xr.Dataset, area: str | None = None, time: str | None = None) -> pd.DataFrame:
@@ -101,7 +106,7 @@ def plan(
     horizon: int | None = None,
     objective: Objective = "score",
     reach: Mapping[str, Any] | None = None,
-    capacity: int | Mapping[str, int] | None = None,
+    capacity: int | Mapping[str, int | Sequence[int]] | None = None,
     scenarios: Sequence[Scenario] = (),
     attitude: Literal["expected", "worst"] = "expected",
     area: str | None = None,
@@ -127,8 +132,9 @@ def plan(
         completion on, or least cost to what `reach` demands.
     reach : mapping of str to exact number or str, optional
         Least score, or label of the class, of nodes at the end, in every scenario.
-    capacity : int or mapping of str to int, optional
-        Most measures that may run in a year, of each body or of the bodies named.
+    capacity : int or mapping of str to int or sequence of int, optional
+        Most measures that may run in a year, of each body or of the bodies named; a sequence
+        has one number a year.
     scenarios : sequence of Scenario, optional
         Uncertain costs and effects: one plan for all; budgets hold in each.
     attitude : {"expected", "worst"}
@@ -170,16 +176,16 @@ def plan(
             "answers",
         )
     check_measures(chosen, WHERE)
-    _check(objective, horizon, reach, gap, seconds, attitude)
-    cases = _scenarios(scenarios, chosen)
+    check(objective, horizon, reach, gap, seconds, attitude)
+    cases = scenarios_of(scenarios, chosen)
     scored = instrument.score(answers, times=None if time is None else [time])
     base = base_of(scored, area, time, WHERE)
     effects = [effects_of(base, chosen, frozenset(case.fails), WHERE) for case in cases]
     model = Model(base, chosen, horizon or 1, horizon is not None, effects)
-    budgets = _budgets(budget, model.years)
+    budgets = budgets_of(budget, model.years)
     for case in cases:
-        model.spend(budgets, _costs(chosen, case))
-    model.run(_capacity(capacity, chosen))
+        model.spend(budgets, costs_of(chosen, case))
+    model.run(capacity_of(capacity, chosen, model.years))
     _demand(model, reach or {})
     _aim(model, cases, objective, attitude)
     first = model.programme.solve(gap, seconds)
@@ -197,105 +203,6 @@ def plan(
         best = _cheapest(model, cases, first, max(left, 1.0))
     assert best.x is not None
     return outcome(model, cases, objective, attitude, first, best.x, budgets)
-
-
-def _check(
-    objective: str, horizon: Any, reach: Any, gap: float, seconds: float, attitude: str
-) -> None:
-    def refuse(name: str, value: Any, mend: str) -> None:
-        raise ParameterError(WHERE, f"{name}={value!r}", mend, 9, name)
-
-    if objective not in _OBJECTIVES:
-        refuse("objective", objective, f"one of {', '.join(_OBJECTIVES)}")
-    if objective == "cost" and not reach:
-        refuse("reach", reach, 'what is to be reached, as reach={"10.7.2": "meets"}')
-    if horizon is not None and (isinstance(horizon, bool) or not isinstance(horizon, int)):
-        refuse("horizon", horizon, "whole years")
-    if horizon is not None and not 1 <= horizon <= 100:
-        refuse("horizon", horizon, "1 to 100 years")
-    if not _number(gap) or not 0 <= gap < 1:
-        refuse("gap", gap, "a share below 1")
-    if reach is not None and not isinstance(reach, Mapping):
-        refuse("reach", reach, 'a mapping, {"10.7.2": "meets"}')
-    if not _number(seconds) or not seconds > 0:
-        refuse("seconds", seconds, "above 0")
-    if attitude not in ("expected", "worst"):
-        refuse("attitude", attitude, '"expected" or "worst"')
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
-
-
-def _scenarios(scenarios: Sequence[Scenario], chosen: tuple[Measure, ...]) -> list[Scenario]:
-    if not scenarios:
-        return [Scenario(id="as written", probability=1.0)]
-    known = {measure.id for measure in chosen}
-    if not all(isinstance(case, Scenario) for case in scenarios):
-        raise KindError(
-            WHERE,
-            "scenarios hold what is no Scenario",
-            "migov.governance.Scenario(…)",
-            None,
-            "scenarios",
-        )
-    for case in scenarios:
-        named = [*case.fails, *(name for name, _ in case.costs)]
-        foreign = [name for name in named if name not in known]
-        if foreign:
-            raise ParameterError(
-                WHERE,
-                f"{case.id!r} names {foreign[0]!r}, which is no measure",
-                "ids of measures in the register",
-                9,
-                "scenarios",
-            )
-        if any(not np.isfinite(cost) or cost < 0 for _, cost in case.costs):
-            raise ParameterError(
-                WHERE, f"a cost of {case.id!r} is negative", "costs from 0", 9, "scenarios"
-            )
-    whole = sum(case.probability for case in scenarios)
-    if any(not case.probability > 0 for case in scenarios) or abs(whole - 1) > 1e-9:
-        raise ParameterError(
-            WHERE, f"the probabilities add up to {whole:g}", "above 0, together 1", 9, "scenarios"
-        )
-    if len({case.id for case in scenarios}) < len(scenarios):
-        raise ParameterError(
-            WHERE, "two scenarios have one id", "an id of its own for each scenario", 9, "scenarios"
-        )
-    return list(scenarios)
-
-
-def _costs(chosen: tuple[Measure, ...], case: Scenario) -> list[float]:
-    other = dict(case.costs)
-    return [other.get(measure.id, float(measure.cost)) for measure in chosen]
-
-
-def _budgets(budget: Any, years: int) -> list[float]:
-    told: Any = np.inf if budget is None else budget
-    every = [told] * years
-    if isinstance(told, Sequence | np.ndarray) and not isinstance(told, str):
-        every = list(np.atleast_1d(np.asarray(told, dtype=object)))
-    if len(every) != years or any(not _number(b) or not b >= 0 for b in every):
-        raise ParameterError(
-            WHERE, f"budget={budget!r}", f"{years} amounts, not negative, or one", 9, "budget"
-        )
-    return [float(b) for b in every]
-
-
-def _capacity(capacity: Any, chosen: tuple[Measure, ...]) -> dict[str, int]:
-    bodies = {measure.body for measure in chosen}
-    if capacity is None:
-        return {}
-    told = capacity if isinstance(capacity, Mapping) else dict.fromkeys(bodies, capacity)
-    for body, most in told.items():
-        if body not in bodies:
-            raise CodeError(
-                WHERE, f"no measure is of {body!r}", "a body that some measure names", 9, "capacity"
-            )
-        if isinstance(most, bool) or not isinstance(most, int) or most < 0:
-            raise ParameterError(WHERE, f"capacity of {body!r} is {most!r}", "whole", 9, "capacity")
-    return dict(told)
 
 
 def _limits_of(base: Base, reach: Mapping[str, Any]) -> dict[str, Fraction]:
@@ -361,7 +268,7 @@ def _add(gain: dict[int, float], terms: Mapping[int, float], times: float) -> No
 
 
 def _spent(model: Model, case: Scenario) -> dict[int, float]:
-    costs = _costs(model.measures, case)
+    costs = costs_of(model.measures, case)
     return {column: costs[place] for (place, _), column in model.starts.items()}
 
 

@@ -78,7 +78,7 @@ class Model:
     effects: list[dict[int, tuple[tuple[int, int], ...]]]
     programme: Programme = attrs.field(factory=Programme)
     starts: dict[tuple[int, int], int] = attrs.field(factory=dict)
-    capacity: dict[str, int] = attrs.field(factory=dict)
+    capacity: dict[str, tuple[int, ...]] = attrs.field(factory=dict)
     _own: list[dict[int, int]] = attrs.field(factory=list)
     _reached: dict[tuple[int, int], dict[str, Terms]] = attrs.field(factory=dict)
 
@@ -131,11 +131,11 @@ class Model:
             if np.isfinite(budget):
                 self.programme.row(terms, high=budget)
 
-    def run(self, capacity: Mapping[str, int]) -> None:
+    def run(self, capacity: Mapping[str, tuple[int, ...]]) -> None:
         """Limit how many measures of a body run in a year."""
         self.capacity = dict(capacity)
-        for body, most in capacity.items():
-            for year in range(self.years):
+        for body, every in capacity.items():
+            for year, most in enumerate(every):
                 terms = {
                     column: 1.0
                     for (place, begun), column in self.starts.items()

@@ -145,8 +145,8 @@ def _check_limits(
             "report it with the inputs: the plan breaks its own limits",
             10,
         )
-    for body, most in model.capacity.items():
-        for now in range(model.years):
+    for body, every in model.capacity.items():
+        for now, most in enumerate(every):
             busy = [
                 place
                 for place, begun in starts.items()
