@@ -206,7 +206,12 @@ def test_the_page():
     assert page.startswith("# Outlook\n\n4 variables; 4 have something to look at.")
     assert "at 2013-07-01" in page
     assert "| ages | heaping |" in page
-    assert len(page.splitlines()) < 60
+    assert page.index("## To look at") < page.index("## All checks")
+    assert "| stock | good |" in page
+    assert len(page.splitlines()) < 45
+    handed = mg.report.quality_page(found, "Outlook <test>")
+    assert "Outlook &lt;test&gt;" in handed.html()
+    assert [head for head, _ in handed.sections][1] == "To look at"
     assert quality(xr.Dataset({"stock": data["stock"]})).sizes["variable"] == 1
 
 

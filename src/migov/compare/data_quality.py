@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from migov.compare.age_heaping import whipple
@@ -89,8 +90,83 @@ def quality(
     )
 
 
+def quality_tables(found: xr.Dataset) -> dict[str, pd.DataFrame]:
+    """Return the result of :func:`quality` as the tables of a page.
+
+    Parameters
+    ----------
+    found : Dataset {variable, check}
+        From :func:`quality`.
+
+    Returns
+    -------
+    dict of DataFrame
+        ``look``, what deserves a look, one row each; ``all``, the verdicts of every variable,
+        a column for each check that applies to one; ``meaning`` of these checks.
+
+    Raises
+    ------
+    KindError
+        `found` is no such Dataset.
+
+    Examples
+    --------
+    >>> x = xr.DataArray([1.0], {"area": ["DEU"]}, "area", "refugees", {"units": "person"})
+    >>> quality_tables(quality(x))["look"].check.tolist()
+    ['definition']
+    """
+    if not isinstance(found, xr.Dataset) or not {"value", "verdict", "finding"} <= set(found):
+        raise KindError(
+            "quality_page", "found is no result of quality", "quality(data)", None, "found"
+        )
+    told = found["verdict"].transpose("variable", "check")
+    variables, checks = (told[dim].values.tolist() for dim in ("variable", "check"))
+    used = [j for j in range(len(checks)) if (told.values[:, j] != "not applicable").any()]
+    words = [str(check).replace("_", " ") for check in checks]
+    rows = [
+        (
+            str(variables[i]),
+            words[j],
+            _shown(found.sel(variable=variables[i], check=checks[j])),
+            str(found["finding"].sel(variable=variables[i], check=checks[j]).item()),
+        )
+        for i in range(len(variables))
+        for j in used
+        if told.values[i, j] == "look"
+    ]
+    marks = np.where(told.values == "not applicable", "–", told.values)
+    matrix = pd.DataFrame({words[j]: marks[:, j] for j in used})
+    matrix.insert(0, "variable", [str(name) for name in variables])
+    meaning = [(words[j], CHECKS[checks[j]][1]) for j in used if checks[j] in CHECKS]
+    return {
+        "look": pd.DataFrame(rows, columns=["variable", "check", "value", "finding"]),
+        "all": matrix,
+        "meaning": pd.DataFrame(meaning, columns=["check", "what it tells"]),
+    }
+
+
+def _shown(cell: xr.Dataset) -> str:
+    """Return the value of a check with its unit."""
+    unit = str(cell["unit"].item())
+    unit = {"1": "", "percent": " %", "month": " months"}.get(unit, f" {unit}")
+    return f"{cell['value'].item():.4g}{unit}"
+
+
+def quality_summary(found: xr.Dataset) -> str:
+    """Return how many variables have something to look at, and when they were published."""
+    flawed = int((found["verdict"] == "look").any("check").sum())
+    number = found.sizes["variable"]
+    several = "variable" if number == 1 else "variables"
+    text = f"{number} {several}; {flawed} {'has' if flawed == 1 else 'have'} something to look at."
+    told = found.attrs.get("published")
+    return f"{text} Published {told}." if told else text
+
+
 def quality_page(found: xr.Dataset, title: str = "Data quality") -> str:
     """Return the result of :func:`quality` as one page of Markdown.
+
+    What deserves a look comes first, then all verdicts in one table. For a page to hand out in
+    HTML see :func:`migov.report.quality_page`.
 
     Parameters
     ----------
@@ -110,31 +186,20 @@ def quality_page(found: xr.Dataset, title: str = "Data quality") -> str:
     >>> print(quality_page(quality(x)).splitlines()[2])
     1 variable; 1 has something to look at.
     """
-    if not isinstance(found, xr.Dataset) or not {"value", "verdict", "finding"} <= set(found):
-        raise KindError(
-            "quality_page", "found is no result of quality", "quality(data)", None, "found"
-        )
-    looks = (found["verdict"] == "look").any("check")
-    number, flawed = found.sizes["variable"], int(looks.sum())
-    several = "variable" if number == 1 else "variables"
-    has = "has" if flawed == 1 else "have"
-    lines = [f"# {title}", "", f"{number} {several}; {flawed} {has} something to look at.", ""]
-    if found.attrs.get("published"):
-        lines += [f"Published {found.attrs['published']}.", ""]
-    lines += ["| variable | check | value | verdict | finding |", "| --- | --- | --- | --- | --- |"]
-    for variable in found["variable"].values:
-        for check in found["check"].values:
-            cell = found.sel(variable=variable, check=check)
-            verdict = str(cell["verdict"].item())
-            if verdict == "not applicable":
-                continue
-            unit = str(cell["unit"].item())
-            shown = f"{cell['value'].item():.4g}" + ("" if unit == "1" else f" {unit}")
-            words = [str(variable), str(check).replace("_", " "), shown, verdict]
-            words.append(str(cell["finding"].item()))
-            lines.append("| " + " | ".join(word.replace("|", "\\|") for word in words) + " |")
-    lines += ["", "A check that does not apply to a variable is left out.", "", NOTE, ""]
-    return "\n".join(lines)
+    tables = quality_tables(found)
+    parts = [f"# {title}", quality_summary(found)]
+    if len(tables["look"]):
+        parts += ["## To look at", _markdown(tables["look"])]
+    parts += ["## All checks", _markdown(tables["all"])]
+    parts += ["– where a check does not apply.", _markdown(tables["meaning"]), NOTE]
+    return "\n\n".join(parts) + "\n"
+
+
+def _markdown(frame: pd.DataFrame) -> str:
+    """Return a table of texts in Markdown."""
+    rows = [list(map(str, frame.columns)), ["---"] * frame.shape[1], *frame.to_numpy().tolist()]
+    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
+    return "\n".join("| " + " | ".join(row) + " |" for row in cells)
 
 
 def _variables(data: object) -> dict[str, xr.DataArray]:
@@ -248,7 +313,7 @@ def _timeliness(x: xr.DataArray, published: str | None) -> Found:
     if published is None or not {"time", "period"} & set(x.dims):
         return None
     worst = float(timeliness(x, published).max())
-    return worst, worst <= 24.0, "good up to two years"
+    return worst, worst <= 24.0, "from the latest date to publication; good up to two years"
 
 
 def _definition(x: xr.DataArray, _: str | None) -> Found:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from migov.report.page import Picture as Picture
     from migov.report.page import Table as Table
     from migov.report.page import Text as Text
+    from migov.report.quality import quality_page as quality_page
     from migov.report.rounds import minutes as minutes
     from migov.report.tables import show as show
     from migov.report.tables import table as table
@@ -30,6 +31,7 @@ __all__ = [
     "before_after",
     "minutes",
     "profile",
+    "quality_page",
     "scheme_briefs",
     "show",
     "table",
@@ -45,6 +47,7 @@ if not TYPE_CHECKING:
             "before_after": "migov.report.effects",
             "minutes": "migov.report.rounds",
             "profile": "migov.report.country",
+            "quality_page": "migov.report.quality",
             "show": "migov.report.tables",
             "table": "migov.report.tables",
         },
