@@ -27,8 +27,6 @@ class _Called:
         return tuple(np.moveaxis(x, first, [i - len(self.lead) for i in first]) for x in found)
 
     def _ordered(self, x: Any, dims: Dims, core: Dims) -> Any:
-        while isinstance(x, list):  # Dask lists the parts of the core, of which there is one
-            x = x[0]
         mine = [dim for dim in self.lead if dim in dims]
         first = self.lead.index(mine[0]) if mine else len(self.lead)
         placed = np.transpose(x, [dims.index(dim) for dim in (*mine, *core)])
@@ -94,8 +92,11 @@ def _lazily(
     for x, dims, core in zip(inputs, called.dims, called.core, strict=True):
         whole = x.chunk(dict.fromkeys(core, -1)) if x.chunks is not None else x
         pairs += [whole.data, dims]
-    empty = np.empty((0,) * len(called.lead), object)
-    together = da.blockwise(called, called.lead, *pairs, dtype=object, meta=empty)
+    # The core stays among the dimensions: Dask joins no task to one that seems to reduce.
+    inner = {dim for core in called.core for dim in core}
+    axes = (*called.lead, *sorted(inner))
+    empty = np.empty((0,) * len(axes), object)
+    together = da.blockwise(called, axes, *pairs, dtype=object, meta=empty)
     found = {}
     for i, (name, core) in enumerate(out.items()):
         index = (*core, *called.lead)
@@ -103,9 +104,9 @@ def _lazily(
             _pick,
             index,
             together,
-            called.lead,
+            axes,
             i=i,
-            new_axes={dim: sizes[dim] for dim in core},
+            new_axes={dim: sizes[dim] for dim in core if dim not in inner},
             dtype=float,
             meta=np.empty((0,) * len(index)),
         )
@@ -113,5 +114,7 @@ def _lazily(
     return found
 
 
-def _pick(results: tuple[Any, ...], i: int) -> Any:
+def _pick(results: Any, i: int) -> Any:
+    while isinstance(results, list):  # of the parts of the core, which are one
+        results = results[0]
     return results[i]
