@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 from migov import labour
+from migov.core import status
 from migov.core.cases import Cells
 from migov.core.errors import MigovError
 
@@ -236,3 +237,21 @@ def test_what_is_spoilt_is_told(name, argument, fault):
     named = arrays if fault == "another label" else [argument]
     assert any(one in told for one in named) or error.value.argument in named
     assert str(pickle.loads(pickle.dumps(error.value))) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [
+        (name, argument)
+        for name, (_, arrays) in CALLS.items()
+        for argument in arrays
+        # A market and a bridge are no arrays; both say for themselves what they rest on.
+        if name not in ("Market.from_scores", "Bridge.reverse")
+    ],
+)
+def test_what_rests_on_assumptions_says_so(name, argument):
+    call, arrays = CALLS[name]
+    found = call(**arrays | {argument: status.mark(arrays[argument], "stylised")})
+    assert status.has(found if isinstance(found, xr.DataArray) else next(iter(
+        found[one] for one in found.data_vars if status.NAME in found[one].coords
+    )), "stylised")  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from migov.core.partition import check_partition
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    _Result = TypeVar("_Result", xr.DataArray, xr.Dataset)
 
 
 def numbers(
@@ -140,3 +142,33 @@ def several(given: Any, kind: type, where: str, argument: str) -> tuple[Any, ...
             argument,
         )
     return tuple(given)
+
+
+def marked(out: _Result, *inputs: Any) -> _Result:
+    """Return a result with the union of the status of its inputs: each cell rests on all.
+
+    Parameters
+    ----------
+    out : DataArray or Dataset
+        The result.
+    *inputs : DataArray, Dataset or None
+        What was given.
+
+    Examples
+    --------
+    >>> from migov.core.cases import Cells
+    >>> x = Cells((2.0, 1.0), occupation="2 9").array("person")
+    >>> int(marked(x, status.mark(x, "stylised"), None).observation_status)
+    256
+    """
+    bits = 0
+    for x in inputs:
+        flags = None if x is None else x.coords.get(status.NAME)
+        if flags is not None:
+            bits |= int(np.bitwise_or.reduce(np.asarray(flags.values), axis=None))
+    if not bits:
+        return out
+    own = out.coords.get(status.NAME)
+    dims = () if own is None else own.dims
+    both = np.asarray((0 if own is None else own.values) | np.uint16(bits), np.uint16)
+    return out.assign_coords({status.NAME: (dims, both, status.ATTRS)})

@@ -14,7 +14,7 @@ from migov.core import status
 from migov.core.errors import AccountError, CodeError, InputError, ParameterError
 from migov.labour import kernels_assignment as kernels
 from migov.labour import ordering, protected
-from migov.labour.arguments import several
+from migov.labour.arguments import marked, several
 from migov.labour.limits import Limit
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def assignment(
         post, surplus, price = kernels.transport(np.where(np.isnan(values), -np.inf, values), seats)
         found = _Found(post, surplus, price, np.zeros(0), [])
     _check(values, seats, found)
-    return _dataset(given, values, seats, found, limits)
+    return marked(_dataset(given, values, seats, found, limits), weights, capacity)
 
 
 @attrs.frozen(eq=False)

@@ -18,7 +18,7 @@ from migov.core.align import align
 from migov.core.errors import AccountError, InputError, ParameterError
 from migov.core.inputs import Input, admit, check_values
 from migov.core.partition import check_additive, check_partition
-from migov.labour.arguments import number, numbers
+from migov.labour.arguments import marked, number, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -270,7 +270,7 @@ class NestedCES:
         wage = wage * index ** (-power)
         output = index ** (1.0 - power)
         self._check(share, wage, ratio, output, dims)
-        return _told(wage, output, self)
+        return marked(_told(wage, output, self), wage_bill, change)
 
     def _bill(self, wage_bill: Any, dims: list[str], where: str) -> xr.DataArray:
         bill: xr.DataArray = admit(

@@ -22,7 +22,8 @@ from migov.core.errors import (
     ParameterError,
 )
 from migov.core.inputs import Input
-from migov.labour.arguments import flag, number, numbers
+from migov.core.status import NAME
+from migov.labour.arguments import flag, marked, number, numbers
 from migov.numeric.balancing import balance
 
 if TYPE_CHECKING:
@@ -132,7 +133,8 @@ def choo_siow(
     else:
         singles = (xr.zeros_like(n), xr.zeros_like(m))
     check_numbers(mu, n, m, singles, (x, y), max(tolerance, 1e-12))
-    return _dataset(out, {"title": "transferable-utility matching", "use": USE, "misfit": off})
+    told = {"title": "transferable-utility matching", "use": USE, "misfit": off}
+    return marked(_dataset(out, told), surplus, workers, posts)
 
 
 def _sides(arrays: Mapping[str, xr.DataArray], where: str) -> tuple[str, str]:
@@ -261,7 +263,8 @@ def recover_surplus(
         "surplus": (phi, "1", "joint surplus in the scale of tastes"),
         "standard_error": (error, "1", "standard error of the surplus"),
     }
-    return _dataset(out, {"title": "surplus behind observed pairs", "use": USE})
+    told = {"title": "surplus behind observed pairs", "use": USE}
+    return marked(_dataset(out, told), matches, unmatched_workers, unmatched_posts)
 
 
 def respond(
@@ -311,8 +314,11 @@ def respond(
             9,
             "equilibrium",
         )
-    mu = equilibrium["matches"]
-    mu_x0, mu_0y = equilibrium["unmatched_workers"], equilibrium["unmatched_posts"]
+    mu = equilibrium["matches"].drop_vars(NAME, errors="ignore")
+    mu_x0, mu_0y = (
+        equilibrium[name].drop_vars(NAME, errors="ignore")
+        for name in ("unmatched_workers", "unmatched_posts")
+    )
     x, y = str(mu_x0.dims[0]), str(mu_0y.dims[0])
     mu = mu.transpose(x, y)
     change = []
@@ -334,7 +340,8 @@ def respond(
         "unmatched_workers": (mu_x0 * 2 * alpha, "person", "change of workers alone"),
         "unmatched_posts": (mu_0y * 2 * beta, "post", "change of posts alone"),
     }
-    return _dataset(out, {"title": "response to a small change of numbers", "use": USE})
+    told = {"title": "response to a small change of numbers", "use": USE}
+    return marked(_dataset(out, told), equilibrium, workers, posts)
 
 
 def _dataset(named: Mapping[str, tuple[Any, str, str]], attrs: dict[str, Any]) -> xr.Dataset:

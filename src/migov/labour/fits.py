@@ -17,7 +17,7 @@ from migov.core.errors import (
     InputError,
 )
 from migov.core.inputs import Input
-from migov.labour.arguments import number, numbers
+from migov.labour.arguments import marked, number, numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,12 +82,13 @@ def skill_fit(skills: xr.DataArray, weights: xr.DataArray | None = None) -> xr.D
         raise InputError(where, f"{label} asks for no skill", "leave it out", 7, "skills")
     brought = np.minimum(values[:, None, :], values[None, :, :]) * weight
     labels = plain.coords["occupation"].values
-    return xr.DataArray(
+    found = xr.DataArray(
         brought.sum(axis=2) / whole,
         {"occupation": labels, _TO: labels},
         ("occupation", _TO),
         attrs={"units": "1", "long_name": "share of the skills asked for that is covered"},
     )
+    return marked(found, skills, weights)
 
 
 def near_fits(
@@ -186,7 +187,7 @@ def near_fits(
             values, {**coords, **more}, dims, attrs={"units": "person", "long_name": title}
         )
     out.attrs = {"title": "shortage with near fits", "least_fit": least}
-    return out
+    return marked(out, shortage, surplus, fit)
 
 
 def _fit(fit: Any, labels: Any, where: str) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import xarray as xr
 
 from migov.core.errors import AlignmentError, InputError, KindError, ParameterError
 from migov.core.inputs import Input
-from migov.labour.arguments import numbers
+from migov.labour.arguments import marked, numbers
 from migov.labour.search import USE, SearchMarket
 
 if TYPE_CHECKING:
@@ -96,4 +96,4 @@ def segments(markets: Mapping[str, SearchMarket], labour_force: xr.DataArray) ->
         "use": USE,
         "unemployment": float(alone.sum() / persons.sum()),
     }
-    return out
+    return marked(out, labour_force)

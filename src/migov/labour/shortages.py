@@ -328,7 +328,7 @@ def _result(
 
     gap = posts - people
     filled = people.where(gap > 0, posts).where(gap.notnull())
-    unfilled, beyond = gap.where(~(gap < 0), 0.0), (-gap).where(~(gap > 0), 0.0)
+    unfilled, beyond = gap.where(~(gap < 0), 0.0), (people - posts).where(~(gap > 0), 0.0)
     whole = posts + 0.0 * people
     named = {
         "demand": (whole, "person", "posts", posts_are or _POSTS),
