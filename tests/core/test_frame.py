@@ -441,6 +441,16 @@ class TestValues:
         with pytest.raises(DataError, match="activities C10-C12 and C overlap"):
             from_frame(pd.DataFrame(table), **layout)
 
+    def test_a_table_by_regions_of_the_world(self):
+        areas = ["WORLD", "Africa", "Asia", "Europe"]
+        table = pd.DataFrame({"region": areas, "v": [6, 1, 2, 3]})
+        layout = {"value": "v", "unit": "person", "dims": {"region": "area"}}
+        x = from_frame(table, **layout)
+        assert x.area.values.tolist() == ["Africa", "Asia", "Europe"]
+        table["region"] = ["WORLD", "Africa", "Eastern Africa", "Europe"]
+        with pytest.raises(DataError, match="overlap"):
+            from_frame(table, **layout)
+
     def test_bands_of_isced_as_tables_title_them(self):
         table = pd.DataFrame(
             {"e": ["ISCED 0-2", "ISCED 3-4", "ISCED 5-8", "TOTAL"], "v": [1, 2, 3, 6]}

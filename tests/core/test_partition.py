@@ -197,6 +197,8 @@ def test_a_sum_over_time_of_a_group_of_dimensions():
         (counts(area=["SUN", "MDA"]), "SUN beside MDA"),
         (counts(origin=["JEY", "CHI"]), "CHI beside JEY"),
         (counts(sector=["C", "10"]), "10 and C"),
+        (counts(area=["Africa", "Eastern Africa"]), "the total Africa beside"),
+        (counts(area=["Africa", "KEN"]), "the total Africa beside"),
         (counts(sector=["B-E", "C10-C12"]), "B-E and C10-C12"),
         (counts(sector=["101", "1011"]), "101 and 1011"),
     ],
@@ -219,6 +221,8 @@ def test_classes_that_do_not_overlap():
         counts(sector=["01", "02", "C"]),
         counts(sector=["farming", "building"]),
         counts(area=["SUN", "DEU"]),
+        counts(area=["Africa", "Asia", "Europe"]),
+        counts(origin=["Sub-Saharan Africa", "Northern Africa"]),
     ):
         (name,) = x.dims
         check_partition(x, name, "call", "x")

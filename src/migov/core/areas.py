@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from migov.core.errors import CodeError, TimeError
+from migov.core.regions import REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,42 +54,6 @@ TOTALS = frozenset(
     ]
 )
 """Labels of aggregates that stand among the areas of published tables."""
-
-REGIONS = {
-    "001": "World",
-    "900": "World",
-    "002": "Africa",
-    "015": "Northern Africa",
-    "202": "Sub-Saharan Africa",
-    "014": "Eastern Africa",
-    "017": "Middle Africa",
-    "018": "Southern Africa",
-    "011": "Western Africa",
-    "019": "Americas",
-    "419": "Latin America and the Caribbean",
-    "029": "Caribbean",
-    "013": "Central America",
-    "005": "South America",
-    "021": "Northern America",
-    "003": "North America",
-    "142": "Asia",
-    "143": "Central Asia",
-    "030": "Eastern Asia",
-    "035": "South-eastern Asia",
-    "034": "Southern Asia",
-    "145": "Western Asia",
-    "150": "Europe",
-    "151": "Eastern Europe",
-    "154": "Northern Europe",
-    "039": "Southern Europe",
-    "155": "Western Europe",
-    "009": "Oceania",
-    "053": "Australia and New Zealand",
-    "054": "Melanesia",
-    "057": "Micronesia (region)",
-    "061": "Polynesia",
-}
-"""Geographical regions of UN M49; 900 is the world in the lists of its Population Division."""
 
 _REGIONS = frozenset(
     text.upper()

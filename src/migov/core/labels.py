@@ -17,6 +17,7 @@ from migov.core.age_labels import read_ages
 from migov.core.errors import CodeError, TimeError
 from migov.core.partition import SPANS, is_total
 from migov.core.reading import FAULTY, TOTAL, Reading, Rules, plain, tiles
+from migov.core.regions import regions_apart
 from migov.core.vocabulary import ROLES
 
 if TYPE_CHECKING:
@@ -121,6 +122,11 @@ def _placed(
     present = list(dict.fromkeys(code for code in found if code is not None))
     whole = [code for code in present if is_total(dimension, code)]
     classes = [code for code in present if code not in whole]
+    if dimension in ROLES and not classes:
+        # A table by regions of the world: what is total among countries is a class here.
+        regions = [code for code in whole if regions_apart([code])]
+        if len(regions) > 1 and regions_apart(regions):
+            classes, whole = regions, [code for code in whole if code not in regions]
     gone = dict.fromkeys(whole, classes) | dict(sums or {}) if classes else {}
     if not classes and len(whole) > 1 and rules.drop_totals:
         faults.append((None, f"the totals {', '.join(whole[:4])} overlap: keep one of them"))

@@ -15,6 +15,7 @@ import numpy as np
 from migov.core import areas, codes, status, units
 from migov.core.ages import check_ages
 from migov.core.errors import DimensionError, InputError, PartitionError
+from migov.core.regions import regions_apart
 from migov.core.times import period_end
 from migov.core.vocabulary import ROLES, check_dimensions, check_numbers, require
 
@@ -182,7 +183,8 @@ def check_classes(x: xr.DataArray, dimension: str, where: str, argument: str) ->
         check_ages(x, where, argument)
         return
     sums = [label for label in labels if is_total(dimension, label)]
-    if sums and len(labels) > 1:
+    regions = dimension in ROLES and len(sums) == len(labels) and regions_apart(labels)
+    if sums and len(labels) > 1 and not regions:
         beside = "its parts" if len(labels) > len(sums) else sums[1]
         gone = sums if len(labels) > len(sums) else sums[1:]
         raise PartitionError(
