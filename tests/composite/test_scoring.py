@@ -426,3 +426,21 @@ def test_audit_finds_what_is_redundant():
     assert timed.alpha.dims == ("node", "time")
     with pytest.raises(ParameterError, match="redundant"):
         three().audit(data, redundant=2)
+
+
+def test_what_was_cut_or_treated_is_told():
+    data = block()
+    data[0, 0], data[1, 1] = 60.0, -5.0
+    posts = three(normalise=c.Goalposts(worst=0, best=50)).score(data)
+    beyond = (data < 0) | (data > 50)
+    assert (posts.capped.sel(node=list("abd")) == beyond.transpose("area", "node")).all()
+    target = three(normalise=c.DistanceToTarget(target=10)).score(data)
+    assert (target.capped.sel(node="a") == (data.sel(node="a") > 10)).all()
+    assert (target.capped.sel(node="b") == (data.sel(node="b") < 10)).all()
+    assert not target.capped.sel(node="index").any()
+    treated = three(treat=c.Winsorise(points=2, skewness=0.5, kurtosis=0.1)).score(data)
+    assert treated.treated.sel(node="a").sum() >= 1
+    assert bool(treated.treated.sel(node="a").values[int(np.argmax(data.sel(node="a").values))])
+    assert not {"treated", "capped"} & set(three().score(data).data_vars)
+    with pytest.raises(DimensionError, match="no labels along 'area'"):
+        three().score(data.isel(area=[]))

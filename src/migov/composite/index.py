@@ -193,7 +193,8 @@ class Index:
             ``score`` of each node, of indicators on the common scale; ``value`` of the
             indicators as given, in the unit of the node; ``weight {node, …}`` among the
             siblings, adding up to one; ``coverage``, the share of the indicators below that
-            were observed; ``observation_status``. Ranks are asked for, by :meth:`rank`.
+            were observed; ``observation_status``; where the choices may do so, ``treated``
+            and ``capped``, values that were. Ranks are asked for, by :meth:`rank`.
 
         Raises
         ------

@@ -100,6 +100,11 @@ def admit(index: Index, data: Any, where: str, argument: str = "data") -> Panel:
     pooled = ("area", *dated) if index.scope == "panel" else ("area",)
     order = [*pooled, *(d for d in dims if d not in pooled)]
     moved = block.values.transpose(0, *(dims.index(d) + 1 for d in order))
+    empty = [dim for dim, size in sizes.items() if size == 0]
+    if empty:
+        raise DimensionError(
+            where, f"{argument} has no labels along {empty[0]!r}", "at least one", 8, argument
+        )
     count = int(np.prod([sizes[d] for d in pooled]))
     found = np.ascontiguousarray(moved.reshape(len(block.values), count, -1))
     absent = np.atleast_1d(np.isnan(found).all(axis=(1, 2)))

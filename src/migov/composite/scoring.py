@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from migov.composite.engine import Normalised, aggregate, prepare
 from migov.composite.index import Index
+from migov.composite.methods import DistanceToTarget, Goalposts, Untreated
 from migov.composite.panel import Panel, admit
 from migov.composite.tree import counted_below
 from migov.core import status
@@ -42,6 +43,7 @@ def score(index: Index, data: Any) -> xr.Dataset:
             "score": (dims, whole(scores), _attrs("score", "1")),
             "value": (dims, whole(values), _attrs("value in the unit of the node", None)),
             "coverage": (dims, whole(covered), _attrs("share of indicators observed", "1")),
+            **_changed(index, panel, ready, dims),
             **_weights(index, panel, weights),
             **_status(index, panel, ready, scores, observed),
         },
@@ -49,6 +51,37 @@ def score(index: Index, data: Any) -> xr.Dataset:
         attrs={"title": index.title or index.tree.root, RECIPE: recipe(index, panel)},
     )
     found["score"].attrs["ancillary_variables"] = f"{status.NAME} coverage"
+    return found
+
+
+def _changed(
+    index: Index, panel: Panel, ready: Normalised, dims: list[str]
+) -> dict[str, tuple[list[str], NDArray[Any], dict[str, Any]]]:
+    """Return where values were treated as outliers, and where scores were cut at an end."""
+    tree, by = index.tree, {node.id: node for node in index.nodes}
+    treated = np.zeros((len(tree.ids), *panel.values.shape[1:]), np.bool_)
+    capped, may_treat, may_cap = np.zeros_like(treated), False, False
+    for row, (leaf, place) in enumerate(zip(tree.leaves, tree.at, strict=True)):
+        x, choice = ready.treated[row], by[leaf].normalise or index.normalise
+        if not isinstance(by[leaf].treat or index.treat, Untreated):
+            may_treat = True
+            treated[place] = (x != panel.values[row]) & ~np.isnan(panel.values[row])
+        if isinstance(choice, Goalposts | DistanceToTarget) and choice.cap:
+            may_cap = True
+            with np.errstate(invalid="ignore"):
+                if isinstance(choice, Goalposts):
+                    ends = sorted((choice.worst, choice.best))
+                    capped[place] = (x < ends[0]) | (x > ends[1])
+                else:
+                    down = by[leaf].direction == "down"
+                    capped[place] = (x < choice.target) if down else (x > choice.target)
+    found: dict[str, Any] = {}
+    if may_treat:
+        told = {"long_name": "value changed by the treatment of outliers"}
+        found["treated"] = (dims, _whole(panel, dims, treated), told)
+    if may_cap:
+        told = {"long_name": "value beyond the goalposts or the target, scored as these"}
+        found["capped"] = (dims, _whole(panel, dims, capped), told)
     return found
 
 
