@@ -85,9 +85,13 @@ def inputs(cls: Any) -> str:
     for name, contract in cls.contracts().items():
         needs = ", ".join(contract.needs) or "any"
         collector = ", ".join(contract.collector)
-        row = (contract.title, contract.unit, needs, contract.kind or "rate", collector)
+        asked = ", ".join(contract.asks) or "needed" if contract.definition else ""
+        row = (contract.title, contract.unit, needs, contract.kind or "rate", asked, collector)
         rows.append((f"`{name}`", *row, contract.sources))
-    head = ("input", "what", "unit", "dimensions", "kind", "collected by", "usual sources")
+    head = (
+        "input", "what", "unit", "dimensions", "kind", "definition", "collected by",
+        "usual sources",
+    )  # fmt: skip
     return table(head, rows) + "\n"
 
 
@@ -156,6 +160,7 @@ def section(cls: Any) -> str:
     told = [f"- Source: {text}" for text in info.references]
     told += [f"- Also known as: {'; '.join(info.synonyms)}"] if info.synonyms else []
     told += [f"- Target: {info.target}"] if info.target else []
+    told += [f"- Refused: more `{part}` than `{whole}`" for part, whole in info.within]
     told += [f"- **Not for** {info.not_for}"] if info.not_for else []
     return "\n".join([*parts, "\n".join(told), ""])
 

@@ -163,6 +163,12 @@ def test_parts_together_are_within_their_whole():
         refused(InputError, lambda x: made(stay, x, trained).compute(), guise)
 
 
+def test_explain_tells_what_is_asked_and_what_is_refused():
+    told = mg.explain(mg.UnemploymentRate)
+    assert "takes unemployed: unemployed, person, its definition with labour_standard" in told
+    assert "unemployed within labour_force: more is refused" in told
+
+
 def test_an_optional_part_that_is_absent_adds_nothing():
     made = mg.LabourUnderutilisation(measure="LU1", labour_standard="19th ICLS")
     assert made(cells(30.0), cells(30.0)).item() == pytest.approx(100.0)

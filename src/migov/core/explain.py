@@ -200,5 +200,9 @@ def _of_indicator(x: Any) -> str:
     for name, contract in cls.contracts().items():
         by = f" by {', '.join(contract.needs)}" if contract.needs else ""
         who = ", ".join(contract.collector)
-        lines.append(f"takes {name}: {contract.title}, {contract.unit}{by}; collected by {who}")
+        asked = ", its definition" if contract.definition else ""
+        asked += f" with {', '.join(contract.asks)}" if contract.asks else ""
+        told = f"takes {name}: {contract.title}, {contract.unit}{by}{asked}"
+        lines.append(f"{told}; collected by {who}")
+    lines += [f"{part} within {whole}: more is refused" for part, whole in info.within]
     return _text(f"{info.title} [{info.unit}]", lines + _limits(cls))
