@@ -7,6 +7,7 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from migov.core.errors import (
     AccountError,
@@ -15,7 +16,7 @@ from migov.core.errors import (
     MigovError,
     ParameterError,
 )
-from migov.labour import Limit, match_in_batches
+from migov.labour import Limit, assignment, match_in_batches
 from migov.labour.batches import check_workers
 
 from . import slow_matching as slow
@@ -139,3 +140,27 @@ def test_calls_at_fault():
             call()
         assert isinstance(error.value, MigovError)
         assert str(pickle.loads(pickle.dumps(error.value))) == str(error.value)
+
+
+def test_every_result_about_persons_says_what_it_is_for():
+    applicants = pd.DataFrame(
+        {"batch": [1, 1, 2], "worker": ["a", "b", "c"], "post": ["p", "p", "p"],
+         "rank": [1, 1, 1], "points": [5, 9, 7], "family": ["f", "g", "g"]}
+    )  # fmt: skip
+    posts = pd.DataFrame({"batch": [1, 2], "post": ["p", "p"], "capacity": [1, 1]})
+    found = match_in_batches(applicants, posts, score="points", seed=7, groups="family")
+    matching = found.matchings[1]
+    pair = {"worker": ["a"], "post": ["p"]}
+    weights = xr.DataArray([[1.0]], pair, attrs={"units": "1"})
+    seats = xr.DataArray([1], {"post": ["p"]}, attrs={"units": "post"})
+    said = [
+        found.workers.attrs["note"],
+        found.periods.attrs["note"],
+        matching.note,
+        *(x.attrs["note"] for x in (matching.workers, matching.unmatched, matching.posts)),
+        *(x.attrs["note"] for x in (matching.shares("family"), matching.compare(matching))),
+        matching.to_frame().attrs["note"],
+        matching.blocking_pairs().attrs["note"],
+        assignment(weights, seats).attrs["note"],
+    ]
+    assert set(said) == {"planning tool, not a decision on individuals"}

@@ -232,7 +232,9 @@ class _Run:
                 reason = GAVE_UP if worker in self.gone else STILL
                 rows.append((worker, since, None, np.nan, "", np.nan, reason))
         names = ["worker", "entered", "placed_in", "waited", "post", "rank", "reason"]
-        return pd.DataFrame(rows, columns=names)
+        found = pd.DataFrame(rows, columns=names)
+        found.attrs = {"note": NOTE}
+        return found
 
 
 def _entered(applicants: Any, posts: Any, batch: str, worker: str, where: str) -> dict[Any, Any]:

@@ -199,6 +199,7 @@ class Matching:
             from migov.labour import constraints
 
             found["limit"] = constraints.explain(self, pairs)
+        found.attrs = {"note": NOTE}
         return found
 
     @property
@@ -334,10 +335,10 @@ class Matching:
         >>> market.deferred_acceptance().to_frame().reason.tolist()
         ['placed']
         """
-        found = self.workers
-        return pd.DataFrame(
-            {"worker": self.market.workers, **{str(k): v.values for k, v in found.items()}}
-        )
+        columns = {str(name): x.values for name, x in self.workers.items()}
+        found = pd.DataFrame({"worker": self.market.workers, **columns})
+        found.attrs = {"note": NOTE}
+        return found
 
     def _places(self) -> np.ndarray:
         """Return the place of each application on its worker's list; equal ranks share one."""
