@@ -169,7 +169,8 @@ def _step(hessian: Array, gradient: Array, damp: Array) -> Array:
     good = np.isfinite(system).all(axis=(1, 2)) & np.isfinite(gradient).all(axis=0)
     system = np.where(good[:, None, None], system, np.eye(p))
     right = np.where(good, gradient, 0.0).T[:, :, None]
-    singular = np.linalg.det(system) == 0
+    with np.errstate(over="ignore"):
+        singular = np.linalg.det(system) == 0
     system = np.where(singular[:, None, None], np.eye(p), system)
     return np.asarray(np.where(singular, 0.0, np.linalg.solve(system, right)[:, :, 0].T))
 
