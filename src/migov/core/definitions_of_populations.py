@@ -100,11 +100,12 @@ EU_2025_2458 = Definition(
     edition="Regulation (EU) 2025/2458",
 )
 """Regulation (EU) 2025/2458 of 26 November 2025, which amends 862/2007 and repeals 763/2008 and
-1260/2013. Most of the time in the twelve months to the reference date; arrivals of those months
-where most of twelve months after arrival is intended or expected. Its title and adoption were
-checked; the criterion was read in article 2(2) of the proposal COM(2023) 31 and not in the
-final text: read article 2 before relying on it. The basis of stay is left open, since actual
-stays, intentions, signs of life and rates of stay are all admitted."""
+1260/2013; Official Journal of 12 December 2025. Most of the time in the twelve months to the
+reference date; arrivals of those months where most of twelve months after arrival is intended or
+expected. Title, adoption and publication were checked; the criterion was read in article 2(2) of
+the proposal COM(2023) 31 and not in the final text: read article 2 before relying on it. The
+basis of stay is left open, since actual stays, intentions, signs of life and rates of stay are
+all admitted."""
 
 BPM6_RESIDENCE = Definition(
     name="BPM6: resident household",

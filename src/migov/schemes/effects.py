@@ -306,7 +306,9 @@ def _admitted(
             f"one of {', '.join(map(str, frame.columns))}", 8, "frame",
         )  # fmt: skip
     if len(set(names)) < len(names):
-        raise ParameterError(where, "a column is named twice", "", 9, "frame")
+        raise ParameterError(
+            where, "a column is named twice", "a name of its own for each column", 9, "frame"
+        )
     data = frame.loc[:, names].reset_index(drop=True)
     faults = [] if len(data) else ["frame has no rows"]
     for name in names:

@@ -158,7 +158,9 @@ def evaluate(
         rows += _rows(name, x, simulated, runs, level, notes)
         notes += _differences(name, given, runs)
     if not rows:
-        raise InputError(WHERE, "observed holds no number", "", 7, "observed")
+        raise InputError(
+            WHERE, "observed holds no number", "figures of one row or more", 7, "observed"
+        )
     import pandas as pd
 
     first = next(iter(runs.values()))
