@@ -272,12 +272,18 @@ def _without(strict: Strict, out: Any) -> tuple[Any, Any]:
 
 
 def _over(strict: Strict, chosen: Any, overall: Sequence[Limit]) -> list[tuple[int, str]]:
-    """Return whom the first limit that is broken keeps out: the last by tier, score, lottery."""
+    """Return whom the first limit that is broken keeps out: the last by tier, score, lottery.
+
+    Groups of one limit have nobody in common, so that all of them are cut at once: those who
+    stay in a group keep their place or a better one when members of others are kept out.
+    """
     market = strict.market
     for limit in overall:
         labels = _group(market, limit.by, "workers")
+        here = labels[strict.worker[chosen]]
+        out: list[tuple[int, str]] = []
         for group, most in limit.most:
-            inside = chosen[labels[strict.worker[chosen]] == group]
+            inside = chosen[here == group]
             excess = len(inside) - most
             if excess <= 0:
                 continue
@@ -286,7 +292,9 @@ def _over(strict: Strict, chosen: Any, overall: Sequence[Limit]) -> list[tuple[i
                 (strict.lottery[strict.worker[inside]], -market.score[app], market.tier[app])
             )[-excess:]
             told = limit.told(group)
-            return [(int(strict.worker[e]), told) for e in inside[last]]
+            out += [(int(strict.worker[e]), told) for e in inside[last]]
+        if out:
+            return out
     return []
 
 
