@@ -12,8 +12,10 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migov.core import times
+from migov.core import areas, times
 from migov.core.errors import TimeError
+from migov.core.grouped import by_group
+from migov.core.partition import total
 from migov.core.times import (
     at,
     check_instants,
@@ -186,3 +188,27 @@ def test_instants_that_are_right():
     with pytest.raises(TimeError, match="a year is not a date"):
         check_instants(xr.DataArray(1.0, {"time": 2020}), "call", "x")
     assert times.check_instants(xr.DataArray(1.0), "call", "x") is None
+
+
+@pytest.mark.parametrize("date", [2019, 2019.0, np.int64(2019), "2019", "2019-07", "soon", "NaT"])
+def test_a_year_or_a_number_is_no_day_anywhere(date):
+    members = areas.members("EU", "2019-01-01")
+    coords = {"area": list(members), "time": np.array(["2019-01-01"], "M8[s]")}
+    x = xr.DataArray(np.ones((28, 1)), coords, ("area", "time"), attrs={"units": "person"})
+    assert total(x, "area", group="EU", date="2019-01-01").item() == 28.0
+    for call in (
+        lambda: times.day(date),
+        lambda: areas.members("EU", date),
+        lambda: areas.at_date("CSK", date),
+        lambda: total(x, "area", group="EU", date=date),
+        lambda: by_group(x, "EU", date=date),
+    ):
+        with pytest.raises(TimeError, match="is no date|not a date") as caught:
+            call()
+        assert pickle.loads(pickle.dumps(caught.value)).argument == "date"
+
+
+def test_a_day_is_read_from_texts_and_dates_alike():
+    day = np.datetime64("2019-07-01", "D")
+    for given in ("2019-07-01", " 2019-07-01 ", day, day.astype("M8[ns]"), day.astype(object)):
+        assert times.day(given) == day

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from migov.compare.figures import Figures, declared, parts_of, result
+from migov.compare.rows import day_of
 from migov.core import status
 from migov.core.errors import InputError, ParameterError, TimeError
 from migov.core.times import check_instants, years_between
@@ -63,11 +64,8 @@ def to_date(
         require(part, ["time"], where, "x")
         check_instants(part, where, "x")
     times = parts["value"].coords["time"].values.astype("M8[s]")
-    try:
-        day = np.datetime64(date, "s")
-    except ValueError as fault:
-        raise TimeError(where, f"date={date!r} is no date", "an ISO date", 1, "date") from fault
-    if not times[0] <= day <= times[-1] or (isinstance(date, str) and len(date) < 10):
+    day = day_of(date, where, "date").astype("M8[s]")
+    if not times[0] <= day <= times[-1]:
         raise TimeError(
             where,
             f"date={date} is not between {str(times[0])[:10]} and {str(times[-1])[:10]}",

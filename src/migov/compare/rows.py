@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from migov.core import times
 from migov.core.columns import Faults
 from migov.core.errors import DimensionError, KindError, ParameterError, TimeError
 
@@ -139,17 +140,7 @@ def day_of(given: Any, where: str, argument: str = "until") -> Any:
     TimeError
         It is no day (a year alone is none), or `until` lies in the future.
     """
-    if isinstance(given, int | float | np.number):
-        told = f"{argument}={given!r} is a number; a year is not a date"
-        raise TimeError(where, told, "an ISO date", 1, argument)
-    try:
-        day = np.datetime64(given, "D")
-    except (ValueError, TypeError) as fault:
-        raise TimeError(
-            where, f"{argument}={given!r} is no date", "an ISO date", 1, argument
-        ) from fault
-    if np.isnat(day) or (isinstance(given, str) and len(given) < 10):
-        raise TimeError(where, f"{argument}={given!r} is no day", "an ISO date", 1, argument)
+    day = times.day(given, where, argument)
     if argument == "until" and day > np.datetime64("today", "D"):
         raise TimeError(
             where,

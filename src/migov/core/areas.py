@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from migov.core.errors import CodeError, TimeError
+from migov.core import times
+from migov.core.errors import CodeError
 from migov.core.regions import REGIONS
 
 if TYPE_CHECKING:
@@ -158,23 +159,6 @@ _SPELT = "an ISO 3166-1 or M49 code, or a name of migov.core.areas.table()"
 """What is written for an area."""
 
 
-def _day(date: object, where: str) -> np.datetime64:
-    """Return a day of the calendar.
-
-    Raises
-    ------
-    TimeError
-        `date` is none.
-    """
-    try:
-        day = np.datetime64(date, "D")  # type: ignore[call-overload]
-    except (ValueError, TypeError):
-        day = np.datetime64("NaT", "D")
-    if np.isnat(day):
-        raise TimeError(where, f"date={date!r} is no date", 'date="2020-07-01"', 1, "date")
-    return np.datetime64(day, "D")
-
-
 def suggestion(text: str) -> str:
     """Return ``": Germany is DEU"`` where `text` nearly names an area, else nothing.
 
@@ -264,7 +248,7 @@ def at_date(area: str, date: str) -> bool:
     row = table().get(area)
     if row is None:
         raise CodeError("areas", f"{area!r} is no area{suggestion(str(area))}", _SPELT, 4, "area")
-    day = _day(date, "areas")
+    day = times.day(date, "areas")
     begun = not row["from"] or np.datetime64(row["from"], "D") <= day
     return bool(begun and (not row["to"] or day < np.datetime64(row["to"], "D")))
 
@@ -318,7 +302,7 @@ def members(group: str, date: str | None = None, where: str = "areas") -> tuple[
         )
     if date is None:
         return tuple(row["area"] for row in rows if not row["to"])
-    day = _day(date, where)
+    day = times.day(date, where)
     known = [row["from"] for row in rows if len(row["from"]) == 4]
     if known and day < np.datetime64(max(known), "D"):
         raise CodeError(

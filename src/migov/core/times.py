@@ -190,6 +190,43 @@ def _from_text(text: str) -> tuple[str, str | None] | None:
     return None
 
 
+def day(given: Any, where: str = "times", argument: str = "date") -> np.datetime64:
+    """Return one day that an argument names; numbers, years, months and intervals name none.
+
+    Parameters
+    ----------
+    given : str, date or datetime64
+        ISO text of a whole day, or a date of Python, NumPy or pandas.
+    where, argument : str
+        The call and the argument that an error names.
+
+    Raises
+    ------
+    TimeError
+        `given` is no day.
+
+    Examples
+    --------
+    >>> day("2021-07-01")
+    np.datetime64('2021-07-01')
+    """
+    found: str | None = None
+    year = not isinstance(given, str | np.datetime64) and not hasattr(given, "isoformat")
+    if isinstance(given, str):
+        read = _from_text(given)
+        found = read[0] if read is not None and read[1] is None else None
+        year = re.fullmatch(r"\s*\d{4}\s*", given) is not None
+    elif isinstance(given, np.datetime64):
+        year = np.datetime_data(given)[0] in ("Y", "M")
+        found = None if year or np.isnat(given) else str(given.astype("M8[D]"))
+    elif hasattr(given, "isoformat") and str(given) != "NaT":
+        found = str(np.asarray(given, "M8[D]"))
+    if found is not None:
+        return np.datetime64(found, "D")
+    told = "; a year is not a date" if year else " is no date"
+    raise TimeError(where, f"{argument}={given!r}{told}", f'{argument}="2020-07-01"', 1, argument)
+
+
 def read(
     labels: Iterable[Any], meaning: str | None, where: str
 ) -> tuple[str, np.ndarray, np.ndarray | None, list[tuple[int, str]]]:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from migov.core import times
-from migov.core.errors import TimeError
 
 
 def day(text: Any, where: str, argument: str) -> np.datetime64:
@@ -23,15 +22,4 @@ def day(text: Any, where: str, argument: str) -> np.datetime64:
     >>> day("2021-07-01", "here", "date")
     np.datetime64('2021-07-01T00:00:00')
     """
-    try:
-        kind, starts, _, faults = times.read([text], None, where)
-    except TimeError as fault:
-        raise TimeError(
-            where, f"{argument}={text!r}; a year is not a date", f'{argument}="2021-07-01"', 1,
-            argument,
-        ) from fault  # fmt: skip
-    if faults or kind != "time" or np.isnat(starts[0]):
-        raise TimeError(
-            where, f"{argument}={text!r} is no date", f'{argument}="2021-07-01"', 1, argument
-        )
-    return np.datetime64(starts[0], "s")
+    return times.day(text, where, argument).astype("M8[s]")

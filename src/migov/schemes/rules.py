@@ -8,6 +8,7 @@ from typing import Any, Literal
 import attrs
 import numpy as np
 
+from migov.core import times
 from migov.core.units import factor
 from migov.schemes.kinds import is_number, wrong_kinds
 
@@ -312,4 +313,4 @@ def month_of(date: Any) -> np.datetime64:
     >>> month_of("2025-01-01")
     np.datetime64('2025-01')
     """
-    return np.datetime64(str(np.datetime64(date, "D"))[:7], "M")
+    return times.day(date, "simulate", "start").astype("M8[M]")

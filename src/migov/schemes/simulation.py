@@ -177,8 +177,9 @@ def simulate(
 
 
 def _grid(start: str, horizon: str, report: str) -> tuple[Grid, int]:
+    first = month_of(start)
     try:
-        first, length = month_of(start), months(horizon)
+        length = months(horizon)
     except ValueError as fault:
         raise ParameterError(_WHERE, str(fault), 'start="2025-01-01", horizon="20 year"', 9) from (
             fault
