@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from scipy.interpolate import CubicSpline
+from scipy.optimize import minimize
 
 import migov as mg
 from migov.core.definition import definition_of
@@ -120,6 +121,37 @@ def test_a_composite_link_finds_the_distribution_behind_the_groups():
     even = np.repeat(np.array(sums) / np.diff([*lower, 100]), np.diff([*lower, 100]))
     assert off[:80].max() < 0.02
     assert off.mean() < 0.25 * (abs(even - truth) / truth.max()).mean()
+
+
+@pytest.mark.parametrize("smoothness", [0.1, 30.0])
+def test_a_composite_link_against_a_plain_minimum(smoothness):
+    """The penalised Poisson likelihood of the groups, minimised by a general method."""
+    edges = np.array([0, 5, 10, 15, 20, 30])
+    counts = np.array([90.0, 70.0, 55.0, 60.0, 80.0])
+
+    def lost(logs):
+        fine = np.exp(logs)
+        mean = np.add.reduceat(fine, edges[:-1])
+        bent = np.diff(logs, 2)
+        slope = np.repeat(1.0 - counts / mean, np.diff(edges)) * fine
+        for shift, weight in ((0, 1.0), (1, -2.0), (2, 1.0)):
+            slope[shift : shift + len(bent)] += smoothness * weight * bent
+        return (mean - counts * np.log(mean)).sum() + smoothness / 2 * (bent**2).sum(), slope
+
+    start = np.full(30, np.log(counts.sum() / 30))
+    best = minimize(lost, start, jac=True, method="BFGS", options={"gtol": 1e-10, "maxiter": 5000})
+    found, _ = kernels_graduation.composite_link(counts, edges, 30, smoothness)
+    np.testing.assert_allclose(found, np.exp(best.x), rtol=1e-6)
+    assert abs(lost(np.log(found))[1]).max() < 1e-7
+
+
+def test_a_composite_link_without_bounds_of_smoothness_is_a_line():
+    """A heavy penalty leaves an exponential; the sum of a Poisson fit is that of the counts."""
+    edges = np.array([0, 5, 10, 15, 20, 25])
+    counts = np.array([90.0, 70.0, 55.0, 60.0, 30.0])
+    found, _ = kernels_graduation.composite_link(counts, edges, 25, 1e10)
+    np.testing.assert_allclose(np.diff(np.log(found), 2), 0.0, atol=1e-6)
+    assert found.sum() == pytest.approx(counts.sum(), rel=1e-6)
 
 
 def test_the_spline_against_a_plain_one():

@@ -132,6 +132,8 @@ def test_old_ages_by_poisson(shared, males):
     assert float(fit.log_likelihood) == pytest.approx(-15163.78, abs=5e-3)
     parameters = rows(shared / GOLDEN / "lee_carter_poisson_55_89_age_parameters.csv")
     np.testing.assert_allclose(fit.response[0], [float(r["bx"]) for r in parameters], atol=1e-9)
+    index = rows(shared / GOLDEN / "lee_carter_poisson_55_89_kt.csv")
+    np.testing.assert_allclose(fit.index[0], [float(r["kt"]) for r in index], atol=1e-6)
 
 
 # --- identities and slow versions ------------------------------------------------------------
