@@ -51,7 +51,7 @@ def quotas(f, pathway, run, people, seed):
         rules, year.period, prices=given.pathway_prices(f), currency="EUR", price_base=2022,
         discount="3 percent/year", hazards=given.hazards(f), seed=seed,
         alternative=f.alternative.sel(origin=["ALB"]),
-        members=run.dataset.member, migrants_counted="in net migration",
+        members=run.dataset.member.values.tolist(), migrants_counted="in net migration",
     )  # fmt: skip
     cap = year.places.median("member").assign_attrs(units="person")
     asked = mg.spread(cap, mg.share(f.vacancies.sel(given.DEU), "occupation")) * ASKED
@@ -151,13 +151,17 @@ def told(matched, free):
         f"{labels.one('origin', origin)}, {labels.one('occupation', one)}"
         for origin, one in table.index
     ]
-    kept = matched.blocking_pairs().limit
+    kept, posts = matched.blocking_pairs().limit, matched.posts
+    least = posts.cut_off.dropna("post")
     change = matched.compare(free).attrs
     return "\n".join(
         [
             f"People and posts of {YEAR[:4]} under the quotas (STYLISED: people and posts are"
             f" drawn; {matched.note})",
             table.to_string(float_format="{:.0f}".format),
+            f"Seats filled: {int(posts.filled.sum()):,} of {int(posts.capacity.sum()):,}; cut-offs"
+            f" of the {least.size} posts of {posts.sizes['post']} that are full:"
+            f" {least.min().item():.0f} to {least.max().item():.0f} points.",
             "Not placed: " + "; ".join(f"{n:,} {why}" for why, n in reasons(people).items()),
             *(shares(matched, free, group) for group in ("origin", "sex")),
             f"Pairs that would rather have each other: {(kept == '').sum()}; kept apart by a quota:"
