@@ -6,8 +6,10 @@ import pickle
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import migov as mg
+from migov import by_group, concat, share, total
 from migov.core.errors import AlignmentError, InputError, KindError, PartitionError
 
 
@@ -81,3 +83,53 @@ def test_bad_input(fault, kind):
     with pytest.raises(kind) as caught:
         fault()
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+@pytest.fixture
+def three():
+    coords = {"area": ["DEU", "MDA", "ALB"], "time": np.array(["2020-01-01"], "M8[s]")}
+    values = np.array([[83.0], [2.6], [2.8]])
+    return xr.DataArray(values, coords, ("area", "time"), attrs={"units": "million person"})
+
+
+def test_groups_that_overlap_are_not_summed_again(three):
+    found = by_group(three, {"a": ["ALB", "MDA"], "b": ["DEU", "MDA"]})
+    for x in (found, found.isel(time=0), found.rename(area="origin"), found * 1.0):
+        x = x.assign_attrs(units="million person")
+        role = str(x.dims[0])
+        for call in (lambda x=x, r=role: total(x, r), lambda x=x, r=role: share(x, r)):
+            with pytest.raises(PartitionError, match="group b beside a, and both count MDA") as one:
+                call()
+            assert pickle.loads(pickle.dumps(one.value)).argument == "x"
+    apart = by_group(three, {"a": ["ALB", "MDA"], "b": ["DEU"]})
+    assert total(apart, "area").item() == pytest.approx(88.4)
+    assert total(found.sel(area=["a"]), "area").item() == pytest.approx(5.4)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_group_beside_its_member_is_not_summed_again(three, before):
+    found = by_group(three, {"Western": ["ALB", "MDA"]})
+    parts = [found, three] if before else [three, found]
+    whole = concat(parts, "area")
+    with pytest.raises(PartitionError, match="Western"):
+        total(whole, "area")
+    with pytest.raises(PartitionError, match="Western"):
+        by_group(whole, {"one": ["ALB"]}).pipe(lambda g: total(concat([g, found], "area"), "area"))
+    kept = whole.sel(area=["DEU", "Western"])
+    assert total(kept, "area").item() == pytest.approx(88.4)
+    one = concat([three.sel(area="DEU"), found.sel(area="Western")], "area")
+    assert total(one, "area").item() == pytest.approx(88.4)
+    with pytest.raises(PartitionError, match="Western"):
+        total(concat([three.sel(area="MDA"), found.sel(area="Western")], "area"), "area")
+
+
+def test_the_mark_of_a_group_passes_along_time_and_through_files(three, tmp_path):
+    later = three.assign_coords(time=np.array(["2021-01-01"], "M8[s]"))
+    groups = {"a": ["ALB", "MDA"], "b": ["DEU", "MDA"]}
+    both = concat([by_group(three, groups), by_group(later, groups)], "time")
+    pytest.importorskip("h5netcdf")
+    from migov.io import read, write
+
+    for x in (both, read(write(both.rename("x"), tmp_path / "x.nc"))):
+        with pytest.raises(PartitionError, match="both count MDA"):
+            total(x, "area")

@@ -203,12 +203,12 @@ def test_a_year_or_a_number_is_no_day_anywhere(date):
         lambda: total(x, "area", group="EU", date=date),
         lambda: by_group(x, "EU", date=date),
     ):
-        with pytest.raises(TimeError, match="is no date|not a date") as caught:
+        with pytest.raises(TimeError, match=r"is no date|not a date") as caught:
             call()
         assert pickle.loads(pickle.dumps(caught.value)).argument == "date"
 
 
 def test_a_day_is_read_from_texts_and_dates_alike():
     day = np.datetime64("2019-07-01", "D")
-    for given in ("2019-07-01", " 2019-07-01 ", day, day.astype("M8[ns]"), day.astype(object)):
-        assert times.day(given) == day
+    for one in ("2019-07-01", " 2019-07-01 ", day, day.astype("M8[ns]"), day.astype(object)):
+        assert times.day(one) == day

@@ -11,10 +11,11 @@ from migov.core import status
 from migov.core.align import BROADCAST, scalars, shown
 from migov.core.definition import definition_of, same
 from migov.core.errors import AlignmentError, KindError, PartitionError, TimeError
+from migov.core.group_marks import alike
 from migov.core.partition import additive, check_additive
 from migov.core.times import check_instants, years_between
 from migov.core.units import to_unit, unit_of
-from migov.core.vocabulary import check_dimensions, require
+from migov.core.vocabulary import ROLES, check_dimensions, require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ _BESIDE = {
     "age": ("age_width",),
     "period": ("period_end", "held_from"),
     "time": ("held_from",),
+    **{role: tuple(f"{one}_members" for one in ROLES) for role in ROLES},
 }
 """Coordinates that say more of the labels of a dimension."""
 
@@ -98,6 +100,7 @@ def concat(arrays: Sequence[xr.DataArray], dim: str) -> xr.DataArray:
             flag = None if flag is None else flag.expand_dims({dim: plain.coords[dim].values})
         parts.append(plain)
         flags.append(flag)
+    parts = alike(parts, dim)
     _check_beside(where, parts, dim)
     labels = np.concatenate([part.coords[dim].values for part in parts])
     values, counts = np.unique(labels, return_counts=True)
@@ -168,7 +171,7 @@ def _check_beside(where: str, parts: Sequence[xr.DataArray], dim: str) -> None:
                     2,
                     name,
                 )
-        for beside in {b for names in _BESIDE.values() for b in names} - along:
+        for beside in _ALIKE.keys() - along:
             mine, theirs = first.coords.get(beside), part.coords.get(beside)
             if mine is None and theirs is None:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from migov.core import areas, status
 from migov.core.align import align
 from migov.core.errors import InputError, KindError, PartitionError
+from migov.core.group_marks import marked
 from migov.core.inputs import check_values
 from migov.core.partition import check_partition, total
 from migov.core.vocabulary import ROLES, check_dimensions, check_numbers, require
@@ -42,7 +44,9 @@ def by_group(
     Returns
     -------
     DataArray
-        The role's labels are the groups; they may overlap, so they are not summed again.
+        The role's labels are the groups; beside them ``area_members`` (or of another role)
+        tells their areas, so that :func:`migov.total` refuses groups that overlap, or that
+        stand beside a member.
 
     Raises
     ------
@@ -72,8 +76,11 @@ def by_group(
     if not x.indexes[role].is_unique:
         twice = x.indexes[role][x.indexes[role].duplicated()][0]
         raise PartitionError(where, f"x has {role} {twice} twice", "drop one of them", 4, "x")
+    if not isinstance(groups, Iterable) or not groups:
+        told = f"groups={groups!r}, expected names of groups or their members"
+        raise KindError(where, told, 'groups="EU", or {"origins": ["ALB", "MDA"]}', 4, "groups")
     named = [groups] if isinstance(groups, str) else groups
-    parts = []
+    parts, counted = [], []
     for name in named:
         if isinstance(named, dict):
             codes = [areas.code(code, where) for code in named[name]]
@@ -84,11 +91,14 @@ def by_group(
                 )
             part = total(x.sel({role: codes}), role, missing=missing)
         else:
+            codes = list(areas.members(str(name), date, where))
             part = total(x, role, group=str(name), date=date, missing=missing)
         parts.append(part)
+        counted.append(codes)
     labels = xr.DataArray([str(name) for name in named], dims=role, name=role)
     bare, flags = zip(*(status.take(part) for part in parts), strict=True)
     out: xr.DataArray = xr.concat(bare, labels).transpose(*x.dims)
+    out = marked(out, role, counted)
     out.attrs, out.name = dict(x.attrs), x.name
     known = [flag for flag in flags if flag is not None]
     if known:

@@ -15,6 +15,7 @@ import numpy as np
 from migov.core import areas, codes, status, units
 from migov.core.ages import check_ages
 from migov.core.errors import DimensionError, InputError, PartitionError
+from migov.core.group_marks import shared
 from migov.core.regions import regions_apart
 from migov.core.times import period_end
 from migov.core.vocabulary import ROLES, check_dimensions, check_numbers, require
@@ -88,9 +89,9 @@ def check_partition(x: xr.DataArray, dimension: str, where: str, argument: str) 
     Raises
     ------
     PartitionError
-        Totals beside classes, groups beside their members, an occupation, level of education
-        or economic activity beside its part, a State of the past beside a successor where
-        both hold a number at one date.
+        Totals beside classes, groups that overlap or stand beside a member, an occupation, level
+        of education or economic activity beside its part, a State of the past beside a successor
+        where both hold a number at one date.
     AgeError
         Ages with gaps or overlaps.
     """
@@ -191,6 +192,16 @@ def check_classes(x: xr.DataArray, dimension: str, where: str, argument: str) ->
             where,
             f"{dimension} of {argument} holds the total {sums[0]} beside {beside}",
             f"{argument}.drop_sel({dimension}={gone!r})",
+            4,
+            argument,
+        )
+    if (twice := shared(x, dimension)) is not None:
+        one, other, code = twice
+        both = "" if code in (one, other) else f", and both count {code}"
+        raise PartitionError(
+            where,
+            f"{dimension} of {argument} holds the group {other} beside {one}{both}",
+            f"{argument}.drop_sel({dimension}=[{other!r}]), or groups that share no area",
             4,
             argument,
         )
