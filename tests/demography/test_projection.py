@@ -320,7 +320,8 @@ def test_a_broken_term_raises(small, monkeypatch, broken):
 def test_negative_groups_are_told_and_never_clipped(small):
     moves = small["migration"].copy(deep=True)
     moves[1, 1, 0, 5] = -5000.0
-    with pytest.raises(AccountError, match="period 2025-07-01, area MDA") as caught:
+    told = "period 2025-07-01, area MDA, sex F, age 25-29"
+    with pytest.raises(AccountError, match=told) as caught:
         run(small, migration=moves)
     assert "persons" in str(caught.value)
     out = run(small, CohortComponent(negative="report"), migration=moves)

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from migov.core import ages
 from migov.core.align import shown
 from migov.core.errors import AccountError, InputError
 from migov.demography.kernels_projection import Outcome, Rules, project
@@ -85,9 +86,12 @@ class Block:
         below = out.least < -CLOSES * out.size
         if self.refuse and below.any():
             place, at = self._place(out.least, below, places)
+            group = out.population[(place[0] + 1, slice(None), slice(None), *place[1:])]
+            least = np.unravel_index(int(np.argmin(group)), group.shape)
+            told = ", ".join(self._group(int(least[0]), int(least[1]), group.shape[1]))
             raise AccountError(
                 NAME,
-                f"a group falls to {out.least[place]:g} persons by the end of {at}",
+                f"a group falls to {out.least[place]:g} persons by the end of {at}, {told}",
                 "less emigration, or CohortComponent(negative='report') to see all such places",
                 10,
                 "migration",
@@ -106,6 +110,8 @@ class Block:
         labels = self._labels(place[core:], x.shape[core:], places)
         if "period" in CORES[name]:
             labels.insert(0, f"period {shown(self.starts[place[0]])}")
+        if "age" in CORES[name]:
+            labels += self._group(place[core - 2], place[core - 1], x.shape[core - 1])
         allowed = f"from {low:g}" + ("" if np.isinf(high) else f" to {high:g}")
         allowed = "a finite number" if np.isinf(low) else allowed
         raise InputError(
@@ -132,6 +138,12 @@ class Block:
         place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
         labels = [f"period {shown(self.starts[place[0]])}"]
         return place, ", ".join([*labels, *self._labels(place[1:], x.shape[1:], places)])
+
+    def _group(self, sex: int, age: int, size: int) -> list[str]:
+        """Return the labels of a sex and a group of the population's ages."""
+        step = float(self.rules.step)
+        wide = np.inf if age == size - 1 else step
+        return [f"sex {'FM'[sex]}", f"age {ages.label(age * step, wide)}"]
 
     def _labels(self, place: tuple[int, ...], shape: tuple[int, ...], places: Any) -> list[str]:
         """Return the labels of further dimensions at a place of an array of this shape."""
