@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -22,6 +23,13 @@ OPEN = by_age([0, 15, 65], [15, 50, np.inf])
 CLOSED = by_age([0, 5, 10], [5, 5, 5])
 SEX = xr.DataArray([1.0, 2.0], {"sex": ["F", "M"]}, "sex", attrs={"units": "person"})
 HERE = xr.DataArray([1.0], {"area": ["DEU"]}, "area", attrs={"units": "person"})
+
+
+def read(**changes):
+    frame = pd.DataFrame({"iso3": ["DEU"], "persons": ["1"]})
+    layout = {"value": "persons", "unit": "person", "dims": {"iso3": "area"}}
+    return mg.from_frame(frame, **layout, **changes)
+
 
 CALLS = {
     "bound inside": (lambda: mg.regroup_ages(OPEN, [0, 18]), "lower=[0, 15] or lower=[0, 65]"),
@@ -60,6 +68,10 @@ CALLS = {
     "quantity of another shape": (lambda: units.from_pint(units.to_pint(HERE), SEX), "labels of"),
     "status of a number": (lambda: status.mark(3, "estimated"), "a labelled array"),
     "status at text": (lambda: status.mark(SEX, "estimated", at="F"), "a boolean DataArray"),
+    "no groups": (lambda: mg.by_group(HERE, None), 'groups="EU"'),
+    "marks as text": (lambda: read(marks="x"), 'marks={"x": "suppressed"}'),
+    "labels as text": (lambda: read(labels="x"), 'labels={"sex":'),
+    "open age as text": (lambda: read(open_age="100"), "open_age=100"),
     "no id": (lambda: catalogue.get(None), "migov.catalogue.search"),
 }
 

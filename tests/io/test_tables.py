@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import pickle
 
 import numpy as np
 import pytest
 import xarray as xr
 
 from migov.core import status
-from migov.core.errors import DataError, FileError, KindError, UnitError
+from migov.core.errors import DataError, FileError, KindError, ParameterError, UnitError
 from migov.io import read_csv, tables, to_frame, write_csv
 
 LAYOUT = {"value": "persons", "unit": "person", "dims": {"iso2": "area", "sex": "sex"}}
@@ -150,3 +151,31 @@ def test_bad_arrays():
         to_frame(by_age().rename("area_").rename("unit"))
     with pytest.raises(FileError, match="no folder"):
         write_csv(by_age(), "absent/folder/x.csv")
+
+
+PLAIN = {"value": "n", "unit": "person", "dims": {"iso3": "area"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "kind", "told", "mend"),
+    [
+        ("iso3,n\nDEU,1,234\n", {}, FileError, "more cells than the header", "quote cells"),
+        ("iso3,n,n\nDEU,1,2\n", {}, FileError, "the header has 'n' twice", "a name of its own"),
+        ("iso3;n\nDEU;1\n", {}, FileError, "the header is one cell", "separator=';'"),
+        ("iso3,n\nDEU,1\n", {"separator": ""}, ParameterError, "expected one sign", "';'"),
+        ("iso3,n\nDEU,1\n", {"skip": -1}, ParameterError, "skip=-1", "from 0"),
+    ],
+)
+def test_what_would_be_lost_in_a_text_is_refused(tmp_path, text, options, kind, told, mend):
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(kind, match=told) as caught:
+        read_csv(path, **PLAIN, **options)
+    assert mend in caught.value.mend
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_paths_that_are_none():
+    for call in (lambda: read_csv(3, **PLAIN), lambda: write_csv(by_age(), 3)):
+        with pytest.raises(KindError, match="path is a int"):
+            call()

@@ -29,6 +29,7 @@ from migov.core.table import (
     WHERE,
     Long,
     check_call,
+    check_readings,
     check_unit,
     lengthen,
     value_columns,
@@ -148,6 +149,7 @@ def from_frame(
     """
     dims = check_call(frame, dims, wide, unit, missing, thousands, decimal, marks, definition)
     check_scheme(occupations, WHERE)
+    check_readings(labels, open_age, age_width)
     frame = with_index(frame, dims, period_end, status)
     columns = value_columns(frame, value, dims, wide, status, period_end)
     check_unit(unit, frame, columns)

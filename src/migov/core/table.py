@@ -75,7 +75,7 @@ def check_call(
     """Refuse a call that cannot be meant, before any row is read."""
     if not isinstance(frame, pd.DataFrame):
         given = type(frame).__name__
-        mend = "give frame.reset_index() of it" if given == "Series" else ""
+        mend = "frame.reset_index()" if given == "Series" else "pandas.DataFrame(…) of it"
         raise KindError(
             WHERE, f"frame is a {given}, expected a pandas DataFrame", mend, None, "frame"
         )
@@ -95,6 +95,9 @@ def check_call(
             )
     if missing != "refuse":
         statuses.flag(missing)
+    if not isinstance(marks, Mapping | None):
+        told = f"marks is a {type(marks).__name__}"
+        raise KindError(WHERE, told, 'marks={"x": "suppressed"}', 7, "marks")
     for mark in (marks or {}).values():
         statuses.flag(mark)
     if thousands == decimal or len(decimal) != 1:
@@ -108,6 +111,32 @@ def check_call(
     if not isinstance(definition, Definition | None):
         define(xr.DataArray(0.0), definition)
     return {column: str(dim) for column, dim in dims.items()}
+
+
+def check_readings(labels: object, open_age: object, age_width: object) -> None:
+    """Refuse spellings that are no mapping, and ages that are no numbers.
+
+    Raises
+    ------
+    KindError
+        One of them is.
+    """
+    if not (
+        labels is None
+        or (isinstance(labels, Mapping) and all(isinstance(x, Mapping) for x in labels.values()))
+    ):
+        raise KindError(
+            WHERE,
+            f"labels is {labels!r:.40}, expected spellings by column",
+            'labels={"sex": {"1": "M", "2": "F"}}',
+            4,
+            "labels",
+        )
+    for name, value in (("open_age", open_age), ("age_width", age_width)):
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, int | float | np.number)
+        ):
+            raise KindError(WHERE, f"{name}={value!r}, expected years", f"{name}=100", 3, name)
 
 
 def with_index(

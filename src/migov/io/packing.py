@@ -162,7 +162,9 @@ def pack(x: xr.DataArray | xr.Dataset, where: str) -> xr.Dataset:
         raise KindError(
             where,
             f"x is a {type(x).__name__}, expected an xarray DataArray or Dataset",
-            "migov.io.write_csv writes tables" if "Frame" in type(x).__name__ else "",
+            "migov.from_frame reads tables"
+            if "Frame" in type(x).__name__
+            else "a labelled array, or a data set of them",
             None,
             "x",
         )

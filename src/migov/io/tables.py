@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
+import itertools
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +16,7 @@ import pandas as pd
 import xarray as xr
 
 from migov.core import ages, status
-from migov.core.errors import DataError, FileError, KindError
+from migov.core.errors import DataError, FileError, KindError, ParameterError
 from migov.core.frame import from_frame
 from migov.core.vocabulary import DIMENSIONS
 
@@ -55,7 +58,10 @@ def read_csv(
     Raises
     ------
     FileError
-        Absent, in another encoding, packed beyond :data:`MOST_BYTES`, or no table.
+        Absent, in another encoding, packed beyond :data:`MOST_BYTES`, or no table: rows with more
+        cells than the header, a column named twice, another separator.
+    ParameterError
+        `separator` is no sign, or `skip` no number of lines.
     DataError
         See :func:`migov.from_frame`.
 
@@ -87,17 +93,36 @@ def read_text(
         See :func:`read_csv`.
     """
     where = "read_csv"
-    text = _unpacked(Path(path), encoding, where)
-    try:
-        frame = pd.read_csv(
-            io.StringIO(text),
-            sep=separator,
-            dtype=str,
-            keep_default_na=False,
-            skiprows=skip,
-            skip_blank_lines=False,
-            index_col=False,
+    if not isinstance(separator, str) or len(separator) != 1:
+        told = f"separator={separator!r}, expected one sign"
+        raise ParameterError(where, told, r"',', ';' or '\t'", None, "separator")
+    if isinstance(skip, bool) or not isinstance(skip, int) or skip < 0:
+        raise ParameterError(
+            where, f"skip={skip!r}", "lines before the header, from 0", None, "skip"
         )
+    text = _unpacked(_path(path, where), encoding, where)
+    _check_header(text, separator, skip, where)
+    try:
+        with warnings.catch_warnings():
+            # Cells beyond the header would be lost: 1,234 without quotes would be read as 1.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(
+                io.StringIO(text),
+                sep=separator,
+                dtype=str,
+                keep_default_na=False,
+                skiprows=skip,
+                skip_blank_lines=False,
+                index_col=False,
+            )
+    except pd.errors.ParserWarning as fault:
+        raise FileError(
+            where,
+            f"{path} has rows with more cells than the header",
+            f"quote cells that hold {separator!r}, or separator= another sign",
+            None,
+            "path",
+        ) from fault
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
         raise FileError(
             where, f"{path} is no table: {fault}", "separator=, skip= …", None, "path"
@@ -105,6 +130,35 @@ def read_text(
     broken = text.count("\n") + (not text.endswith("\n")) != len(frame) + 1 + skip
     frame.index = pd.RangeIndex(0, len(frame)) if broken else frame.index + skip + 2
     return frame[(frame != "").any(axis=1)]
+
+
+def _path(path: object, where: str) -> Path:
+    """Return a path.
+
+    Raises
+    ------
+    KindError
+        It is none.
+    """
+    if not isinstance(path, str | os.PathLike):
+        told = f"path is a {type(path).__name__}"
+        raise KindError(where, told, 'path="table.csv"', None, "path")
+    return Path(os.fspath(path))
+
+
+def _check_header(text: str, separator: str, skip: int, where: str) -> None:
+    """Refuse a header that names a column twice, or that another sign parts."""
+    rows = csv.reader(io.StringIO(text), delimiter=separator)
+    names = next(itertools.islice(rows, skip, None), [])
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        told = f"the header has {', '.join(map(repr, twice[:3]))} twice"
+        raise FileError(where, told, "a name of its own for each column", None, "path")
+    if len(names) == 1:
+        sign = next((s for s in (";", "\t", ",", "|") if s in names[0] and s != separator), None)
+        if sign is not None:
+            told = f"the header is one cell, {names[0][:40]!r}"
+            raise FileError(where, told, f"separator={sign!r}", None, "separator")
 
 
 def _unpacked(path: Path, encoding: str, where: str) -> str:
@@ -252,7 +306,7 @@ def write_csv(x: xr.DataArray, path: str | os.PathLike[str]) -> Path:
     FileError
         The folder is absent.
     """
-    target = Path(path)
+    target = _path(path, "write_csv")
     frame = to_frame(x)
     if not target.parent.is_dir():
         raise FileError(
