@@ -86,7 +86,7 @@ class Block:
         below = out.least < -CLOSES * out.size
         if self.refuse and below.any():
             place, at = self._place(out.least, below, places)
-            group = out.population[(place[0] + 1, slice(None), slice(None), *place[1:])]
+            group = np.moveaxis(out.population[place[0] + 1], (0, 1), (-2, -1))[place[1:]]
             least = np.unravel_index(int(np.argmin(group)), group.shape)
             told = ", ".join(self._group(int(least[0]), int(least[1]), group.shape[1]))
             raise AccountError(
