@@ -54,6 +54,8 @@ def test_it_holds_balance_policy_missing_and_sources(page):
     ):
         assert head in text
     assert "97 % answered" in text
+    level = next(line for line in text.splitlines() if "| Old-age dependency ratio |" in line)
+    assert "2023-07-01" in level
     assert "unanswered" in text
     assert "Refugees by country of origin" in text
     assert "National Bureau of Statistics" in text

@@ -167,6 +167,17 @@ def _about(own: Mapping[str, Any], date: str, notes: Sequence[str]) -> tuple[Blo
     return (*blocks, *(Text(note, note=True) for note in notes))
 
 
+def _last(x: xr.DataArray) -> str:
+    """Return the last date of a result, which is that of its level; of intervals, both ends."""
+    for name in ("time", "period"):
+        if name in x.coords:
+            start = str(np.atleast_1d(x.coords[name].values)[-1])[:10]
+            if name == "time" or "period_end" not in x.coords:
+                return start
+            return f"{start} to {str(np.atleast_1d(x.coords['period_end'].values)[-1])[:10]}"
+    return ""
+
+
 def _goals(
     balance: Balance, own: Mapping[str, Any], given: Mapping[str, Any], code: str
 ) -> tuple[Block, ...]:
@@ -181,6 +192,7 @@ def _goals(
             "goal": rows["goal"],
             "indicator": [catalogue.get(ident).info.title for ident in rows["id"]],
             "level": [number(v) or "missing" for v in rows["level"]],
+            "at": [_last(own[ident]) for ident in rows["id"]],
             "unit": ["" if unit == "1" else unit.replace("_", " ") for unit in rows["unit"]],
             "change a year": [number(v, sign=True) for v in rows["trend"]],
             "target": [number(v) for v in rows["target"]],
