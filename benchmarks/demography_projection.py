@@ -1,6 +1,6 @@
 """Cohort projection: ratios to a plain loop and to copying, with correctness checked first.
 
-Run as ``python benchmarks/demography_projection.py [members]``. Everything is numpy; there is
+Run as ``python benchmarks/demography_projection.py [--small]``. Everything is numpy; there is
 no compiled part. The loop over members is the plainest vectorised code that keeps the same
 components (population, births, deaths); the survival ratios of each are its own work in both.
 """
@@ -11,6 +11,7 @@ import sys
 import time
 
 import numpy as np
+from compare import Row, best, ratio
 
 from migov.demography.kernels_projection import Outcome, Rules, project
 
@@ -86,20 +87,10 @@ def looped(given, own_layout):
     return out, time.perf_counter() - start
 
 
-def best(call, repeats=7):
-    """Return the shortest time of some runs, in seconds."""
-    found = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        found.append(time.perf_counter() - start)
-    return min(found)
-
-
-def main(members=1000):
-    """Print the rows."""
-    given = inputs(members)
-    share = np.asarray(0.5)
+def rows(small=False):
+    """Return the rows of the table."""
+    members = 50 if small else 1_000
+    given, share = inputs(members), np.asarray(0.5)
 
     def ours() -> Outcome:
         return project(*given, share, WIDTH, RULES)
@@ -107,36 +98,38 @@ def main(members=1000):
     out = ours()
     assert out.population.shape == (YEARS + 1, 2, AGES, members)
     assert out.deaths.shape == (YEARS, 2, AGES, members)
-    wanted, loop = looped(given, own_layout=False)
-    kind = looped(given, own_layout=True)[1]
+    wanted, plainly = looped(given, own_layout=False)
     for mine, theirs in zip(out[:3], wanted, strict=True):
         np.testing.assert_allclose(mine, np.moveaxis(theirs, 0, -1), rtol=1e-10)
     assert (out.gap <= 1e-9 * out.size).all()
+    plainly = min(plainly, looped(given, own_layout=True)[1])
     written = [np.array(x) for x in out[:3]]
     into = [np.empty_like(x) for x in written]
 
-    def copy() -> None:
+    def copied() -> None:
         for target, x in zip(into, written, strict=True):
             np.copyto(target, x)
 
-    def copy_fresh() -> None:
-        for x in written:
-            np.copyto(np.empty_like(x), x)
+    def fresh() -> list[np.ndarray]:
+        return [x.copy() for x in written]
 
-    took, copied, fresh = best(ours), best(copy), best(copy_fresh)
     one = tuple(x[..., 0] if x.ndim > 1 and x.shape[-1] == members else x for x in given)
     one = tuple(np.ascontiguousarray(x) for x in one)
-    single = best(lambda: project(*one, share, WIDTH, RULES), 30)
-    alone = best(lambda: plain(*one), 30)
-    size = sum(x.nbytes for x in written) / 1e6
-    print(f"projection, {AGES} ages x 2 sexes x {YEARS} years x {members} members, numpy alone")
-    print(f"  ours {took * 1e3:.0f} ms; it writes {size:.0f} MB")
-    print(f"  loop over members     {loop * 1e3:6.0f} ms  ratio {loop / took:5.1f} (target 20)")
-    print(f"  the same, members first {kind * 1e3:4.0f} ms  ratio {kind / took:5.1f}")
-    print(f"  numpy.copyto          {copied * 1e3:6.1f} ms  ratio {took / copied:5.1f} (target 6)")
-    print(f"  copyto, fresh memory  {fresh * 1e3:6.1f} ms  ratio {took / fresh:5.1f}")
-    print(f"  one member {single * 1e3:.2f} ms, loop over years {alone * 1e3:.2f} ms")
+
+    def single() -> Outcome:
+        return project(*one, share, WIDTH, RULES)
+
+    size = f"{AGES} ages × 2 sexes × {YEARS} years × {members:,} members"
+    work = "cohort projection, all components kept"
+    alone = f"{AGES} ages × 2 sexes × {YEARS} years"
+    return [
+        Row(work, size, "loop over members", "≥ 20", plainly / best(ours)),
+        Row(work, size, "copying what is written", "≤ 6", ratio(ours, copied, 1.0, 4)),
+        Row(work, size, "the same into fresh memory, as ours", "≤ 6", ratio(ours, fresh, 1.0, 4)),
+        Row(work, alone, "loop over years", "≥ 1", ratio(lambda: plain(*one), single)),
+    ]
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    for row in rows(small="--small" in sys.argv):
+        print(*row, sep=" | ")

@@ -184,7 +184,7 @@ def on_workers(run: xr.Dataset, target: Path, workers: int, memory: str) -> tupl
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address=":0",
             memory_limit=memory,
         ) as cluster,
         Client(cluster) as client,

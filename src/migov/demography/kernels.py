@@ -98,7 +98,7 @@ _WEST = {  # limit of m0; below it a0, a(1-4) as lines on m0; above it constants
     "F": (0.107, 0.053, 2.800, 1.522, -1.518, 0.350, 1.361),
     "M": (0.107, 0.045, 2.684, 1.651, -2.816, 0.330, 1.352),
 }
-_WEST_Q0 = {  # the same on q0, as first published
+WEST_Q0 = {  # the same on q0, as first published
     "F": (0.1, 0.0500, 3.000, 1.524, -1.627, 0.350, 1.361),
     "M": (0.1, 0.0425, 2.875, 1.653, -3.013, 0.330, 1.352),
 }
@@ -138,7 +138,7 @@ def infant_ax(m0: Array, sexes: str, rule: str = "coale_demeny") -> tuple[Array,
     (1983), Regional Model Life Tables. Andreev and Kingkade (2015), Demographic Research
     33(13), table 3-2.
     """
-    table = _WEST_Q0 if rule == "coale_demeny_q0" else _WEST
+    table = WEST_Q0 if rule == "coale_demeny_q0" else _WEST
     limit, alpha, beta, first, slope, high0, high1 = _by_sex(table, sexes, m0.ndim)
     x = coale_demeny_q0(m0, alpha, beta) if rule == "coale_demeny_q0" else m0
     a1 = np.where(x < limit, first + slope * x, high1)

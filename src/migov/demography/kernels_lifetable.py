@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from migov.demography.kernels import _WEST_Q0, infant_ax, mean_years_lived
+from migov.demography.kernels import WEST_Q0, infant_ax, mean_years_lived
 
 Array = NDArray[np.float64]
 
@@ -372,7 +372,7 @@ def child_ax(q0: Array, sexes: str) -> Array:
     for j, sex in enumerate(sexes):
         parts = []
         for one in "FM" if sex == "T" else sex:
-            limit, _, _, first, slope, _, high = _WEST_Q0[one]
+            limit, _, _, first, slope, _, high = WEST_Q0[one]
             parts.append(np.where(q0[j] < limit, first + slope * q0[j], high))
         out[j] = sum(parts) / len(parts)
     return out

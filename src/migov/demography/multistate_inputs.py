@@ -14,12 +14,12 @@ from migov.core.align import BROADCAST, align, shown
 from migov.core.errors import AgeError, AlignmentError, DimensionError, TimeError
 from migov.core.inputs import Input, admit
 from migov.demography.projection_inputs import (
-    _base,
-    _by_sex,
-    _mothers,
-    _same_people,
-    _without,
+    base_instant,
+    by_sex,
+    mothers,
+    refuse_dims,
     same_ages,
+    same_people,
 )
 
 WHERE = "Multistate"
@@ -102,7 +102,7 @@ def prepare(given: dict[str, Any], step: int, state: str, moves: str) -> Prepare
     core = cores(state)
     arrays: dict[str, xr.DataArray] = {}
     flags: list[xr.DataArray | None] = []
-    _same_people(WHERE, given)
+    same_people(WHERE, given)
     for name, x in given.items():
         unit = MOVES[moves] if name == "transitions" else UNITS[name]
         kind: Literal["", "flow"] = "" if name == "population" else "flow"
@@ -112,13 +112,13 @@ def prepare(given: dict[str, Any], step: int, state: str, moves: str) -> Prepare
         if flag is not None:
             inner = [dim for dim in flag.dims if dim in core[name] or dim == "time"]
             flags.append(status.union(flag, inner))
-    base = _base(WHERE, arrays)
+    base = base_instant(WHERE, arrays)
     starts, ends = _periods(arrays, step, base)
     for name in arrays:
         if "sex" in core[name]:
-            arrays[name] = _by_sex(WHERE, name, arrays[name])
+            arrays[name] = by_sex(WHERE, name, arrays[name])
     for name in ("fertility", "sex_ratio"):
-        _without(WHERE, name, arrays[name], ("sex",) if name == "fertility" else _SEX_AGE)
+        refuse_dims(WHERE, name, arrays[name], ("sex",) if name == "fertility" else _SEX_AGE)
     fertile = _ages(arrays, step)
     states = _states(arrays, core, state)
     lead, scalars = _align(arrays, core)
@@ -136,7 +136,8 @@ def prepare(given: dict[str, Any], step: int, state: str, moves: str) -> Prepare
 
 
 def _coherent(name: str, x: xr.DataArray, unit: str, step: int) -> xr.DataArray:
-    """Return an input in its coherent unit, persons a year as persons over the period."""
+    """Return an input in its coherent unit and in doubles, persons a year as over the period."""
+    x = x.astype(float, copy=False, keep_attrs=True)
     own = units.unit_of(x, WHERE, name)
     if unit == "person" and units.powers(own) == {"person": 1.0, "time": -1.0}:
         yearly: xr.DataArray = units.to_unit(x, "person/year", WHERE, name)
@@ -201,7 +202,7 @@ def _ages(arrays: Mapping[str, xr.DataArray], step: int) -> tuple[int, int]:
     for name in ("mortality", "transitions", "migration"):
         if name in arrays:
             same_ages(WHERE, name, arrays[name], lower, width)
-    return _mothers(WHERE, arrays["fertility"], lower, width)
+    return mothers(WHERE, arrays["fertility"], lower, width)
 
 
 def _states(

@@ -82,18 +82,18 @@ def prepare(where: str, given: dict[str, Any], step: int, ax: str) -> Prepared:
     """
     arrays: dict[str, xr.DataArray] = {}
     flags: list[xr.DataArray | None] = []
-    _same_people(where, given)
+    same_people(where, given)
     for name, x in given.items():
         arrays[name], flag = status.take(admit(x, CONTRACTS[name], where, name))
         flags.append(_outer(flag))
-    base = _base(where, arrays)
+    base = base_instant(where, arrays)
     starts, ends = _periods(where, arrays, step, base)
     for name in arrays:
         arrays[name] = _coherent(where, name, arrays[name], step)
     for name in ("population", "mortality", "migration"):
-        arrays[name] = _by_sex(where, name, arrays[name])
+        arrays[name] = by_sex(where, name, arrays[name])
     for name in ("fertility", "sex_ratio"):
-        _without(where, name, arrays[name], ("sex",) if name == "fertility" else ("sex", "age"))
+        refuse_dims(where, name, arrays[name], ("sex",) if name == "fertility" else ("sex", "age"))
     fertile = _ages(where, arrays, step, ax)
     lead, scalars = _align(where, arrays)
     return Prepared(
@@ -101,7 +101,7 @@ def prepare(where: str, given: dict[str, Any], step: int, ax: str) -> Prepared:
     )
 
 
-def _same_people(where: str, given: dict[str, Any]) -> None:
+def same_people(where: str, given: dict[str, Any]) -> None:
     """Refuse net migration of others than the population: permits, or another residence."""
     if not all(hasattr(given.get(name), "attrs") for name in ("population", "migration")):
         return  # what is no array is refused below, by name
@@ -134,7 +134,7 @@ def _outer(flag: xr.DataArray | None) -> xr.DataArray | None:
     return status.union(flag, [dim for dim in flag.dims if dim in CORE])
 
 
-def _base(where: str, arrays: dict[str, xr.DataArray]) -> np.datetime64:
+def base_instant(where: str, arrays: dict[str, xr.DataArray]) -> np.datetime64:
     """Return the instant of the population, and take it off."""
     x = arrays["population"]
     if "time" not in x.coords or x.coords["time"].size != 1 or "period" in x.dims:
@@ -199,7 +199,8 @@ def _periods(
 
 
 def _coherent(where: str, name: str, x: xr.DataArray, step: int) -> xr.DataArray:
-    """Return an input in its coherent unit, migrants as persons over the period."""
+    """Return an input in its coherent unit and in doubles, migrants as persons over the period."""
+    x = x.astype(float, copy=False, keep_attrs=True)
     unit = units.unit_of(x, where, name)
     if name == "migration" and units.powers(unit) == {"person": 1.0, "time": -1.0}:
         yearly: xr.DataArray = units.to_unit(x, "person/year", where, name)
@@ -210,7 +211,7 @@ def _coherent(where: str, name: str, x: xr.DataArray, step: int) -> xr.DataArray
     return coherent
 
 
-def _by_sex(where: str, name: str, x: xr.DataArray) -> xr.DataArray:
+def by_sex(where: str, name: str, x: xr.DataArray) -> xr.DataArray:
     """Return an input with its sexes as F, M."""
     labels = [str(label) for label in x.coords["sex"].values] if "sex" in x.coords else []
     if sorted(labels) != SEXES:
@@ -224,7 +225,8 @@ def _by_sex(where: str, name: str, x: xr.DataArray) -> xr.DataArray:
     return x if labels == SEXES else x.isel(sex=[labels.index(sex) for sex in SEXES])
 
 
-def _without(where: str, name: str, x: xr.DataArray, dims: tuple[str, ...]) -> None:
+def refuse_dims(where: str, name: str, x: xr.DataArray, dims: tuple[str, ...]) -> None:
+    """Refuse an input with dimensions that it may not have."""
     for dim in dims:
         if dim in x.dims:
             raise DimensionError(
@@ -270,7 +272,7 @@ def _ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) -> tu
                 3,
                 "mortality",
             )
-    return _mothers(where, arrays["fertility"], lower, width)
+    return mothers(where, arrays["fertility"], lower, width)
 
 
 def same_ages(where: str, name: str, x: xr.DataArray, lower: np.ndarray, width: np.ndarray) -> None:
@@ -292,7 +294,7 @@ def same_ages(where: str, name: str, x: xr.DataArray, lower: np.ndarray, width: 
     )
 
 
-def _mothers(where: str, x: xr.DataArray, lower: np.ndarray, width: np.ndarray) -> tuple[int, int]:
+def mothers(where: str, x: xr.DataArray, lower: np.ndarray, width: np.ndarray) -> tuple[int, int]:
     """Return the first and one past the last group of mothers."""
     own, wide = np.asarray(x.coords["age"].values, float), ages.widths(x, where, "fertility")
     low = int(np.searchsorted(lower, own[0])) if own.size else 0
