@@ -12,8 +12,7 @@ from migov.core import ages
 from migov.core.errors import AgeError, DimensionError
 from migov.core.inputs import Input
 from migov.core.partition import check_additive
-from migov.demography._cells import take, whole
-from migov.demography._sexes import letters
+from migov.demography.arguments import letters, take, whole
 from migov.numeric import heaping
 
 

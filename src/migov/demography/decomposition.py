@@ -16,7 +16,7 @@ from migov.core.partition import check_additive, check_partition, total
 from migov.core.units import unit_of
 from migov.core.vocabulary import require
 from migov.demography import kernels_decomposition as kernels
-from migov.demography._cells import loaded, option, put_all, take, whole, without_age
+from migov.demography.arguments import loaded, option, put_all, take, whole, without_age
 from migov.demography.life_tables import life_table
 
 METHODS = ("arriaga", "stepwise", "continuous")

@@ -9,7 +9,7 @@ from migov.core.align import align
 from migov.core.errors import DimensionError, InputError, KindError
 from migov.core.inputs import Input
 from migov.core.partition import check_partition
-from migov.demography._cells import loaded, put_all, refuse, take, without_age
+from migov.demography.arguments import loaded, put_all, refuse, take, without_age
 from migov.demography.life_tables import life_table
 
 _WHERE = "multiple_decrement"

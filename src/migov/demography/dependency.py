@@ -14,7 +14,7 @@ from migov.core.align import align
 from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, AlignmentError, KindError
 from migov.core.inputs import Input
-from migov.demography._cells import loaded, refuse, take
+from migov.demography.arguments import loaded, refuse, take
 from migov.demography.participation import labour_force
 
 _WHERE = "economic_dependency"

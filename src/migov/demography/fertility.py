@@ -13,7 +13,7 @@ from migov.core.align import align
 from migov.core.errors import AgeError, ParameterError
 from migov.core.inputs import Input
 from migov.demography import kernels_schedules as kernels
-from migov.demography._cells import (
+from migov.demography.arguments import (
     loaded,
     number,
     option,

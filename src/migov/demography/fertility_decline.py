@@ -12,7 +12,7 @@ import xarray as xr
 
 from migov.core.errors import ParameterError
 from migov.demography import kernels_schedules as kernels
-from migov.demography._cells import loaded, number, put_all, refuse, take, whole
+from migov.demography.arguments import loaded, number, put_all, refuse, take, whole
 from migov.demography.fertility import TOTAL
 from migov.demography.mortality_forecast import labels_of_members, seed_of
 from migov.numeric.streams import stream

@@ -15,7 +15,7 @@ from migov.core.inputs import Input
 from migov.core.partition import check_additive
 from migov.core.units import unit_of
 from migov.demography import kernels_graduation as kernels
-from migov.demography._cells import loaded, number, option, refuse, take, without_age
+from migov.demography.arguments import loaded, number, option, refuse, take, without_age
 
 GRADUATIONS = (*kernels.MULTIPLIERS, "monotone", "pclm", "uniform")
 SMOOTHINGS = (*kernels.SMOOTHERS, "strong", "united_nations")

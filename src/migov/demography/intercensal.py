@@ -16,7 +16,7 @@ from migov.core.inputs import Input
 from migov.core.partition import check_partition
 from migov.core.times import years_between
 from migov.demography import kernels_cohorts as kernels
-from migov.demography._cells import loaded, option, take
+from migov.demography.arguments import loaded, option, take
 from migov.demography.between import dates_between
 
 _WHERE = "interpolate_cohorts"

@@ -13,7 +13,7 @@ from migov.core.definition import define, definition_of
 from migov.core.errors import DimensionError
 from migov.core.inputs import Input
 from migov.demography import kernels_labour_rates as kernels
-from migov.demography._cells import loaded, option, refuse, take
+from migov.demography.arguments import loaded, option, refuse, take
 
 _CLOSES = 1e-9
 

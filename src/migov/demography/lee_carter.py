@@ -14,8 +14,7 @@ from migov.core.align import align, shown
 from migov.core.errors import InputError, KindError, ParameterError, TimeError
 from migov.core.inputs import Input
 from migov.demography import kernels_leecarter as kernels
-from migov.demography._cells import loaded, put_all, refuse, take, whole, without_age
-from migov.demography._sexes import letters
+from migov.demography.arguments import letters, loaded, put_all, refuse, take, whole, without_age
 from migov.demography.kernels import AX_RULES
 from migov.demography.kernels_lifetable import expectation, years_lived
 

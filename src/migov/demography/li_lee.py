@@ -13,7 +13,7 @@ import xarray as xr
 from migov.core import status
 from migov.core.errors import DimensionError, InputError
 from migov.demography import kernels_leecarter as kernels
-from migov.demography._cells import dataset, put_all, refuse, whole
+from migov.demography.arguments import dataset, put_all, refuse, whole
 from migov.demography.lee_carter import Populations, populations
 from migov.demography.mortality_forecast import (
     _over,

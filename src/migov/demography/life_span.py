@@ -13,7 +13,7 @@ from migov.core.align import align
 from migov.core.errors import AgeError
 from migov.core.inputs import Input
 from migov.demography import kernels_lifetable as kernels
-from migov.demography._cells import dataset, put_all, take, without_age
+from migov.demography.arguments import dataset, put_all, take, without_age
 
 _NAMES = (
     "mean_years_dying",

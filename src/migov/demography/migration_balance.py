@@ -12,7 +12,7 @@ from migov.core.errors import AccountError, InputError, ParameterError
 from migov.core.inputs import Input
 from migov.core.partition import check_partition
 from migov.demography import kernels_migration_rates as kernels
-from migov.demography._cells import loaded, option, place_of, refuse, take
+from migov.demography.arguments import loaded, option, place_of, refuse, take
 
 METHODS = ("shift", "scale")
 _NET = Input(title="net migration", unit="person", needs=("area",), values="any")

@@ -13,7 +13,7 @@ from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, DimensionError, ParameterError
 from migov.core.inputs import Input
 from migov.demography import kernels_schedules as kernels
-from migov.demography._cells import number, option, take
+from migov.demography.arguments import number, option, take
 from migov.demography.migration_schedules import RogersCastro
 
 _WHERE = "migrants_by_age"

@@ -18,7 +18,7 @@ from migov.core.inputs import Input
 from migov.core.partition import check_partition
 from migov.demography import kernels_migration_rates as kernels
 from migov.demography import migration_posterior as posteriors
-from migov.demography._cells import dataset, loaded, number, refuse, take, whole
+from migov.demography.arguments import dataset, loaded, number, refuse, take, whole
 from migov.demography.migration_balance import METHODS, balance_net_migration
 from migov.demography.mortality_forecast import labels_of_members, periods_ahead, seed_of
 from migov.numeric.streams import key, normals

@@ -12,8 +12,16 @@ from migov.core.align import align
 from migov.core.errors import AgeError, InputError, KindError
 from migov.core.inputs import Input
 from migov.demography import kernels_lifetable as kernels
-from migov.demography._cells import dataset, loaded, number, put_all, refuse, take, without_age
-from migov.demography._sexes import letters
+from migov.demography.arguments import (
+    dataset,
+    letters,
+    loaded,
+    number,
+    put_all,
+    refuse,
+    take,
+    without_age,
+)
 
 _COEFFICIENTS = ("a", "b", "c", "v")
 OLD = 80

@@ -13,7 +13,7 @@ import xarray as xr
 from migov.core import status, times
 from migov.core.errors import InputError, ParameterError
 from migov.demography import kernels_leecarter as kernels
-from migov.demography._cells import dataset, put_all, whole
+from migov.demography.arguments import dataset, put_all, whole
 from migov.demography.lee_carter import _one_of
 from migov.numeric.streams import draw_seed, stream
 

@@ -12,7 +12,7 @@ import xarray as xr
 from migov.core import status
 from migov.core.definition import define, definition_of
 from migov.core.errors import ParameterError
-from migov.demography._cells import option, whole
+from migov.demography.arguments import option, whole
 from migov.demography.kernels_multistate import Setting
 from migov.demography.multistate_blocks import Block
 from migov.demography.multistate_inputs import MOVES, WHERE, Prepared, cores, prepare, roles

@@ -11,7 +11,7 @@ from migov.core import ages, status
 from migov.core.align import align, shown
 from migov.core.errors import AgeError, AlignmentError, InputError
 from migov.core.inputs import Input
-from migov.demography._cells import loaded, refuse, take
+from migov.demography.arguments import loaded, refuse, take
 from migov.demography.kernels_transitions import intensity, transition
 from migov.demography.multistate_inputs import roles
 

@@ -11,7 +11,7 @@ from migov.core.definition import define, definition_of
 from migov.core.errors import AccountError, AgeError, ParameterError, TimeError
 from migov.core.inputs import Input
 from migov.core.times import years_between
-from migov.demography._cells import loaded, option, refuse, take
+from migov.demography.arguments import loaded, option, refuse, take
 
 METHODS = ("forward", "reverse", "average", "even", "cohort", "time")
 BY_EVENT = ("cohort", "time")

@@ -10,7 +10,7 @@ from migov.core.align import align
 from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, DimensionError, TimeError
 from migov.core.inputs import Input
-from migov.demography._cells import loaded, refuse, take
+from migov.demography.arguments import loaded, refuse, take
 
 _WHERE = "net_migration_of_children"
 _NET = Input(

@@ -13,7 +13,7 @@ from migov.core.align import align
 from migov.core.errors import AgeError, InputError
 from migov.core.inputs import Input
 from migov.demography import kernels_oldage as kernels
-from migov.demography._cells import loaded, option, put_all, refuse, take, whole, without_age
+from migov.demography.arguments import loaded, option, put_all, refuse, take, whole, without_age
 
 _WHERE = "extend_old_age"
 _RATES = Input(title="central death rates", unit="1/year", needs=("age",))

@@ -16,7 +16,7 @@ from migov.core.definition import define, definition_of
 from migov.core.errors import AlignmentError, DimensionError, ParameterError, TimeError
 from migov.core.inputs import Input
 from migov.core.times import check_instants, period_end
-from migov.demography._cells import loaded, number, option, refuse, take, whole
+from migov.demography.arguments import loaded, number, option, refuse, take, whole
 from migov.numeric import streams
 
 _WHERE = "ScaledError"
