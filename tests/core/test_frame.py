@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 from itertools import product
 
 import numpy as np
@@ -23,6 +24,7 @@ from migov.core.errors import (
     DimensionError,
     KindError,
     MigovError,
+    MigovWarning,
     ParameterError,
     TimeError,
     UnitError,
@@ -538,6 +540,7 @@ class TestStatus:
 
 
 class TestTotals:
+    @pytest.mark.filterwarnings("ignore:from_frame")  # numbers that only tell rows apart
     def test_totals_beside_their_parts_are_left_out(self):
         frame = table(
             a=["World", "DEU", "MDA", "Europe"],
@@ -578,6 +581,7 @@ class TestTotals:
         x = from_frame(frame, **PERSONS, dims={"s": "sex", "g": "age"})
         assert x.sum() == 10
 
+    @pytest.mark.filterwarnings("ignore:from_frame")  # numbers that only tell rows apart
     def test_groups_of_occupations(self):
         majors = table(o=["8", "81", "82", "83", "TOTAL"])
         x = from_frame(majors, **PERSONS, dims={"o": "occupation"})
@@ -698,3 +702,75 @@ def test_the_order_of_rows_does_not_matter(areas, years, seed):
     assert y.sel(area=x.area).identical(x)
     for row in frame.itertuples():
         assert x.sel(area=row.a, time=f"{row.y}-07-01", sex=row.s).item() == row.persons
+
+
+class TestLeftOver:
+    def test_labels_in_a_column_that_is_not_read_are_told(self):
+        frame = table(a=["DEU", "MDA"], s=["F", "M"])
+        dims = {"a": "area", "s": "sex"}
+        units = frame.assign(unit=frame["a"].map({"DEU": "NR", "MDA": "THS"}))
+        told = fault(units, dims=dims)
+        assert "'unit': differs among the rows and is not read (NR, THS)" in told
+        assert "where={'unit': 'NR'} or ignore=['unit']" in told
+        by_sex = frame.assign(citizen=frame["s"].map({"F": "TOTAL", "M": "EXT_EU"}))
+        assert "'citizen': differs" in fault(by_sex, dims=dims)
+        assert "status='flag' or ignore" in fault(frame.assign(flag=list("bepb")), dims=dims)
+        assert "'year': differs" in fault(frame.assign(year=[2019, 2019, 2020, 2020]), dims=dims)
+
+    def test_one_label_names_and_other_numbers_are_no_fault(self):
+        frame = table(a=["DEU", "MDA"], s=["F", "M"])
+        dims = {"a": "area", "s": "sex"}
+        beside = frame.assign(
+            name=frame["a"].map({"DEU": "Germany", "MDA": "Moldova"}),
+            Sex=frame["s"].map({"F": "Females", "M": "Males"}),
+            unit="NR",
+            births=["1", "2.5 e", ":", "1 000"],
+            deaths=[1.0, 2.0, 3.0, 4.0],
+        )
+        whole = from_frame(frame, **PERSONS, dims=dims)
+        assert from_frame(beside, **PERSONS, dims=dims).identical(whole)
+
+    def test_rows_are_chosen_and_columns_left_out_by_name(self):
+        frame = table(a=["DEU", "MDA"], u=["NR", "THS"])
+        x = from_frame(frame, **PERSONS, dims={"a": "area"}, where={"u": "THS"})
+        values = frame.loc[frame["u"] == "THS", PERSONS["value"]]
+        np.testing.assert_array_equal(x, values.astype(float))
+        one = frame.iloc[[0, 3]]
+        assert from_frame(one, **PERSONS, dims={"a": "area"}, ignore=["u"]).sizes["area"] == 2
+        assert "no row holds 'PC', it holds NR, THS" in fault(
+            frame, dims={"a": "area"}, where={"u": "PC"}
+        )
+        with pytest.raises(DimensionError, match="no column 'x'"):
+            from_frame(frame, **PERSONS, dims={"a": "area"}, where={"x": "PC"})
+
+    @pytest.mark.parametrize(
+        ("labels", "values", "told"),
+        [
+            (["T", "F", "M"], [100, 30, 40], "'T' in 's' is 100 where they sum to 70"),
+            (["T", "F", "M"], [100.1, 50.0, 50.0], ""),
+            (["T", "F", "M"], [101, 50, 50], ""),
+            (["T", "F", "M"], [102, 50, 50], "sum to 100"),
+            (["T", "F"], [100, 30], ""),
+            (["T", "F"], [100, 130], "sum to 130"),
+            (["T", "F", "M"], [100, None, 40], ""),
+        ],
+    )
+    def test_a_total_that_is_not_the_sum_of_its_parts(self, labels, values, told):
+        frame = pd.DataFrame({"s": labels, "persons": values})
+        call = {"value": "persons", "unit": "thousand person", "dims": {"s": "sex"}}
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            from_frame(frame, **call)
+        assert [told in str(one.message) for one in caught] == ([True] if told else [])
+        assert all(one.category is MigovWarning for one in caught)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            from_frame(frame, **{**call, "unit": "percent"})  # a rate is no sum
+
+    def test_a_few_countries_are_not_the_world(self):
+        frame = table(a=["World", "DEU", "MDA"])
+        frame["persons"] = [7800, 83, 3]
+        assert from_frame(frame, **PERSONS, dims={"a": "area"}).sizes == {"area": 2}
+        frame["persons"] = [78, 83, 3]
+        with pytest.warns(MigovWarning, match="'World' in 'a' is 78 where they sum to 86"):
+            from_frame(frame, **PERSONS, dims={"a": "area"})

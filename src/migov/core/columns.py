@@ -220,7 +220,7 @@ def _number(text: str, thousands: str | None, decimal: str) -> float | None:
 
 
 _MARKED = re.compile(r"(.*?)\s*\(?([A-Za-z*†‡/]+)\)?")
-_USUAL = {
+USUAL_MARKS = {
     "b": "break", "c": "suppressed", "d": "definition_differs", "e": "estimated", "f": "forecast",
     "i": "imputed", "p": "provisional", "u": "low_reliability", "z": "not_applicable",
 }  # fmt: skip
@@ -256,7 +256,7 @@ def _hint(text: str) -> str:
         return ": thousands='.', decimal=',' if the point parts thousands"
     match = _MARKED.fullmatch(text)
     if match and match[1] and (match[1] in ABSENT or re.fullmatch(r"[-+\d ,.']+", match[1])):
-        told = {mark: _USUAL.get(mark, "…") for mark in match[2]}
+        told = {mark: USUAL_MARKS.get(mark, "…") for mark in match[2]}
         return f": marks={told!r} if a flag stands behind the number"
     if re.fullmatch(r"[+-]?\d+,\d+", text):
         return ': decimal="," if the comma parts decimals'

@@ -24,6 +24,7 @@ from migov.core.columns import Faults, distinct_of
 from migov.core.definition import Definition, define
 from migov.core.errors import AgeError, CodeError, DimensionError, TimeError
 from migov.core.labels import read
+from migov.core.leftover import check_unread, filtered, tell_totals, totals
 from migov.core.reading import Reading, Rules, plain
 from migov.core.table import (
     WHERE,
@@ -66,6 +67,8 @@ def from_frame(
     signed: bool = False,
     missing: str = "not_collected",
     drop_totals: bool = True,
+    where: Mapping[str, Any] | None = None,
+    ignore: Sequence[str] = (),
 ) -> xr.DataArray:
     """Return a table as an array with labels, unit, definition and status.
 
@@ -116,7 +119,13 @@ def from_frame(
         ``"refuse"``.
     drop_totals : bool
         Whether totals beside their parts (``_T`` with ``F`` and ``M``, World with countries,
-        15-64 with 15-19, …) are left out; False keeps totals for display only.
+        15-64 with 15-19, …) are left out; False keeps totals for display only. One that is not
+        what its parts sum to is told by a warning.
+    where : mapping of str to object, optional
+        Columns and the one value that the rows to read hold, such as ``{"unit": "NR"}``.
+    ignore : sequence of str
+        Columns of labels that say nothing of the values, such as notes; others that are not
+        named in the call must hold one label, or the names of what is read.
 
     Returns
     -------
@@ -130,7 +139,7 @@ def from_frame(
     ------
     DataError
         The table is at fault: unknown labels, repeated rows, negative or infinite counts,
-        overlapping groups. All faults at once; nothing is read.
+        overlapping groups, labels in a column that is not read. All at once; nothing is read.
     UnitError, TimeError, AgeError
         The call does not say what numbers, years or ages mean.
     DimensionError
@@ -151,6 +160,7 @@ def from_frame(
     check_scheme(occupations, WHERE)
     check_readings(labels, open_age, age_width)
     frame = with_index(frame, dims, period_end, status)
+    frame = filtered(frame, where or {}, WHERE, Faults(WHERE, frame))
     columns = value_columns(frame, value, dims, wide, status, period_end)
     check_unit(unit, frame, columns)
     faults = Faults(WHERE, frame)
@@ -171,8 +181,12 @@ def from_frame(
     readings = {dim: _read_labels(dim, long, rules, labels, faults) for dim in long.codes}
     _check_values(long, str(unit), signed, faults)
     _check_totals(long, readings, faults)
-    out = _assemble(long, readings, missing, faults, status is not None)
+    placed = _placed(long, readings)
+    named = {*dims, *columns, period_end, status, *ignore}
+    check_unread(frame, named, long, readings, placed, rules, faults)
+    out = _assemble(long, readings, placed, missing, faults, status is not None)
     faults.check()
+    tell_totals(long, readings, str(unit), faults)
     if name is None:
         name = value if isinstance(value, str) else "value"
     out.name = name
@@ -264,32 +278,9 @@ def _check_values(long: Long, unit: str, signed: bool, faults: Faults) -> None:
 
 def _check_totals(long: Long, readings: Mapping[str, Reading], faults: Faults) -> None:
     """Refuse totals that stand without their parts: leaving them out would lose what they say."""
-    kinds, masks = [], []
-    for dim, reading in readings.items():
-        groups: dict[bytes, int] = {}
-        kind = np.full(len(reading.places) + 1, -1)
-        inside: list[NDArray[np.bool_]] = []
-        for place, parts in reading.parts.items():
-            kind[place] = groups.setdefault(parts.tobytes(), len(groups))
-            if kind[place] == len(inside):
-                inside.append(np.isin(np.arange(len(reading.labels) + 2), parts))
-        kinds.append(kind[long.codes[dim]])
-        masks.append(inside)
-    signature = np.stack(kinds, axis=1)
-    if not (signature >= 0).any():
-        return
-    at = [reading.places[long.codes[dim]] for dim, reading in readings.items()]
-    for one in np.unique(signature[(signature >= 0).any(axis=1)], axis=0):
-        rows = np.flatnonzero((signature == one).all(axis=1))
-        held = np.ones(len(long.rows), bool)
-        key = np.zeros(len(long.rows), np.int64)
-        for where, group, lookup in zip(at, one, masks, strict=True):
-            held &= lookup[group][where] if group >= 0 else where >= 0
-            if group < 0:
-                key = key * (where.max() + 3) + where + 2
+    for dim, rows, held, key, _ in totals(long, readings):
         alone = rows[~np.isin(key[rows], key[held])]
         if alone.size:
-            dim = list(readings)[int(np.flatnonzero(one >= 0)[0])]
             told = plain(long.distinct[dim][long.codes[dim][alone[0]]])
             faults.add(
                 f"'{long.columns[dim]}': {told!r} stands without its parts",
@@ -297,9 +288,21 @@ def _check_totals(long: Long, readings: Mapping[str, Reading], faults: Faults) -
             )
 
 
+def _placed(long: Long, readings: Mapping[str, Reading]) -> NDArray[np.bool_]:
+    """Return which cells of the table have a place: those that are no total and have labels."""
+    return np.all(
+        [
+            (reading.places[long.codes[dim]] >= 0) & (long.codes[dim] >= 0)
+            for dim, reading in readings.items()
+        ],
+        axis=0,
+    )
+
+
 def _assemble(
     long: Long,
     readings: Mapping[str, Reading],
+    placed: NDArray[np.bool_],
     missing: str,
     faults: Faults,
     with_status: bool,
@@ -314,13 +317,6 @@ def _assemble(
             WHERE, f"{sizes} are {cells:,} cells", "read parts of the table", 8, "frame"
         )
     places = [readings[dim].places[long.codes[dim]] for dim in readings]
-    placed = np.all(
-        [
-            (place >= 0) & (long.codes[dim] >= 0)
-            for dim, place in zip(readings, places, strict=True)
-        ],
-        axis=0,
-    )
     cell = np.zeros(len(long.rows), np.int64)
     for place, size in zip(places, shape, strict=True):
         cell = cell * size + place

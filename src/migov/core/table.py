@@ -47,6 +47,8 @@ class Layout(TypedDict, total=False):
     signed: bool
     missing: str
     drop_totals: bool
+    where: Mapping[str, Any] | None
+    ignore: Sequence[str]
 
 
 @attrs.frozen(eq=False)

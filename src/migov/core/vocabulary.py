@@ -81,7 +81,7 @@ def near(name: str) -> str | None:
     return next((known for known in DIMENSIONS if _one_letter(plain, known)), None)
 
 
-_MEANT: dict[str, tuple[str, ...]] = {
+MEANT: dict[str, tuple[str, ...]] = {
     "gender": ("sex",),
     "country": ("area", "origin", "destination", "citizenship", "birthplace"),
     "nationality": ("citizenship",),
@@ -174,7 +174,7 @@ def require(x: xr.DataArray, dims: Iterable[str], where: str, argument: str) -> 
     absent = [name for name in dims if name not in x.dims]
     if absent:
         has = ", ".join(map(str, x.dims)) or "no dimension"
-        meant = _MEANT.get(absent[0].casefold(), ())
+        meant = MEANT.get(absent[0].casefold(), ())
         known = next((name for name in meant if name in x.dims), None)
         raise DimensionError(
             where,
