@@ -86,8 +86,9 @@ def _lazily(
     sizes: Mapping[str, int],
 ) -> dict[str, xr.Variable]:
     """Return the results as Dask arrays; one task a block holds all of them."""
-    import dask.array as da
+    import dask.array
 
+    blockwise: Any = dask.array.blockwise
     pairs: list[Any] = []
     for x, dims, core in zip(inputs, called.dims, called.core, strict=True):
         whole = x.chunk(dict.fromkeys(core, -1)) if x.chunks is not None else x
@@ -96,17 +97,17 @@ def _lazily(
     inner = {dim for core in called.core for dim in core}
     axes = (*called.lead, *sorted(inner))
     empty = np.empty((0,) * len(axes), object)
-    together = da.blockwise(called, axes, *pairs, dtype=object, meta=empty)
+    together = blockwise(called, axes, *pairs, dtype=object, meta=empty)
     found = {}
-    for i, (name, core) in enumerate(out.items()):
-        index = (*core, *called.lead)
-        x = da.blockwise(
+    for i, (name, own) in enumerate(out.items()):
+        index = (*own, *called.lead)
+        x = blockwise(
             _pick,
             index,
             together,
             axes,
             i=i,
-            new_axes={dim: sizes[dim] for dim in core if dim not in inner},
+            new_axes={dim: sizes[dim] for dim in own if dim not in inner},
             dtype=float,
             meta=np.empty((0,) * len(index)),
         )
