@@ -64,10 +64,9 @@ def spans(given: Any) -> Any:
         return given
     found = []
     for name, told in given.items():
-        ends = told if isinstance(told, tuple | list) else None
         try:
-            half = 0.0 if ends is not None else float(told)
-            low, high = map(float, ends) if ends is not None else (1.0 - half, 1.0 + half)
+            ends = told if isinstance(told, tuple | list) else (1.0 - told, 1.0 + told)
+            low, high = (float(one) for one in ends)
         except (TypeError, ValueError):
             low = high = -1.0
         if not 0.0 <= low <= high < np.inf or high == 0.0:
