@@ -131,7 +131,9 @@ def test_each_page_goes_into_its_own_items(pair):
     found = scheme_briefs(*pair)
     captions = {name: list(Reader(getattr(found, name).html()).tables) for name in READERS}
     assert any("employers at destination, with the scheme" in c for c in captions["destination"])
-    assert any("State of origin, with the scheme" in c for c in captions["origin"])
+    assert any("households at origin, with the scheme" in c for c in captions["origin"])
+    assert "State of origin: no amounts with the scheme" in found.origin.html()
+    assert "heard by: not stated" in found.migrants.html()
     assert not any("employers at destination, with" in c for c in captions["migrants"])
     page = Reader(found.migrants.html()).tables
     items = next(rows for c, rows in page.items() if c.startswith("migrants, with the scheme"))

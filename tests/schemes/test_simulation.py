@@ -490,7 +490,7 @@ def _bad(what, programme, how):
         ("both", KindError, "demand"),
         ("too late", TimeError, "demand"),
         ("start", TimeError, "start"),
-        ("start text", ParameterError, None),
+        ("start text", TimeError, "start"),
         ("horizon", ParameterError, "horizon"),
         ("report", ParameterError, "report"),
         ("hazard", ParameterError, "hazards"),

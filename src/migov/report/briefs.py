@@ -197,7 +197,11 @@ def _opening(run: Run, reader: str) -> Sections:
         + f"; {run.dataset.attrs['migrants_counted']}."
     )
     if reader == "destination":
-        own = [f"Quota: {_quota(p.quota)}.", f"Change of employer: {p.employer_change}."]
+        own = [
+            f"Quota: {_quota(p.quota)}, basis: {p.quota_basis}.",
+            f"Change of employer: {_said(p.employer_change)}. Workplaces inspected in a year: "
+            f"{'not stated' if p.inspected_share is None else f'{p.inspected_share:.0%}'}.",
+        ]
     elif reader == "origin":
         caps = [f"{c.origin} {c.number:g} from {c.date} ({c.source})" for c in p.origin_cap]
         floors = [f"{f.occupation} in {f.origin}: {f.density:g} per 10,000" for f in p.floors]
@@ -206,10 +210,19 @@ def _opening(run: Run, reader: str) -> Sections:
     else:
         costs = [f"{cost.item}: {cost.payer.replace('_', ' ')}" for cost in p.costs]
         own = [f"Who pays which cost: {'; '.join(costs) or 'not stated'}.",
-               f"Family: {p.family}. Change of employer: {p.employer_change}; time to find "
-               f"another post {p.unemployment_grace}. Coming again: "
-               f"{'a right' if p.reentry else 'no right'}."]  # fmt: skip
+               f"Family: {p.family}. Change of employer: {_said(p.employer_change)}, of sector: "
+               f"{_said(p.sector_change)}. Notice: {_said(p.notice)}; time to find another post: "
+               f"{_said(p.unemployment_grace)}; placed in another: "
+               f"{'a right' if p.new_placement else 'no right'}. Coming again: "
+               f"{'a right' if p.reentry else 'no right'}.",
+               f"A complaint leaves the stay untouched; heard by: "
+               f"{', '.join(p.complaint_to) or 'not stated'}."]  # fmt: skip
     return (("The programme", (Text(what), *map(Text, own))),)
+
+
+def _said(rule: str) -> str:
+    """Return a rule in words."""
+    return rule.replace("_", " ") or "not stated"
 
 
 def _quota(quota: Any) -> str:
@@ -248,12 +261,12 @@ def _gains(ledger: Ledger, level: float) -> pd.DataFrame:
     return pd.DataFrame(columns).rename_axis("actor")
 
 
-def _items(ledger: Ledger, reader: str, level: float) -> list[Table]:
+def _items(ledger: Ledger, reader: str, level: float) -> list[Block]:
     """Return the items of the reader's own actors, with the scheme."""
     import pandas as pd
 
     amounts = _summed(ledger.by_item()) / 1e6
-    tables = []
+    tables: list[Block] = []
     for actor in OWN[reader]:
         own = amounts.sel(actor=actor)
         rows = {
@@ -261,6 +274,9 @@ def _items(ledger: Ledger, reader: str, level: float) -> list[Table]:
             for item in own.indexes["item"]
             if bool((own.sel(item=item) != 0).any())
         }
+        if not rows:
+            tables.append(Text(f"{ACTORS[actor]}: no amounts with the scheme"))
+            continue
         frame = pd.DataFrame.from_dict(rows, orient="index", columns=["amount"])
         title = f"{ACTORS[actor]}, with the scheme, million {ledger.currency}"
         tables.append(Table(frame.rename_axis("item"), _caption(ledger.by_item(), title, level)))

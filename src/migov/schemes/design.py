@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from migov.core.errors import DataError, DimensionError, ParameterError
+from migov.core.errors import DataError, DimensionError, KindError, ParameterError
 from migov.core.inputs import currency_of
 from migov.core.units import CURRENCIES
 from migov.schemes import design_rows as lines
@@ -43,6 +43,8 @@ def _pairs(value: Any) -> Any:
         return value
     if hasattr(value, "items"):
         value = value.items()
+    elif not isinstance(value, list | tuple):
+        return value
     return tuple(tuple(one) if isinstance(one, list | tuple) else one for one in value)
 
 
@@ -210,6 +212,16 @@ class Prepared:
     @classmethod
     def of(cls, design: Design, gains: xr.DataArray, given: Mapping[str, Any]) -> Prepared:
         """Return what a design is solved with, all inputs checked."""
+        if not isinstance(design, Design):
+            raise KindError(
+                WHERE,
+                f"design is a {type(design).__name__}",
+                "migov.schemes.Design(…)",
+                9,
+                "design",
+            )
+        if given["needs"] is None:
+            raise KindError(WHERE, "needs is absent", "posts to be filled at most", 9, "needs")
         together(design, given)
         plain, flags = lines.plain(gains, "gains", _currency(gains))
         currency = str(_currency(gains))

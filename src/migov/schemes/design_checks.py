@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from migov.core.errors import DimensionError, KindError
 from migov.schemes.design_rows import WHERE
 from migov.schemes.entries import ACTORS
+from migov.schemes.kinds import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,16 +35,19 @@ def wrong_objective(d: Design) -> list[str]:
         if d.objective == "needs" or d.objective in known:
             return []
         return [f"objective={d.objective!r}, expected 'needs' or one of {', '.join(GROUPS)}"]
-    if not d.objective or any(not isinstance(o, tuple) or len(o) != 2 for o in d.objective):
+    pairs = isinstance(d.objective, tuple) and all(
+        isinstance(o, tuple) and len(o) == 2 and isinstance(o[0], str) for o in d.objective
+    )
+    if not pairs or not d.objective:
         return [f"objective={d.objective!r}, expected pairs of an actor and its weight"]
     found = [f"objective names {a!r}, which is no actor" for a, _ in d.objective if a not in known]
     names = [a for a, _ in d.objective]
     if len(set(names)) < len(names):
         found.append("objective names an actor twice")
     for actor, weight in d.objective:
-        if isinstance(weight, bool) or not isinstance(weight, int | float):
+        if not isinstance(weight, int | float) or isinstance(weight, bool):
             found.append(f"objective weighs {actor} by {weight!r}, expected a number")
-        elif not (np.isfinite(weight) and weight >= 0):
+        elif not (is_number(weight) and weight >= 0):
             found.append(f"objective weighs {actor} by {weight:g}, expected 0 or more")
     return found
 
@@ -54,6 +56,8 @@ def wrong_guards(d: Design) -> list[str]:
     """Return what is wrong with who is protected, and who is not."""
     found = []
     names = (*GROUPS, "floor")
+    if not isinstance(d.relax, tuple):
+        return [f"relax={d.relax!r}, expected pairs of a guard and the reason"]
     for one in d.relax:
         if not (isinstance(one, tuple) and len(one) == 2 and all(isinstance(t, str) for t in one)):
             found.append(f"relax holds {one!r}, expected (name, reason)")
@@ -61,7 +65,10 @@ def wrong_guards(d: Design) -> list[str]:
             found.append(f"relax names {one[0]!r}, expected one of {', '.join(names)}")
         elif not one[1].strip():
             found.append(f"relax gives no reason for {one[0]!r}")
-    if isinstance(d.protect_also, str):
+    names_of = isinstance(d.protect_also, tuple) and all(
+        isinstance(one, str) for one in d.protect_also
+    )
+    if not names_of:
         return [*found, f"protect_also={d.protect_also!r}, expected a tuple of names"]
     odd = [a for a in d.protect_also if a not in ACTORS or a == "migrants"]
     return found + [f"protect_also names {a!r}, which is no actor of a ledger" for a in odd]

@@ -289,7 +289,7 @@ def evidence(name: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    if name not in EVIDENCE:
+    if not isinstance(name, str) or name not in EVIDENCE:
         raise CodeError(
             "evidence", f"{name!r} is no ready-made programme", "; ".join(EVIDENCE), 9, "name"
         )

@@ -15,6 +15,7 @@ import numpy as np
 from migov.core import status, units
 from migov.core.errors import DataError, DimensionError, InputError, KindError, ParameterError
 from migov.numeric.streams import normals
+from migov.schemes.kinds import is_number, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +41,9 @@ RANGE = ("low", "central", "high")
 
 
 def _read(value: Any) -> Any:
-    return tuple(float(one) for one in value) if isinstance(value, list | tuple) else value
+    if not isinstance(value, list | tuple) or not all(map(is_number, value)):
+        return value
+    return tuple(float(one) for one in value)
 
 
 def _number() -> Any:
@@ -103,9 +106,9 @@ class Hazards:
         faults: list[str] = []
         for name, value in attrs.asdict(self).items():
             ends = value if isinstance(value, tuple) else (value,)
-            if len(ends) not in (1, 3) or any(not isinstance(x, int | float) for x in ends):
+            if len(ends) not in (1, 3) or any(isinstance(x, str | bytes) for x in ends):
                 faults.append(f"{name}={value!r}, expected a number or (low, central, high)")
-            elif not np.isfinite(ends).all() or min(ends) < 0 or list(ends) != sorted(ends):
+            elif not all(map(is_number, ends)) or min(ends) < 0 or list(ends) != sorted(ends):
                 faults.append(f"{name}={value!r}, expected numbers from 0 that rise")
             elif name in SHARES and max(ends) > 1:
                 faults.append(f"{name}={value!r} is a share, at most 1")
@@ -191,6 +194,9 @@ def draw(x: xr.DataArray, members: Sequence[Any], *, seed: int, process: str) ->
     import xarray as xr
     from scipy.special import ndtr
 
+    if not isinstance(x, xr.DataArray):
+        raise KindError("draw", f"x is a {type(x).__name__}", "a DataArray", 9, "x")
+    members = labels_of(members, "draw") or []
     if "scenario" not in x.dims or sorted(map(str, x.indexes["scenario"])) != sorted(RANGE):
         raise DimensionError(
             "draw", f"x has no scenario {', '.join(RANGE)}", "give a range", 8, "x"

@@ -123,6 +123,12 @@ def take(x: Any, name: str, grid: Grid, *needs: str) -> xr.DataArray:
         if dim in out.coords and dim not in out.dims:
             label = out.coords[dim].values[()]
             out = out.drop_vars(dim) if is_total(dim, label) else out.expand_dims(dim)
+    for dim in [dim for dim in CELL if dim in out.dims]:
+        if not out.indexes[dim].is_unique:
+            twice = out.indexes[dim][out.indexes[dim].duplicated()]
+            raise AlignmentError(
+                grid.where, f"{name} has {dim} {shown(twice)} twice", "one row for each", 2, name
+            )
     if "occupation" in out.dims:
         check_partition(out, "occupation", grid.where, name)
     allowed = {*CELL, *REST, "time", "period", "destination"}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import attrs
+import numpy as np
+
+from migov.core.errors import ParameterError
 
 Test = Callable[[Any], bool]
 
@@ -19,6 +22,49 @@ def is_number(value: Any) -> bool:
     (True, False, False)
     """
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+
+
+def one_of(value: Any, allowed: Iterable[str], where: str, argument: str) -> str:
+    """Return a word that is one of those allowed.
+
+    Raises
+    ------
+    ParameterError
+        It is another, or no word.
+
+    Examples
+    --------
+    >>> one_of("year", ("year", "month"), "simulate", "report")
+    'year'
+    """
+    words = tuple(allowed)
+    if not isinstance(value, str) or value not in words:
+        raise ParameterError(where, f"{argument}={_short(value)}", " | ".join(words), 9, argument)
+    return value
+
+
+def labels_of(members: Any, where: str) -> list[Any] | None:
+    """Return the labels of members from their number or from the labels, None for none.
+
+    Raises
+    ------
+    ParameterError
+        It is neither.
+    """
+    if members is None:
+        return None
+    if _is_int(members) and members > 0:
+        return list(range(members))
+    labels = list(members) if isinstance(members, list | tuple | range) else []
+    if isinstance(members, np.ndarray) and members.ndim == 1:
+        labels = list(members)
+    plain = all(isinstance(one, int | str | np.integer) for one in labels)
+    if not labels or not plain or len(set(labels)) < len(labels):
+        raise ParameterError(
+            where, f"members={_short(members)}", "a number from 1, or labels of their own", 9,
+            "members",
+        )  # fmt: skip
+    return labels
 
 
 def _is_int(value: Any) -> bool:

@@ -16,6 +16,7 @@ from migov.schemes import entries_training
 from migov.schemes.alternative import ALTERNATIVES
 from migov.schemes.entries import ACTORS, Book, Writer, with_scheme, without_scheme
 from migov.schemes.inputs import CELL, REST
+from migov.schemes.kinds import is_number, one_of
 from migov.schemes.prices import DEFAULTS, PRICES, Prepared, payer_of, prepare
 from migov.schemes.rules import WORKER_MAY_PAY
 
@@ -80,7 +81,7 @@ def account(
     AccountError
         Transfers do not sum to zero.
     """
-    if currency not in CURRENCIES or currency == "PPP":
+    if not isinstance(currency, str) or currency not in CURRENCIES or currency == "PPP":
         raise ParameterError(
             _WHERE, f"currency={currency!r}", "a currency such as 'EUR'", 6, "currency"
         )
@@ -93,7 +94,7 @@ def account(
             "prices",
         )
     ready = prepare(
-        run, prices, currency=currency, price_base=price_base, deflators=deflators or {},
+        run, prices, currency=currency, price_base=price_base, deflators=_factors(deflators),
         where=_WHERE,
     )  # fmt: skip
     heads = None if training is None else entries_training.prepared(training, run, ready.grid)
@@ -118,6 +119,21 @@ def account(
         run=run, prepared=ready, books=books, currency=currency, price_base=str(price_base),
         discount=discount, factors=factors,
     )  # fmt: skip
+
+
+def _factors(deflators: Any) -> Mapping[Any, float]:
+    """Return factors between price bases, checked."""
+    if deflators is None:
+        return {}
+    if not hasattr(deflators, "items") or not all(
+        is_number(one) and one > 0 for one in deflators.values()
+    ):
+        raise ParameterError(
+            _WHERE, f"deflators is {deflators!r:.60}", "{price base: factor above 0}", 9,
+            "deflators",
+        )  # fmt: skip
+    found: Mapping[Any, float] = deflators
+    return found
 
 
 def check(world: str, book: Book) -> None:
@@ -311,6 +327,7 @@ class Ledger:
         ParameterError
             Another comparison, or no alternative in the run.
         """
+        one_of(what, ("home", "mix"), _WHERE, "what")
         how: dict[str, Any] = {"discounted": discounted, "purchasing_power": purchasing_power}
         if what == "home":
             out = self.by_actor(**how) - self.by_actor("home_job", **how)
@@ -349,9 +366,13 @@ class Ledger:
             An actor has no weight: a euro is not the same to everybody, so that the sum says
             nothing until somebody has said how much each counts.
         """
+        if not hasattr(weights, "items") or not all(isinstance(one, str) for one in weights):
+            raise KindError(
+                _WHERE, f"weights is a {type(weights).__name__}", "{actor: weight}", 9, "weights"
+            )
         absent = [actor for actor in ACTORS if actor not in weights]
         odd = [actor for actor in weights if actor not in ACTORS]
-        bad = [a for a, w in weights.items() if not (np.isfinite(w) and w >= 0)]
+        bad = [a for a, w in weights.items() if not (is_number(w) and w >= 0)]
         if absent or odd or bad:
             first = (absent + odd + bad)[0]
             state = (
@@ -390,9 +411,7 @@ class Ledger:
         )
 
     def _book(self, world: str) -> Book:
-        if world not in self.books:
-            raise ParameterError(_WHERE, f"world={world!r}", " | ".join(self.books), 9, "world")
-        return self.books[world]
+        return self.books[one_of(world, self.books, _WHERE, "world")]
 
     def _summed(self, amount: Cells, discounted: bool) -> Cells:
         out = np.zeros(amount.shape[1:])

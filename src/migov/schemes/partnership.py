@@ -17,6 +17,7 @@ from migov.core.times import years_between
 from migov.numeric.streams import draw_seed
 from migov.schemes import kernels_training as kernels
 from migov.schemes.consistency import as_tuple
+from migov.schemes.kinds import is_number, labels_of
 from migov.schemes.training import Training, check
 from migov.schemes.training_inputs import CELLS, WHERE, admitted, same_labels
 
@@ -124,7 +125,7 @@ class Partnership:
         >>> found.dataset.departures.values.ravel(), found.dataset.stayers.values.ravel()
         (array([ 0., 40.,  0.]), array([ 0., 40.,  0.]))
         """
-        seed = draw_seed() if seed is None else seed
+        seed, members = draw_seed() if seed is None else seed, labels_of(members, WHERE)
         given = {"enrolments": enrolments, "training_time": training_time, "dropout": dropout}
         plain: dict[str, xr.DataArray] = {}
         flags = 0
@@ -150,7 +151,7 @@ def _faults(p: Partnership) -> list[str]:
     found = []
     for name, top in (("leave", 1.0), ("leak", 1.0), ("replaced", np.inf)):
         value = getattr(p, name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= top:
+        if not is_number(value) or not 0 <= value <= top:
             found.append(f"{name}={value!r}, expected a number from 0")
     if not found and p.replaced < 1:
         found.append(
@@ -162,7 +163,10 @@ def _faults(p: Partnership) -> list[str]:
             f"who leaves: at most {1 / (1 + p.replaced):.6g}"
         )
     shares = p.payers
-    if not shares or any(not isinstance(one, tuple) or len(one) != 2 for one in shares):
+    pairs = isinstance(shares, tuple) and all(
+        isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str) for one in shares
+    )
+    if not pairs or not shares:
         return [*found, f"payers={shares!r}, expected pairs of a payer and a share"]
     names = [name for name, _ in shares]
     found += [
@@ -172,7 +176,7 @@ def _faults(p: Partnership) -> list[str]:
     ]
     if len(set(names)) < len(names):
         found.append("payers names one twice")
-    numbers = [share for _, share in shares if isinstance(share, int | float)]
+    numbers = [share for _, share in shares if is_number(share)]
     if len(numbers) < len(shares) or min(numbers) < 0 or abs(sum(numbers) - 1) > 1e-9:
         found.append(f"payers={shares!r}: shares from 0 that sum to 1")
     return found

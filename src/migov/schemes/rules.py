@@ -313,4 +313,5 @@ def month_of(date: Any) -> np.datetime64:
     >>> month_of("2025-01-01")
     np.datetime64('2025-01')
     """
-    return times.day(date, "simulate", "start").astype("M8[M]")
+    found: np.datetime64 = times.day(date, "simulate", "start").astype("M8[M]")
+    return found

@@ -58,7 +58,7 @@ def safeguarded(origin: str, edition: str = LATEST) -> bool:
     >>> safeguarded("RWA"), safeguarded("RWA", "2020"), safeguarded("MDA")
     (True, False, False)
     """
-    if edition not in EDITIONS:
+    if not isinstance(edition, str) or edition not in EDITIONS:
         raise CodeError("safeguarded", f"edition={edition!r}", " or ".join(EDITIONS), 9, "edition")
     return areas.code(origin) in EDITIONS[edition]
 

@@ -14,6 +14,7 @@ from migov.schemes.alternative import Alternative, as_shares
 from migov.schemes.hazards import as_arrays
 from migov.schemes.inputs import Grid, of_destination, of_origins, take, with_members
 from migov.schemes.kernels import run
+from migov.schemes.kinds import is_number, labels_of, one_of
 from migov.schemes.result import dataset
 from migov.schemes.rules import month_of, months
 from migov.schemes.run import Run
@@ -180,7 +181,7 @@ def _grid(start: str, horizon: str, report: str) -> tuple[Grid, int]:
     first = month_of(start)
     try:
         length = months(horizon)
-    except ValueError as fault:
+    except (ValueError, OverflowError, TypeError) as fault:
         raise ParameterError(_WHERE, str(fault), 'start="2025-01-01", horizon="20 year"', 9) from (
             fault
         )
@@ -188,8 +189,7 @@ def _grid(start: str, horizon: str, report: str) -> tuple[Grid, int]:
         raise TimeError(
             _WHERE, f"start={start} is no first day of a month", f"{first}-01", 1, "start"
         )
-    if report not in ("year", "month"):
-        raise ParameterError(_WHERE, f"report={report!r}", '"year" or "month"', 9, "report")
+    one_of(report, ("year", "month"), _WHERE, "report")
     each = 12 if report == "year" else 1
     if length != int(length) or length <= 0 or int(length) % each:
         raise ParameterError(
@@ -228,11 +228,7 @@ def _counted(programme: Programme, counted: str | None) -> str:
 
 def _members(members: Any, arrays: Mapping[str, xr.DataArray]) -> list[Any] | None:
     found = next((list(x.indexes["member"]) for x in arrays.values() if "member" in x.dims), None)
-    if members is None:
-        return found
-    if isinstance(members, bool) or (isinstance(members, int) and members < 1):
-        raise ParameterError(_WHERE, f"members={members!r}", "a number from 1", 9, "members")
-    return list(range(members)) if isinstance(members, int) else list(members)
+    return found if members is None else labels_of(members, _WHERE)
 
 
 def _arrays(programme: Programme, given: Mapping[str, Any], grid: Grid) -> dict[str, xr.DataArray]:
@@ -245,8 +241,14 @@ def _arrays(programme: Programme, given: Mapping[str, Any], grid: Grid) -> dict[
         if x is None:
             continue
         if isinstance(x, xr.Dataset) and name in pick:
-            x = x[next((one for one in pick[name] if one in x), pick[name][-1])]
-        if name == "quota_share" and isinstance(x, int | float):
+            held = next((one for one in pick[name] if one in x), None)
+            if held is None:
+                raise DimensionError(
+                    _WHERE, f"{name} is a Dataset without {' or '.join(pick[name])}",
+                    f"give the array of {name}", 8, name,
+                )  # fmt: skip
+            x = x[held]
+        if name == "quota_share" and is_number(x):
             x = status.mark(xr.DataArray(float(x), attrs={"units": "1"}), "stylised")
         found = of_destination(take(x, name, grid), programme.destination, grid)
         out[name] = _cells(programme, found, grid)

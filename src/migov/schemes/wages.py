@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from migov.core import units
-from migov.core.inputs import currency_of
+from migov.core.errors import KindError
+from migov.core.inputs import Input, admit, check_values, currency_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -38,7 +39,13 @@ def monthly_wage(hourly: xr.DataArray, hours: xr.DataArray) -> xr.DataArray:
     >>> monthly_wage(wage, xr.DataArray(40.0, attrs={"units": "hour/week"})).round(2).item()
     2417.56
     """
+    import xarray as xr
+
     where = "monthly_wage"
+    for name, x in (("hourly", hourly), ("hours", hours)):
+        if not isinstance(x, xr.DataArray):
+            raise KindError(where, f"{name} is a {type(x).__name__}", "a DataArray", 9, name)
+        check_values(admit(x, Input(title=name, unit="1"), where, name), "nonnegative", where, name)
     currency = currency_of(units.unit_of(hourly, where, "hourly")) or "EUR"
     wage = units.to_unit(hourly, f"{currency}/hour", where, "hourly")
     time = units.to_unit(hours, "hour/month", where, "hours")
