@@ -774,3 +774,63 @@ class TestLeftOver:
         frame["persons"] = [78, 83, 3]
         with pytest.warns(MigovWarning, match="'World' in 'a' is 78 where they sum to 86"):
             from_frame(frame, **PERSONS, dims={"a": "area"})
+
+
+class TestTwoReadings:
+    GERMAN = pd.DataFrame({"a": ["DEU", "MDA", "ALB"], "v": ["83.166", "643.675 p", ":"]})
+
+    def read(self, frame=GERMAN, unit="person", **keywords):
+        marks = {"p": "provisional"}
+        return from_frame(frame, value="v", unit=unit, dims={"a": "area"}, marks=marks, **keywords)
+
+    def test_persons_with_three_decimals(self):
+        told = fault(self.GERMAN, value="v", dims={"a": "area"}, marks={"p": "provisional"})
+        assert "'83.166' in 'person' may be read in two ways: thousands='.', decimal=','" in told
+        assert "decimal='.' if it parts decimals" in told
+        assert self.read(thousands=".", decimal=",").values[:2].tolist() == [83166, 643675]
+        assert self.read(decimal=".").values[:2].tolist() == [83.166, 643.675]
+        assert self.read(unit="thousand person").values[0] == 83.166
+        floats = pd.DataFrame({"a": ["DEU", "MDA"], "v": [83.166, 643.675]})
+        assert "read the column as text" in fault(floats, value="v", dims={"a": "area"})
+        for other in (643.6, 0.675, 1643.675):
+            assert self.read(floats.assign(v=[83.166, other])).values[1] == other
+
+    def test_percent_beyond_a_thousand(self):
+        frame = pd.DataFrame({"a": ["DEU", "MDA"], "v": ["45,312", "12,300"]})
+        with pytest.raises(DataError, match="decimal=',' alone if the comma parts decimals"):
+            self.read(frame, "percent", thousands=",")
+        assert self.read(frame, "percent", decimal=",").values.tolist() == [45.312, 12.3]
+        assert self.read(frame, "percent", thousands=",", decimal=".").values[0] == 45312
+        assert self.read(frame, thousands=",").values.tolist() == [45312, 12300]
+        with pytest.raises(DataError, match="decimal=',' if it parts decimals"):
+            self.read(frame, "percent")
+        with pytest.raises(ParameterError, match=r"thousands='\.', decimal=','"):
+            self.read(thousands=".")
+
+
+def test_letters_of_a_column_of_status():
+    frame = table(a=["DEU", "MDA", "ALB", "FRA"]).assign(OBS_FLAG=["b", "e", "bp", ""])
+    call = {**PERSONS, "dims": {"a": "area"}, "status": "OBS_FLAG"}
+    told = fault(frame, **call)
+    assert "'b' is no status (row 0): marks={'b': 'break', 'e': 'estimated'," in told
+    marks = {"b": "break", "e": "estimated", "p": "provisional"}
+    for spelt in ({"marks": marks}, {"labels": {"OBS_FLAG": marks}}):
+        x = from_frame(frame, **call, **spelt)
+        assert x.coords[status.NAME].values.tolist() == [1, 4, 33, 0]
+    assert "'y' is no status" in fault(frame.assign(OBS_FLAG="y"), **call, marks=marks)
+    whole = frame.assign(OBS_FLAG=["B", "E, P", "E B", ""])
+    assert from_frame(whole, **call).coords[status.NAME].values.tolist() == [1, 36, 5, 0]
+
+
+def test_what_to_type_for_words_of_other_tables():
+    sexes = table(s=["W", "M"])
+    assert "labels={'sex': {'W': 'F'}}" in fault(sexes, dims={"s": "sex"})
+    days = table(t=["30.07.2017"])
+    assert "dayfirst=True" in fault(days, dims={"t": "time"})
+    turned = table(geo=["DEU"])
+    assert "dims={'geo': 'area'}: the column first" in fault(turned, dims={"area": "geo"})
+    union = table(a=["European Union - 27 countries (from 2020)", "DEU"])
+    assert from_frame(union, **PERSONS, dims={"a": "area"}).area.values.tolist() == ["DEU"]
+    alone = table(s=["F", "M", "T"], y=["2019", "2020"]).query("y == '2019' or s == 'T'")
+    told = fault(alone, dims={"s": "sex", "y": "time"}, time="1 July")
+    assert "give the parts there too, or leave the row out" in told

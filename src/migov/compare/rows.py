@@ -78,7 +78,8 @@ class Reading:
         days = read.to_numpy("M8[D]")
         absent = column.isna().to_numpy()
         unread = np.isnat(days) & ~absent
-        self.add("date", f"'{name}': {shown(column, unread)} is no date", unread)
+        first = shown(column, unread)
+        self.add("date", f"'{name}': {first} is no date{times.day_first(first[1:-1])}", unread)
         if not open_end:
             self.add("date", f"'{name}': no date", absent)
         return np.where(np.isnat(days), NO_DAY, days.astype(np.int64))

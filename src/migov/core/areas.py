@@ -56,6 +56,9 @@ TOTALS = frozenset(
 )
 """Labels of aggregates that stand among the areas of published tables."""
 
+_UNIONS = ("EUROPEAN UNION", "EURO AREA", "EUROPEAN ECONOMIC AREA", "EUROPEAN FREE TRADE")
+"""How the titles of aggregates begin, such as European Union - 27 countries (from 2020)."""
+
 _REGIONS = frozenset(
     text.upper()
     for number, named in REGIONS.items()
@@ -191,11 +194,11 @@ def is_total(label: object) -> bool:
 
     Examples
     --------
-    >>> is_total("World"), is_total("Western Asia"), is_total("DEU")
+    >>> is_total("World"), is_total("Euro area - 20 countries"), is_total("DEU")
     (True, True, False)
     """
     text = str(label).strip().upper()
-    return text in TOTALS or text in _REGIONS or text in groups()
+    return text in TOTALS or text in _REGIONS or text in groups() or text.startswith(_UNIONS)
 
 
 def successors(area: str) -> tuple[str, ...]:

@@ -102,7 +102,9 @@ def sex(label: object, where: str = "codes") -> str:
     found = _SEXES.get("_".join(_text(label).casefold().split()))
     if found is None:
         told = ": say which is which, labels={'sex': {'1': 'M', '2': 'F'}}"
-        hint = told if _text(label).isdigit() else ""
+        one = {"W": "F", "H": "M"}.get(_text(label).upper())
+        other = f": labels={{'sex': {{{_text(label)!r}: {one!r}}}}} if it is so" if one else ""
+        hint = told if _text(label).isdigit() else other
         raise _fault(where, label, f"sex{hint}", "F, M or _T", "sex")
     return found
 

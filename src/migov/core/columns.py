@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from migov.core import status
+from migov.core import status, units
 from migov.core.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -219,12 +219,80 @@ def _number(text: str, thousands: str | None, decimal: str) -> float | None:
     return float(plain.replace(decimal, "."))
 
 
+def check_points(
+    frame: pd.DataFrame,
+    columns: Iterable[Any],
+    unit: str,
+    thousands: str | None,
+    decimal: str | None,
+    faults: Faults,
+) -> None:
+    """Refuse a column whose every point may part thousands as well as decimals.
+
+    Counts of persons are whole, so that 83.166 is odd among them; ratios are seldom beyond a
+    thousand, so that 45,312 with the comma as a sign of thousands is.
+    """
+    powers = units.powers(unit)
+    whole = units.factor(unit, units.coherent(unit)) == 1.0
+    counts = whole and len(powers) == 1 and powers.keys() <= {"person", "event"}
+    if decimal is not None or (thousands is not None) == counts or (thousands and powers):
+        return
+    mark = thousands or "."
+    form = re.compile(rf"[-+−]?[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}(?:\s*\(?[A-Za-z*†‡/]+\)?)?")
+    for column in columns:
+        cells = distinct_of(frame[column])[1]
+        texts = [text for cell in cells if not (text := str(cell).strip()).endswith(".0")]
+        odd = [text for text in texts if mark in text and any(map(str.isdigit, text))]
+        if (
+            not odd
+            or not all(map(form.fullmatch, odd))
+            or (thousands and any("." in t for t in texts))
+        ):
+            continue
+        first = "thousands='.', decimal=','" if counts else "decimal=',' alone"
+        second = "decimal='.'" if counts else f"thousands={mark!r}, decimal='.'"
+        first += " if the point parts thousands" if counts else " if the comma parts decimals"
+        second += " if it parts decimals" if counts else " if it parts thousands"
+        if counts and pd.api.types.is_numeric_dtype(frame[column].dtype):
+            first = f"read the column as text and {first}"
+        told = f"'{column}': {odd[0]!r} in {unit!r} may be read in two ways: {first}, {second}"
+        faults.add(told)
+
+
 _MARKED = re.compile(r"(.*?)\s*\(?([A-Za-z*†‡/]+)\)?")
 USUAL_MARKS = {
     "b": "break", "c": "suppressed", "d": "definition_differs", "e": "estimated", "f": "forecast",
     "i": "imputed", "p": "provisional", "u": "low_reliability", "z": "not_applicable",
 }  # fmt: skip
 """What Eurostat's letters behind a number say; told as a proposal, never assumed."""
+
+
+def flags_of(text: str, spellings: Mapping[Any, str]) -> int:
+    """Return the flags of a cell of status: as told, by SDMX, or letter by letter as told.
+
+    Raises
+    ------
+    CodeError
+        A word or letter is not known.
+
+    Examples
+    --------
+    >>> flags_of("bp", {"b": "break", "p": "provisional"}), flags_of("E", {})
+    (33, 4)
+    """
+    told = {str(key): name for key, name in spellings.items()}
+    if text in told:
+        return status.flag(*told[text].split())
+    letters = text.replace(",", "").replace(" ", "")
+    if told and letters and all(letter in told for letter in letters):
+        return status.flag(*(name for letter in letters for name in told[letter].split()))
+    return status.read(text)
+
+
+def flags_hint(text: str) -> str:
+    """Return what to say to letters of a status that are Eurostat's."""
+    told = {mark: USUAL_MARKS.get(mark) for mark in text if mark.isalpha()}
+    return f": marks={told!r}" if told and all(told.values()) else ""
 
 
 def _marked(
@@ -251,7 +319,8 @@ def _hint(text: str) -> str:
     """Return what to say to a number with separators."""
     for mark, called in ((",", "comma"), ("\u00a0", "blank"), (" ", "blank"), ("'", "apostrophe")):
         if re.fullmatch(rf"[+-]?\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?:\.\d*)?", text):
-            return f": thousands={mark!r} if the {called} parts thousands"
+            told = f": thousands={mark!r} if the {called} parts thousands"
+            return told + (", decimal=',' if it parts decimals" if text.count(",") == 1 else "")
     if re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?", text):
         return ": thousands='.', decimal=',' if the point parts thousands"
     match = _MARKED.fullmatch(text)

@@ -20,7 +20,7 @@ from migov.core import status as statuses
 from migov.core import times, units
 from migov.core.ages import label as age_label
 from migov.core.codes import check_scheme
-from migov.core.columns import Faults, distinct_of
+from migov.core.columns import Faults, check_points, distinct_of, flags_hint, flags_of
 from migov.core.definition import Definition, define
 from migov.core.errors import AgeError, CodeError, DimensionError, TimeError
 from migov.core.labels import read
@@ -62,7 +62,7 @@ def from_frame(
     labels: Mapping[str, Mapping[Any, str]] | None = None,
     status: str | None = None,
     thousands: str | None = None,
-    decimal: str = ".",
+    decimal: str | None = None,
     marks: Mapping[str, str] | None = None,
     signed: bool = False,
     missing: str = "not_collected",
@@ -105,9 +105,12 @@ def from_frame(
         Spellings of a column or dimension and what they mean, such as
         ``{"sex": {"1": "M", "2": "F"}}``.
     status : str, optional
-        Column of observation status: SDMX codes or names of flags.
+        Column of observation status: SDMX codes or names of flags, or what `marks` (or `labels`
+        of the column) says that they mean.
     thousands, decimal : str
-        What parts thousands and decimals in values that are text; thousands only when told.
+        What parts thousands and decimals in values that are text; thousands only when told,
+        decimals a point where not told. Counts all of the form 83.166 are refused until one of
+        the two is told, and so are ratios of the form 45,312.
     marks : mapping of str to str, optional
         Status of texts that stand for an absent value, such as ``{"x": "suppressed"}``, or
         behind a number, such as ``{"b": "break", "p": "provisional"}`` for ``1 234 bp``; empty
@@ -167,9 +170,12 @@ def from_frame(
     if not len(frame):
         faults.add("it has no rows")
         faults.check()
-    long = lengthen(frame, dims, columns, wide, period_end, faults, thousands, decimal, marks)
+    check_points(frame, columns, str(unit), thousands, decimal, faults)
+    point = decimal or "."
+    long = lengthen(frame, dims, columns, wide, period_end, faults, thousands, point, marks)
     if status is not None:
-        _read_status(frame, status, long, faults)
+        spellings = {**(labels or {}).get(status, {}), **(marks or {})}
+        _read_status(frame, status, spellings, long, faults)
     rules = Rules(
         where=WHERE,
         time=time,
@@ -194,15 +200,22 @@ def from_frame(
     return define(out, definition)
 
 
-def _read_status(frame: pd.DataFrame, column: str, long: Long, faults: Faults) -> None:
+def _read_status(
+    frame: pd.DataFrame, column: str, spellings: Mapping[Any, str], long: Long, faults: Faults
+) -> None:
     """Add the flags that a column of status says; a reason of absence excludes a value."""
     places, found = distinct_of(frame[column])
     bits = np.zeros(len(found) + 1, np.uint16)
+    unknown: dict[int, str] = {}
     for i, text in enumerate(found):
         try:
-            bits[i] = statuses.read(str(text))
+            bits[i] = flags_of(plain(text), spellings)
         except CodeError as fault:
-            faults.add(f"'{column}': {fault.what}", np.flatnonzero(places == i))
+            unknown[i] = fault.what
+    hint = flags_hint("".join(plain(found[i]) for i in unknown))
+    for i, told in unknown.items():
+        faults.add(f"'{column}': {told}{hint}", np.flatnonzero(places == i))
+        hint = ""  # the one line for all of them
     given = bits[places][long.rows]
     empty = np.isnan(long.values)
     reason = np.uint16(statuses.ABSENT & ~statuses.flag("partial"))
@@ -283,20 +296,22 @@ def _check_totals(long: Long, readings: Mapping[str, Reading], faults: Faults) -
         if alone.size:
             told = plain(long.distinct[dim][long.codes[dim][alone[0]]])
             faults.add(
-                f"'{long.columns[dim]}': {told!r} stands without its parts",
+                f"'{long.columns[dim]}': {told!r} stands without its parts: "
+                "give the parts there too, or leave the row out",
                 np.unique(long.rows[alone]),
             )
 
 
 def _placed(long: Long, readings: Mapping[str, Reading]) -> NDArray[np.bool_]:
     """Return which cells of the table have a place: those that are no total and have labels."""
-    return np.all(
+    placed: NDArray[np.bool_] = np.all(
         [
             (reading.places[long.codes[dim]] >= 0) & (long.codes[dim] >= 0)
             for dim, reading in readings.items()
         ],
         axis=0,
     )
+    return placed
 
 
 def _assemble(

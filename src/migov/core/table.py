@@ -42,7 +42,7 @@ class Layout(TypedDict, total=False):
     labels: Mapping[str, Mapping[Any, str]] | None
     status: str | None
     thousands: str | None
-    decimal: str
+    decimal: str | None
     marks: Mapping[str, str] | None
     signed: bool
     missing: str
@@ -70,7 +70,7 @@ def check_call(
     unit: str | None,
     missing: str,
     thousands: str | None,
-    decimal: str,
+    decimal: str | None,
     marks: Mapping[str, str] | None,
     definition: Any,
 ) -> dict[str, str]:
@@ -102,11 +102,12 @@ def check_call(
         raise KindError(WHERE, told, 'marks={"x": "suppressed"}', 7, "marks")
     for mark in (marks or {}).values():
         statuses.flag(mark)
-    if thousands == decimal or len(decimal) != 1:
+    point = "." if decimal is None else decimal
+    if thousands == point or len(point) != 1:
         raise ParameterError(
             WHERE,
-            f"thousands={thousands!r} and decimal={decimal!r}",
-            "two different signs",
+            f"thousands={thousands!r} and decimal={point!r}",
+            "thousands='.', decimal=','" if thousands == "." else "two different signs",
             9,
             "thousands",
         )
@@ -149,11 +150,12 @@ def with_index(
     if any(name not in frame.columns and name in frame.index.names for name in wanted):
         frame = frame.reset_index()
     for name in wanted:
-        _check_column(frame, name, "dims" if name in dims else "period_end or status")
+        argument = "dims" if name in dims else "period_end or status"
+        _check_column(frame, name, argument, dims.get(name, ""))
     return frame
 
 
-def _check_column(frame: pd.DataFrame, name: Any, argument: str) -> None:
+def _check_column(frame: pd.DataFrame, name: Any, argument: str, other: str = "") -> None:
     count = int((frame.columns == name).sum())
     if count == 1:
         return
@@ -164,10 +166,13 @@ def _check_column(frame: pd.DataFrame, name: Any, argument: str) -> None:
     columns = [str(column) for column in frame.columns]
     close = difflib.get_close_matches(str(name), columns, n=1)
     has = ", ".join(columns[:8]) + (" …" if len(columns) > 8 else "")
+    mend = f"{argument}: is {close[0]!r} meant?" if close else f"name a column in {argument}"
+    if other in columns:
+        mend = f"dims={{{other!r}: {name!r}}}: the column first, then what it is"
     raise DimensionError(
         WHERE,
         f"frame has no column {name!r}, it has {has}",
-        f"{argument}: is {close[0]!r} meant?" if close else f"name a column in {argument}",
+        mend,
         8,
         argument,
     )

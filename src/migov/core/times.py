@@ -168,6 +168,19 @@ def check_instants(x: xr.DataArray, where: str, argument: str) -> None:
         period_end(x, where, argument)
 
 
+def day_first(label: object) -> str:
+    """Return what to say to a date that is written day or month first.
+
+    Examples
+    --------
+    >>> day_first("30.07.2017"), day_first("2017-07-30")
+    (': pandas.to_datetime(column, dayfirst=True) if the day stands first', '')
+    """
+    if not re.fullmatch(r"\s*\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{4}\s*", str(label)):
+        return ""
+    return ": pandas.to_datetime(column, dayfirst=True) if the day stands first"
+
+
 def _from_text(text: str) -> tuple[str, str | None] | None:
     """Return the first day and the end of 2020-07-01, 2021-Q1 or 2020-01-01/2021-01-01."""
     text = text.strip()
@@ -262,7 +275,7 @@ def read(
         first, last, is_year = _one(label, meaning, where)
         bare = bare or is_year
         if first is None:
-            faults.append((place, f"{label!r} is no date, year or interval"))
+            faults.append((place, f"{label!r} is no date, year or interval{day_first(label)}"))
             continue
         starts[place] = np.datetime64(first, "s")
         if last is not None:
