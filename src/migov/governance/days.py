@@ -22,4 +22,5 @@ def day(text: Any, where: str, argument: str) -> np.datetime64:
     >>> day("2021-07-01", "here", "date")
     np.datetime64('2021-07-01T00:00:00')
     """
-    return times.day(text, where, argument).astype("M8[s]")
+    found: np.datetime64 = times.day(text, where, argument).astype("M8[s]")
+    return found
