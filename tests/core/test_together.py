@@ -189,3 +189,16 @@ def test_missing_cells_are_beyond_nothing():
     whole = mg.Cells((10.0, float("nan")), period="2022 2023").array("person")
     part = mg.Cells((float("nan"), 5.0), period="2022 2023").array("person")
     assert np.isnan(mg.VoluntaryReturnShare()(part, whole)).all()
+
+
+def test_a_definition_counts_what_the_contract_counts():
+    told = refused(DefinitionError, share, D.GERMAN_JOB_VACANCIES, None)
+    assert "counts posts, expected persons or permits" in told
+    for counted in ("moves", "contracts", "detections"):  # none of them is there at an instant
+        assert counted in refused(DefinitionError, share, mg.Definition(counts=counted), None)
+
+
+def test_a_narrower_population_goes_with_the_result():
+    found = share(D.UNHCR_REFUGEES, None)
+    assert found.item() == pytest.approx(10.0)
+    assert D.UNHCR_REFUGEES.name in mg.explain(found)

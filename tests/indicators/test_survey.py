@@ -5,16 +5,19 @@ from __future__ import annotations
 import itertools
 import json
 import pickle
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from scipy.stats import norm
 from scipy.stats import t as student
 
 import migov as mg
 from migov.core.errors import (
     AlignmentError,
+    DefinitionError,
     DimensionError,
     InputError,
     KindError,
@@ -22,6 +25,7 @@ from migov.core.errors import (
     ParameterError,
     UnitError,
 )
+from migov.core.indicator import REGISTERED
 from migov.core.status import flag
 from migov.indicators.survey import estimate
 from migov.numeric.quantities import Gap, Ratio, Total, mean, weighted_quantile
@@ -480,3 +484,62 @@ def test_a_column_twice_is_refused():
     twice = pd.concat([COSTS, COSTS[["w"]]], axis=1)
     with pytest.raises(MigovError, match="column 'w' twice"):
         mg.estimate("mean", twice, columns={"value": "cost"}, units={"value": "EUR"}, weight="w")
+
+
+# --- columns under the contracts of the class
+
+Night = Annotated[
+    xr.DataArray,
+    mg.Input(
+        title="whether an employed migrant works at night",
+        unit="1",
+        needs=("person",),
+        values="share",
+        kind="stock",
+        definition="needed",
+        sources="labour-force survey",
+    ),
+]
+WORKERS = mg.Definition(name="employed migrants", criterion="birth", counts="persons")
+ROWS = pd.DataFrame({"night": [1, 0, 1, 0, 1, 0, 0, 0], "w": [1.0, 2.0] * 4})
+
+
+@pytest.fixture
+def night_work():
+    @mg.indicator(id="test_night", title="Night work", unit="percent", references=("none, 2026",))
+    class NightWork(mg.Indicator):
+        """Share of workers at night."""
+
+        def __call__(self, night: Night) -> xr.DataArray:
+            """From one row a person."""
+            return night.mean("person", skipna=False)
+
+        def of_rows(self, night):
+            """Return the share of rows."""
+            return mean(night)
+
+    yield NightWork()
+    REGISTERED.pop("test_night")
+
+
+def test_a_column_is_held_to_the_contract_of_the_class(night_work):
+    how = {"columns": {"night": "night"}, "weight": "w", "definition": WORKERS}
+    found = estimate(night_work, ROWS, **how)
+    assert found.value.item() == pytest.approx(100 * 3 / 12)
+    assert json.loads(json.loads(found.attrs["migov_recipe"])["definition"])["criterion"] == "birth"
+    in_percent = ROWS.assign(night=ROWS.night * 100)
+    again = estimate(night_work, in_percent, units={"night": "percent"}, **how)
+    assert again.value.item() == pytest.approx(found.value.item())
+    no_answer = ROWS.assign(night=ROWS.night.where(ROWS.index > 1, 9))
+    refused(InputError, r"column 'night'\) holds 9 in 2 rows", night_work, no_answer, **how)
+    refused(InputError, "holds 100 in 3 rows", night_work, in_percent, **how)
+    refused(InputError, "holds -1 in", night_work, ROWS.assign(night=-ROWS.night), **how)
+
+
+def test_rows_say_who_is_counted_as_arrays_do(night_work):
+    how = {"columns": {"night": "night"}}
+    refused(DefinitionError, "NightWork asks who is counted", night_work, ROWS, **how)
+
+
+def test_rows_of_a_class_without_their_form_name_it():
+    refused(KindError, "of_rows", mg.MigrantShare(), ROWS, columns={"migrants": "night"})

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from migov.core import ages, times, units
-from migov.core.definition import definition_of
+from migov.core.definition import UNKNOWN, definition_of
 from migov.core.errors import (
     DefinitionError,
     DimensionError,
@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 
 CURRENCY = "currency"
 """Stands in a declared unit for whichever one currency the inputs are in."""
+
+_OF_PERSONS = ("persons", "permits")
+_COUNTED = {
+    ("person", "stock"): _OF_PERSONS,
+    ("person", "flow"): (*_OF_PERSONS, "moves", "contracts", "detections"),
+    ("post", ""): ("posts",),
+    ("event", ""): ("persons", "moves", "permits", "detections", "contracts"),
+}
+"""What a definition may count, by unit and kind of the contract; those of neither stock nor flow
+take persons and posts alike."""
 
 Values = Literal["nonnegative", "share", "any"]
 
@@ -119,7 +129,8 @@ def admit(x: Any, contract: Input, where: str, argument: str) -> xr.DataArray:
     if "age" in x.dims:
         ages.check_ages(x, where, argument)
     _check_filled(x, where, argument)
-    if _declared(x, where, argument) is None and contract.definition == "needed":
+    declared = _declared(x, where, argument)
+    if declared is None and contract.definition == "needed":
         raise DefinitionError(
             where,
             f"{argument} is undeclared; who is counted decides this figure",
@@ -127,7 +138,41 @@ def admit(x: Any, contract: Input, where: str, argument: str) -> xr.DataArray:
             5,
             argument,
         )
+    check_counted(declared, contract, where, argument)
     return cast("xr.DataArray", x)
+
+
+def check_counted(declared: Definition | None, contract: Input, where: str, argument: str) -> None:
+    """Refuse a definition that counts another kind of unit than the contract: posts as persons.
+
+    Among units of one kind a narrower population is admitted (refugees for migrants): it goes
+    with the result, and :func:`migov.explain` names it.
+
+    Raises
+    ------
+    DefinitionError
+        The definition counts posts, moves or the like where the contract counts persons.
+
+    Examples
+    --------
+    >>> from migov.core.definition import Definition
+    >>> stock = Input(title="migrants", unit="person", kind="stock")
+    >>> check_counted(Definition(counts="persons"), stock, "call", "migrants")
+    """
+    if declared is None or declared.counts == UNKNOWN:
+        return
+    for base in units.powers(contract.unit.replace(CURRENCY, "EUR")):
+        allowed = _COUNTED.get((base, contract.kind)) or _COUNTED.get((base, ""))
+        if allowed is not None and declared.counts not in allowed:
+            called = declared.name or "its definition"
+            raise DefinitionError(
+                where,
+                f"{argument} ({contract.title}) is in {contract.unit!r}; {called} counts "
+                f"{declared.counts}, expected {' or '.join(allowed)}",
+                f"{argument} = migov.define({argument}, migov.definitions.…)  # of what it counts",
+                5,
+                argument,
+            )
 
 
 def _check_filled(x: xr.DataArray, where: str, argument: str) -> None:

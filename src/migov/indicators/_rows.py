@@ -22,7 +22,7 @@ from migov.core.errors import (
     UnitError,
 )
 from migov.core.indicator import Indicator
-from migov.core.inputs import CURRENCY, currency_of
+from migov.core.inputs import CURRENCY, Input, check_counted, currency_of
 from migov.core.vocabulary import near
 from migov.numeric import quantities as what
 from migov.numeric.survey import Design, design
@@ -244,13 +244,16 @@ def _ask_indicator(
         raise KindError(
             WHERE,
             f"{type(made).__name__} has no form for the rows of a survey",
-            "estimate its totals, or hand it labelled arrays",
+            "add the method of_rows to the class (docs/howto/survey.md), estimate its totals, or "
+            "hand it labelled arrays",
             9,
             "statistic",
         )
     arguments = dict(inspect.signature(of_rows).parameters)
     asks = arguments.pop("definition", None) is not None
-    if definition is None and asks:
+    contracts = type(made).contracts()
+    who = any(contracts[name].definition == "needed" for name in arguments if name in contracts)
+    if definition is None and (asks or who):
         raise DefinitionError(
             WHERE,
             f"{type(made).__name__} asks who is counted",
@@ -260,7 +263,6 @@ def _ask_indicator(
         )
     needed = [name for name, one in arguments.items() if one.default is inspect.Parameter.empty]
     _check_arguments(columns, list(arguments), needed)
-    contracts = type(made).contracts()
     odd = [name for name in given if name not in contracts or name not in columns]
     if odd:
         raise AlignmentError(
@@ -293,15 +295,36 @@ def _ask_indicator(
                 8,
                 name,
             )
-        x = _numbers(series, name)
-        if contract.values != "any" and (x < 0).any():
-            raise InputError(WHERE, f"{name} holds a negative number", "numbers from 0", 7, name)
+        check_counted(definition, contract, WHERE, name)
         unit = given.get(name, declared)
-        values[name] = x * units.factor(unit, units.coherent(declared), WHERE, name)
+        by = units.factor(unit, units.coherent(declared), WHERE, name)
+        values[name] = _of_contract(_numbers(series, name) * by, contract, column, name)
     info = made.info
     told = {"id": info.id, "parameters": made.parameters(), "columns": dict(columns)}
+    if definition is not None:
+        told["definition"] = definition.to_json()
     unit = info.unit.replace(CURRENCY, currency)
     return Asked(of_rows(**values), units.from_coherent(unit), unit, info.title, told)
+
+
+def _of_contract(x: what.Floats, contract: Input, column: str, name: str) -> what.Floats:
+    """Return the numbers of a column, in coherent units, after the look of its contract."""
+    limits = {"nonnegative": (0.0, np.inf), "share": (0.0, 1.0 + 1e-9), "any": (-np.inf, np.inf)}
+    low, high = limits[contract.values]
+    odd = np.flatnonzero((x < low) | (x > high))
+    if odd.size:
+        wanted = "a share from 0 to 1" if contract.values == "share" else "numbers from 0"
+        raise InputError(
+            WHERE,
+            f"{name} (column {column!r}) holds {x[odd[0]]:g} in {odd.size} rows, expected {wanted}",
+            f"frame[{column!r}].where(frame[{column!r}] != {x[odd[0]]:g}) if that says no answer, "
+            f'or its unit: units={{"{name}": "percent"}}'
+            if contract.values == "share"
+            else "leave the cell empty where nothing is known",
+            7,
+            name,
+        )
+    return x
 
 
 def _plain(series: pd.Series[Any], annotation: str, name: str) -> Any:
