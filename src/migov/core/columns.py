@@ -325,8 +325,8 @@ def _hint(text: str) -> str:
         return ": thousands='.', decimal=',' if the point parts thousands"
     match = _MARKED.fullmatch(text)
     if match and match[1] and (match[1] in ABSENT or re.fullmatch(r"[-+\d ,.']+", match[1])):
-        told = {mark: USUAL_MARKS.get(mark, "…") for mark in match[2]}
-        return f": marks={told!r} if a flag stands behind the number"
+        meant = {mark: USUAL_MARKS.get(mark, "…") for mark in match[2]}
+        return f": marks={meant!r} if a flag stands behind the number"
     if re.fullmatch(r"[+-]?\d+,\d+", text):
         return ': decimal="," if the comma parts decimals'
     if text in ("-", "–", "x", ".", "/"):

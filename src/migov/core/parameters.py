@@ -6,6 +6,7 @@ import typing
 from typing import Any, Literal
 
 import attrs
+import numpy as np
 
 from migov.core.errors import ParameterError
 
@@ -29,6 +30,10 @@ def _validate(instance: Any, attribute: Any, value: Any) -> None:
             )
         return
     kinds = _KINDS.get(hint)
+    if hint in (int, float) and (same := _number(value, hint)) is not None:
+        # NumPy's numbers and whole floats are the number meant: equal, hashable, JSON.
+        object.__setattr__(instance, name, same)
+        value = same
     wrong = kinds is not None and (
         not isinstance(value, kinds) or (isinstance(value, bool) and hint is not bool)
     )
@@ -36,7 +41,7 @@ def _validate(instance: Any, attribute: Any, value: Any) -> None:
         raise ParameterError(
             where,
             f"{name}={value!r}, expected {getattr(hint, '__name__', hint)}",
-            f"{name}={_KIND_SHOWN.get(hint, '…')}",
+            f"{name}={_meant(value, hint, attribute.default)}",
             9,
             name,
         )
@@ -60,7 +65,32 @@ def _validate(instance: Any, attribute: Any, value: Any) -> None:
 
 
 _KIND_SHOWN: dict[Any, str] = {int: "1", float: "1.0", bool: "True", str: '"…"'}
-"""How a value of each kind is written."""
+"""How a value of each kind is written where neither the given one nor a default tells."""
+
+
+def _number(value: Any, hint: Any) -> Any:
+    """Return a number as the built-in kind, if it is one and says the same."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return None
+    if hint is float:
+        return value if isinstance(value, int) else float(value)
+    return int(value) if float(value).is_integer() else None
+
+
+def _meant(value: Any, hint: Any, default: Any) -> str:
+    """Return how the value given is probably written, else the default."""
+    if hint in (int, float) and not isinstance(value, bool | np.bool_):
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = float("nan")
+        if np.isfinite(number):
+            return repr(int(number) if hint is int else number)
+    if hint is str and isinstance(value, int | float):
+        return repr(str(value))
+    known = default is not attrs.NOTHING and type(default) in (int, float, bool, str)
+    return repr(default) if known else _KIND_SHOWN.get(hint, "…")
+
 
 _HINTS: dict[type, dict[str, Any]] = {}
 
