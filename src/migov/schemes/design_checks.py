@@ -85,7 +85,7 @@ def wrong_numbers(d: Design) -> list[str]:
     if d.away is not None and (isinstance(d.away, bool) or not isinstance(d.away, int)
                                or d.away < 1):  # fmt: skip
         found.append(f"away={d.away!r}, expected a number of periods, or None")
-    if isinstance(d.nodes, bool) or not isinstance(d.nodes, int) or d.nodes < 1:
+    if isinstance(d.nodes, bool) or not isinstance(d.nodes, int) or not 1 <= d.nodes < 2**31:
         found.append(f"nodes={d.nodes!r}, expected a whole number from 1")
     return found
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 WHERE = "frontier"
+MOST_STEPS = 100
+"""Already 5,151 sets of weights."""
 
 
 def frontier(design: Design, gains: xr.DataArray, *, steps: int = 4, **limits: Any) -> xr.Dataset:
@@ -52,7 +54,7 @@ def frontier(design: Design, gains: xr.DataArray, *, steps: int = 4, **limits: A
     Raises
     ------
     ParameterError
-        `steps` is no whole number from 1; a limit that no design has.
+        `steps` is no whole number from 1 to 100; a limit that no design has.
     DataError
         No quotas satisfy all limits.
 
@@ -82,8 +84,10 @@ def frontier(design: Design, gains: xr.DataArray, *, steps: int = 4, **limits: A
     array([[90., 10., 50.],
            [40., 60., 50.]])
     """
-    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
-        raise ParameterError(WHERE, f"steps={steps!r}", "a whole number from 1", 9, "steps")
+    if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= MOST_STEPS:
+        raise ParameterError(
+            WHERE, f"steps={steps!r:.60}", f"a whole number from 1 to {MOST_STEPS}", 9, "steps"
+        )
     odd = [name for name in limits if name not in LIMITS]
     if odd or "needs" not in limits:
         what = f"{odd[0]!r} is no limit" if odd else "needs is absent"

@@ -142,6 +142,10 @@ def difference_in_differences(
     MIT Press, section 10.5.
     """
     where = "difference_in_differences"
+    covariates = _words(covariates, "covariates", where)
+    for name, one in {"outcome": outcome, "group": group, "time": time, "start": start,
+                      "cluster": cluster}.items():  # fmt: skip
+        _words((one,), name, where)
     names = [outcome, group, time, start, *covariates, *([cluster] if cluster else [])]
     data = _admitted(frame, names, (outcome, *covariates), unit, level, where, may_lack=(start,))
     cluster = cluster or group
@@ -234,6 +238,10 @@ def lottery(
        treatment effects, Econometrica 62(2), 467-475.
     """
     where = "lottery"
+    before = _words(before, "before", where)
+    for name, one in {"outcome": outcome, "offered": offered, "took_up": took_up,
+                      "strata": strata, "cluster": cluster}.items():  # fmt: skip
+        _words((one,), name, where)
     extra = [one for one in (strata, cluster) if one]
     numbers = (outcome, offered, took_up, *before)
     data = _admitted(frame, [*numbers, *extra], numbers, unit, level, where)
@@ -272,6 +280,16 @@ def lottery(
         checks=_balance({name: of_offer(name) for name in before}, offered, strength),
         assumptions=_LOTTERY, cautions=tuple(cautions),
     )  # fmt: skip
+
+
+def _words(given: Any, argument: str, where: str) -> tuple[str, ...]:
+    """Return names of columns, or refuse what is none."""
+    words = tuple(given) if isinstance(given, list | tuple) else (None,)
+    if not all(isinstance(one, str) for one in words):
+        raise KindError(
+            where, f"{argument} is {given!r:.60}", "names of columns as texts", 9, argument
+        )
+    return words
 
 
 def _module(name: str, where: str) -> Any:

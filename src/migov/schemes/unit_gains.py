@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from migov.core import status
-from migov.core.errors import DimensionError, MigovWarning, ParameterError
+from migov.core.errors import DimensionError, KindError, MigovWarning, ParameterError
 from migov.core.times import years_between
 from migov.core.units import factor
 
@@ -136,6 +136,11 @@ def gains_per_place(
 
 def _checked(programme: Programme, periods: Any, simulation: Mapping[str, Any]) -> None:
     """Refuse what no unit scheme can be made of."""
+    if not hasattr(programme, "occupations"):
+        raise KindError(
+            WHERE, f"programme is a {type(programme).__name__}", "migov.schemes.Programme(…)", 9,
+            "programme",
+        )  # fmt: skip
     coords = getattr(periods, "coords", {})
     if "period" not in getattr(periods, "dims", ()) or "period_end" not in coords:
         raise DimensionError(
