@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from migov.core import definitions
 from migov.core.cases import Cells
 from migov.core.errors import MigovError, MigovWarning
 from migov.schemes import (
@@ -21,8 +22,11 @@ from migov.schemes import (
     evaluate,
     examples,
     frontier,
+    gains_per_place,
     monthly_wage,
+    replace_net_migration,
     safeguarded,
+    scheme_migration,
 )
 from migov.schemes.examples import SEASONAL_MDA_DEU
 
@@ -76,6 +80,7 @@ LIMITS = {"needs": Cells((10.0,), occupation="9").array("person"), "workers": HO
           "floor": HOME.copy(data=HOME.values / 2), "caps": person([5.0]), "cost": None,
           "budget": None, "absorption": None, "commitments": None, "claims": None}  # fmt: skip
 NEEDS = Design(objective="needs")
+HARVEST = SEASONAL_MDA_DEU.evolve(occupations="9", unemployment_grace="1 month")
 
 CALLS = {
     "Hazards": (Hazards, attrs.asdict(Hazards())),
@@ -105,6 +110,15 @@ CALLS = {
     "account": (DEAL.run(**TRAINING).account, {"training_cost": None}),
     "solve": (NEEDS.solve, {"gains": GAINS, **LIMITS}),
     "frontier": (frontier, {"design": NEEDS, "gains": GAINS, "steps": 1, **LIMITS}),
+    "scheme_migration": (scheme_migration, {"run": RUN, "side": "origin",
+                                            "definition": definitions.MDA_USUAL_RESIDENCE}),
+    "replace_net_migration": (replace_net_migration, {
+        "migration": None, "run": RUN, "age_pattern": None, "side": "origin",
+        "definition": definitions.MDA_USUAL_RESIDENCE}),
+    "gains_per_place": (gains_per_place, {
+        "programme": HARVEST, "periods": GAINS, "prices": PRICES,
+        "currency": "EUR", "price_base": 2026, "horizon": "1 year", "hazards": Hazards(),
+        "seed": 1}),
     "evaluate": (evaluate, {"run": RUN, "observed": {"deaths": person([1.0])}, "ledger": None,
                             "level": 0.8}),
 }  # fmt: skip

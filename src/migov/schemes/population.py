@@ -18,6 +18,7 @@ from migov.core.align import align
 from migov.core.definition import ATTRIBUTE, UNKNOWN, Definition
 from migov.core.errors import DefinitionError, KindError, ParameterError, TimeError
 from migov.core.inputs import Input, admit, check_values
+from migov.schemes.kinds import one_of
 from migov.schemes.run import by_age
 
 if TYPE_CHECKING:
@@ -168,10 +169,8 @@ def scheme_migration(run: Run, definition: Definition, side: str) -> xr.DataArra
     ParameterError
         `side` is neither.
     """
-    if side not in ("destination", "origin"):
-        raise ParameterError(
-            "scheme_migration", f"side={side!r}", '"destination" or "origin"', 9, "side"
-        )
+    _is_run(run, "scheme_migration")
+    one_of(side, ("destination", "origin"), "scheme_migration", "side")
     effect, data = run.programme.population_effect(definition), run.dataset
     counts = effect.arrives if side == "destination" else effect.leaves
     if counts:
@@ -184,6 +183,14 @@ def scheme_migration(run: Run, definition: Definition, side: str) -> xr.DataArra
     out.attrs = {"units": "person", "long_name": f"net migration of the scheme at {side}"}
     out.attrs[ATTRIBUTE] = definition.to_json()
     return out.rename("scheme")
+
+
+def _is_run(run: object, where: str) -> None:
+    """Refuse what is no run."""
+    from migov.schemes.run import Run
+
+    if not isinstance(run, Run):
+        raise KindError(where, f"run is a {type(run).__name__}", "programme.simulate(…)", 9, "run")
 
 
 def replace_net_migration(
@@ -237,6 +244,8 @@ def replace_net_migration(
     import xarray as xr
 
     where = "replace_net_migration"
+    _is_run(run, where)
+    one_of(side, ("destination", "origin"), where, "side")
     projected, flags = status.take(admit(migration, _NET, where, "migration"))
     projected = check_values(projected, "any", where, "migration")
     by = units.factor(units.unit_of(migration, where, "migration"), "person", where, "migration")
