@@ -256,3 +256,65 @@ def test_bad_input_names_its_argument(call, kind, argument):
     assert isinstance(fault.value, MigovError)
     assert fault.value.argument == argument
     assert str(pickle.loads(pickle.dumps(fault.value))) == str(fault.value)
+
+
+def _series(*values):
+    days = np.array([f"{2010 + i}-07-01" for i in range(len(values))], "M8[s]")
+    return xr.DataArray(
+        list(values), {"time": days}, "time", "p", {"units": "million person"}
+    ).astype(float)
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("values", "years"),
+    [
+        ((2.9, 2.85, 2.8, 3.9, 2.7), (2013, 2014)),
+        ((2.9, 2.85, 2.8, 3.9, 2.7, NAN), (2013, 2014)),
+        ((NAN, 2.9, 2.85, 2.8, 3.9, 2.7), (2014, 2015)),
+        ((2.9, 2.85, 2.8, 3.9, 2.7, 2.65), (2013, 2014)),
+        ((2.9, 2.85, NAN, 3.9, 3.85, 3.8), (2013,)),
+        ((2.9, 2.85, 2.8, NAN, 2.7, 2.65), ()),
+        ((3.0, 30.0, 3.0), (2011, 2012)),
+        ((3.0, 3.3, 3.6), ()),
+        ((1.0, 2.0, 4.0, 8.0), ()),
+        ((5.0, 6.0, 9.0, 7.0, 12.0, 8.0, 15.0), ()),
+    ],
+)
+def test_jumps_of_short_series_and_beside_missing_numbers(values, years):
+    x = _series(*values)
+    told = mg.compare.breaks(x).jump
+    assert told.time.dt.year.values[told.values].tolist() == list(years)
+    found = mg.compare.quality(x).finding.sel(variable="p", check="jumps").item()
+    assert found == ("at " + ", ".join(f"{y}-07-01" for y in years) if years else "none")
+
+
+def test_jumps_are_the_same_series_by_series_and_lazily():
+    rows = [(2.9, 2.85, 2.8, 3.9, 2.7, NAN), (2.9, 2.85, NAN, 3.9, 3.85, 3.8)]
+    whole = xr.concat([_series(*row) for row in rows], "wave").assign_coords(wave=[1, 2])
+    found = mg.compare.breaks(whole)
+    for i, row in enumerate(rows):
+        np.testing.assert_array_equal(
+            found.jump.isel(wave=i), mg.compare.breaks(_series(*row)).jump
+        )
+    pytest.importorskip("dask")
+    lazy = mg.compare.breaks(whole.chunk(time=2, wave=1))
+    xr.testing.assert_equal(lazy.compute(), found)
+
+
+def test_nobody_between_thousands_cannot_be_and_a_unit_is_asked_for():
+    def cell(x, check):
+        return mg.compare.quality(x).sel(variable="p", check=check)
+
+    wrong = cell(_series(2.9, 2.85, 0.0, NAN, 2.7), "impossible_values")
+    assert (wrong.finding.item(), wrong.verdict.item()) == ("1 zero between thousands", "look")
+    few = _series(5, 0, 3).assign_attrs(units="person")
+    for right in (few, _series(0.0, 2.0, 3.0), _series(2.0, 3.0, 0.0)):
+        assert cell(right, "impossible_values").verdict.item() == "good"
+    bare = few.copy()
+    bare.attrs = {}
+    assert cell(bare, "unit").verdict.item() == "look"
+    assert "none: x.assign_attrs" in cell(bare, "unit").finding.item()
+    assert cell(few, "unit").verdict.item() == "good"

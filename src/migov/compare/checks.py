@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from migov.compare.rows import day_of
 from migov.core import status
@@ -220,7 +221,10 @@ def breaks(x: xr.DataArray, *, limit: float = 5.0, least: float = 0.05) -> xr.Da
 
     A jump is a yearly growth, in logarithms, further from the median of its series than
     `limit` times the median distance (scaled to the standard deviation of a normal
-    distribution), and by at least `least`. A jump may be a break of method, an error, or true.
+    distribution), and by at least `least`; of an even number of distances the lower middle one,
+    so that one wrong number, which spoils the growth before and after it, is found among five.
+    In a series of three numbers it is one that goes and comes back. A jump may be a break of
+    method, an error, or true.
 
     Parameters
     ----------
@@ -234,7 +238,8 @@ def breaks(x: xr.DataArray, *, limit: float = 5.0, least: float = 0.05) -> xr.Da
     Returns
     -------
     Dataset {time or period, …}
-        ``growth`` a year from the date before; ``jump``; ``flagged``, the status says break.
+        ``growth`` a year from the last date with a number; ``jump``; ``flagged``, the status
+        says break.
 
     Raises
     ------
@@ -265,17 +270,19 @@ def breaks(x: xr.DataArray, *, limit: float = 5.0, least: float = 0.05) -> xr.Da
         raise DimensionError(where, "x has fewer than three dates", "a longer series", 8, "x")
     check_instants(x, where, "x")
     plain, flags = status.take(x)
-    positive = plain.where(plain > 0)
+    bare = plain.drop_vars([name for name in plain.coords if name not in plain.dims])
     when = x.coords[dim].values.astype("M8[s]")
-    years = xr.DataArray(years_between(when[:-1], when[1:]), {dim: x.coords[dim].values[1:]}, dim)
-    bare = positive.drop_vars([name for name in positive.coords if name not in positive.dims])
-    logs = bare.copy(data=np.log(bare.data))
-    growth = logs.diff(dim) / years
-    # The first date has no growth: its distance is missing, and so no jump.
-    growth = growth.reindex({dim: bare[dim]})
-    distance = abs(growth - growth.median(dim))
-    usual = 1.4826 * distance.median(dim)
-    jump = (distance > limit * usual) & (distance > least)
+    growth, jump = xr.apply_ufunc(
+        _jumps,
+        bare,
+        kwargs={"years": years_between(when[0], when), "limit": limit, "least": least},
+        input_core_dims=[[dim]],
+        output_core_dims=[[dim], [dim]],
+        dask="parallelized",
+        output_dtypes=[float, bool],
+        dask_gufunc_kwargs={"allow_rechunk": True},
+    )
+    growth, jump = growth.transpose(*bare.dims), jump.transpose(*bare.dims)
     told = xr.zeros_like(bare, dtype=bool)
     if flags is not None:
         told = (flags & status.FLAGS["break"]) > 0
@@ -284,3 +291,28 @@ def breaks(x: xr.DataArray, *, limit: float = 5.0, least: float = 0.05) -> xr.Da
     jump.attrs = {"long_name": "growth far from its median"}
     told.attrs = {"long_name": "the source says break"}
     return xr.Dataset({"growth": growth, "jump": jump, "flagged": told})
+
+
+def _jumps(
+    values: NDArray[np.float64], years: NDArray[np.float64], limit: float, least: float
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return growth and jumps of series (…, dates) of which some numbers are missing."""
+    known = (values > 0) & np.isfinite(values)
+    logs = np.log(np.where(known, values, 1.0))
+    places = np.where(known, np.arange(values.shape[-1]), -1)
+    before = np.full(places.shape, -1)
+    before[..., 1:] = np.maximum.accumulate(places, axis=-1)[..., :-1]
+    last = np.maximum(before, 0)
+    growth = logs - np.take_along_axis(logs, last, -1)
+    growth = growth / np.where(before < 0, np.nan, years - years[last])
+    growth[~known] = np.nan
+    sorted_ = np.sort(growth, axis=-1)  # missing numbers come last
+    number = np.isfinite(growth).sum(axis=-1, keepdims=True)
+    low, high = np.maximum((number - 1) // 2, 0), np.minimum(number // 2, values.shape[-1] - 1)
+    middle = (np.take_along_axis(sorted_, low, -1) + np.take_along_axis(sorted_, high, -1)) / 2
+    distance = np.abs(growth - middle)
+    usual = 1.4826 * np.take_along_axis(np.sort(distance, axis=-1), low, -1)
+    jump = (distance > limit * usual) & (distance > least)
+    # Two growths tell nothing of what is usual: only there and back again is odd.
+    back = (number == 2) & (np.abs(middle) <= distance / 4) & (distance > limit * least)
+    return growth, jump | back

@@ -10,7 +10,7 @@ import xarray as xr
 
 from migov.compare.age_heaping import whipple
 from migov.compare.checks import breaks, completeness, overlaps, timeliness
-from migov.core import ages, status
+from migov.core import ages, status, units
 from migov.core.areas import NOTE
 from migov.core.definition import definition_of
 from migov.core.errors import KindError
@@ -20,7 +20,8 @@ CHECKS = {
     "completeness": ("percent", "cells that hold a number"),
     "unexplained": ("1", "cells without a number and without a reason"),
     "not_observed": ("percent", "numbers that are estimated, imputed, modelled or stylised"),
-    "impossible_values": ("1", "numbers below zero or infinite"),
+    "unit": ("1", "whether the unit is told"),
+    "impossible_values": ("1", "numbers below zero, infinite, or nobody between thousands"),
     "overlapping_classes": ("1", "classes that overlap"),
     "breaks_flagged": ("1", "breaks that the source flags"),
     "jumps": ("1", "growth far from the median of its series"),
@@ -257,12 +258,36 @@ def _not_observed(x: xr.DataArray, _: str | None) -> Found:
     return share, share == 0.0, ", ".join(names) or "all observed, by their status"
 
 
+def _unit(x: xr.DataArray, _: str | None) -> Found:
+    told = str(x.attrs.get("units", ""))
+    return float(bool(told)), bool(told), told or 'none: x.assign_attrs(units="person") or another'
+
+
 def _impossible(x: xr.DataArray, _: str | None) -> Found:
     bad = int(np.isinf(x).sum())
-    counts = str(x.attrs.get("units", "")).split("/")[0].split()[-1:] in (["person"], ["event"])
+    unit = str(x.attrs.get("units", ""))
+    counts = unit.split("/")[0].split()[-1:] in (["person"], ["event"])
     below = int((x < 0).sum()) if counts else 0
-    text = f"{below} below zero, {bad} infinite" if below or bad else "none"
-    return below + bad, below + bad == 0, text
+    nobody = _nobody(x, unit) if counts else 0
+    named = ((below, "below zero"), (bad, "infinite"), (nobody, "zero between thousands"))
+    text = ", ".join(f"{number} {what}" for number, what in named if number)
+    return below + bad + nobody, not text, text or "none"
+
+
+def _nobody(x: xr.DataArray, unit: str) -> int:
+    """Return how many zeros stand between thousands in their series: a number that is absent."""
+    dim = "period" if "period" in x.dims else "time"
+    if dim not in x.dims:
+        return 0
+    plain = status.take(x)[0].transpose(..., dim)
+    values = np.asarray(plain.values, float) * units.factor(unit, units.coherent(unit))
+    sides = []
+    for side in (values, values[..., ::-1]):
+        places = np.where(side > 0, np.arange(side.shape[-1]), -1)
+        last = np.maximum.accumulate(places, axis=-1)
+        near = np.where(last < 0, 0.0, np.take_along_axis(side, np.maximum(last, 0), -1))
+        sides.append(near >= 1000.0)
+    return int(((values == 0) & sides[0] & sides[1][..., ::-1]).sum())
 
 
 def _overlapping(x: xr.DataArray, _: str | None) -> Found:
@@ -327,6 +352,7 @@ _RUN: dict[str, Callable[[xr.DataArray, str | None], Found]] = {
     "completeness": _completeness,
     "unexplained": _unexplained,
     "not_observed": _not_observed,
+    "unit": _unit,
     "impossible_values": _impossible,
     "overlapping_classes": _overlapping,
     "breaks_flagged": _flagged,
