@@ -440,3 +440,34 @@ def test_other_words_for_the_directions_are_named_in_the_call():
         mg.compare.crossings(frame, until="2024-12-31")
     found = mg.compare.crossings(frame, until="2024-12-31", inward="Arrival", outward="Departure")
     assert len(found.day) == 2
+
+
+def test_classes_are_read_as_those_of_a_table():
+    frame = pd.DataFrame(
+        {
+            "person": list("aabbcc"),
+            "date": ["2020-01-01", "2021-06-01"] * 3,
+            "direction": ["in", "out"] * 3,
+            "sex": ["M", "male", "F", "F", "f", "Females"],
+            "citizenship": ["Moldova", "MDA", "MD", "498", "DEU", "Germany"],
+        }
+    )
+    by = ["sex", "citizenship"]
+    found = crossings(frame, until="2024-12-31", by=by)
+    assert found.groups["sex"].astype(str).tolist() == ["M", "F", "F"]
+    assert found.groups["citizenship"].astype(str).tolist() == ["MDA", "MDA", "DEU"]
+    one = crossings(frame, until="2024-12-31", by="sex")
+    table = Circularity(min_cell=0).run(one, by="sex")
+    assert table.sel(form="not_circular", sex=["F", "M"]).values.tolist() == [2, 1]
+    assert Residence(min_cell=0).run(one, "2020-12-31", by="sex").sum().item() == 3
+    wrong = frame.replace({"f": "mael", "Moldova": "Moldva"})
+    with pytest.raises(DataError) as caught:
+        crossings(wrong, until="2024-12-31", by=by)
+    told = str(caught.value)
+    assert "'sex': 'mael' is no sex (row 4)" in told
+    assert "'Moldva' is no area (row 0): Moldova is MDA" in told
+    aside = crossings(wrong, until="2024-12-31", by=by, faults="set aside")
+    assert (len(aside.persons), aside.set_aside["persons"]) == (1, 2)
+    days = frame.assign(date=["30.07.2017", "31.07.2018"] * 3)
+    with pytest.raises(DataError, match="dayfirst=True"):
+        crossings(days, until="2024-12-31")

@@ -17,12 +17,14 @@ from scipy.stats import t as student
 import migov as mg
 from migov.core.errors import (
     AlignmentError,
+    DataError,
     DefinitionError,
     DimensionError,
     InputError,
     KindError,
     MigovError,
     ParameterError,
+    TimeError,
     UnitError,
 )
 from migov.core.indicator import REGISTERED
@@ -543,3 +545,46 @@ def test_rows_say_who_is_counted_as_arrays_do(night_work):
 
 def test_rows_of_a_class_without_their_form_name_it():
     refused(KindError, "of_rows", mg.MigrantShare(), ROWS, columns={"migrants": "night"})
+
+
+class TestLabelsOfBy:
+    FRAME = pd.DataFrame(
+        {
+            "sex": ["M", "m", "male", "F"] * 20,
+            "v": [1.0, 0.0, 1.0, 0.0] * 20,
+            "year": [2020, 2020, 2021, 2021] * 20,
+            "country": ["Moldova", "MDA", "MD", "DEU"] * 20,
+            "group": ["15-24", "25-34", "25-34", "35+"] * 20,
+        }
+    )
+
+    def mean(self, by, frame=FRAME):
+        columns, units = {"value": "v"}, {"value": "1"}
+        return estimate("mean", frame, columns=columns, units=units, by=by)
+
+    def test_spellings_of_one_class_are_one_class(self):
+        found = self.mean("sex")
+        assert found.sex.values.tolist() == ["F", "M"]
+        np.testing.assert_allclose(found.value, [0, 2 / 3])
+        assert found.n.values.tolist() == [20, 60]
+        found = self.mean({"country": "citizenship", "sex": "sex"})
+        assert found.value.dims == ("citizenship", "sex")
+        assert found.citizenship.values.tolist() == ["DEU", "MDA"]
+        assert found.n.sel(citizenship="MDA", sex="M").item() == 60
+
+    def test_years_are_periods_and_ages_have_their_width(self):
+        found = self.mean({"year": "period", "group": "age"})
+        assert found.period_end.values.astype("M8[D]").astype(str)[-1] == "2022-01-01"
+        assert found.age_width.values.tolist() == [10, 10, np.inf]
+        with pytest.raises(TimeError, match="the dimension is 'period'") as caught:
+            self.mean({"year": "time"})
+        assert pickle.loads(pickle.dumps(caught.value)).argument == "by"
+
+    def test_words_that_are_none_are_told_with_their_rows(self):
+        wrong = self.FRAME.replace({"male": "mael", "Moldova": "Moldva"})
+        with pytest.raises(DataError) as caught:
+            self.mean({"country": "citizenship", "sex": "sex"}, wrong)
+        told = str(caught.value)
+        assert "'sex': 'mael' is no sex (rows 2, 6, 10 … (20 rows))" in told
+        assert "'Moldva' is no area (rows 0, 4, 8 … (20 rows)): Moldova is MDA" in told
+        assert self.mean({"country": "wave"}, wrong).wave.values.tolist()[-1] == "Moldva"

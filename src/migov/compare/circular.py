@@ -133,7 +133,9 @@ class Circularity:
         is_temporary = (temporary >= self.crossings) & ~is_long
         return dict(zip(FORMS, (is_long, is_temporary, ~(is_long | is_temporary)), strict=True))
 
-    def run(self, histories: Histories, at: Any = None, by: Sequence[str] = ()) -> xr.DataArray:
+    def run(
+        self, histories: Histories, at: Any = None, by: str | Sequence[str] = ()
+    ) -> xr.DataArray:
         """Return how many persons are circular, by form.
 
         Parameters
@@ -142,7 +144,7 @@ class Circularity:
             The events.
         at : str or datetime64, optional
             Reference date; the last day of the source by default.
-        by : sequence of str, optional
+        by : str or sequence of str, optional
             Classes that the histories were read with.
 
         Returns

@@ -99,7 +99,7 @@ def crossings(
     direction: str = "direction",
     inward: object = "in",
     outward: object = "out",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     everyone: Iterable[Any] | None = None,
     same_day: Literal["either", "as given"] = "either",
     faults: Handling = "refuse",
@@ -116,8 +116,9 @@ def crossings(
         Columns.
     inward, outward : object
         Values of the direction.
-    by : sequence of str, optional
-        Columns with a class of each person, such as sex; one class a person.
+    by : str or sequence of str, optional
+        Columns with a class of each person, such as sex; one class a person. Classes of a
+        dimension with codes (sex, citizenship …) are read as :func:`migov.from_frame` reads.
     everyone : iterable, optional
         Labels of persons, with those who never crossed; not together with `by`.
     same_day : {"either", "as given"}
@@ -180,7 +181,7 @@ def crossings(
 
 
 def _with_everyone(
-    codes: NDArray[np.intp], labels: NDArray[Any], everyone: Iterable[Any], by: Sequence[str]
+    codes: NDArray[np.intp], labels: NDArray[Any], everyone: Iterable[Any], by: str | Sequence[str]
 ) -> tuple[NDArray[np.intp], NDArray[Any]]:
     if by:
         raise ParameterError(
@@ -242,7 +243,7 @@ def permits(
     person: str = "person",
     start: str = "start",
     end: str = "end",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     gap_days: int = 1,
     faults: Handling = "refuse",
 ) -> Histories:
@@ -256,7 +257,7 @@ def permits(
         Day up to which the source is complete; a permit may end later, not start later.
     person, start, end : str
         Columns; no end means that it runs on.
-    by : sequence of str, optional
+    by : str or sequence of str, optional
         Columns with a class of each person.
     gap_days : int
         Permits up to so many days apart are one stay; 1 joins a permit that starts the day

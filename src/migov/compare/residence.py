@@ -215,7 +215,9 @@ class Residence:
             out.append(kernels.inside_at(known.day, known.inward, known.first, kept, last))
         return out
 
-    def run(self, histories: Histories, at: Any = None, by: Sequence[str] = ()) -> xr.DataArray:
+    def run(
+        self, histories: Histories, at: Any = None, by: str | Sequence[str] = ()
+    ) -> xr.DataArray:
         """Return how many persons are resident at each date.
 
         Persons who are not in the histories are not counted: a population needs those who
@@ -227,7 +229,7 @@ class Residence:
             The events.
         at : str, datetime64 or sequence of them, optional
             Reference dates; the last day of the source by default.
-        by : sequence of str, optional
+        by : str or sequence of str, optional
             Classes that the histories were read with.
 
         Returns
@@ -256,7 +258,7 @@ class Residence:
             told(out, "residents among persons who crossed", self, known), self.definition(known)
         )
 
-    def moves(self, histories: Histories, edges: Any, by: Sequence[str] = ()) -> xr.Dataset:
+    def moves(self, histories: Histories, edges: Any, by: str | Sequence[str] = ()) -> xr.Dataset:
         """Return how many persons moved in and out, by changes of residence.
 
         Parameters
@@ -265,7 +267,7 @@ class Residence:
             The events.
         edges : sequence of str or datetime64
             Days that bound the intervals; a move on an edge belongs to the interval it starts.
-        by : sequence of str, optional
+        by : str or sequence of str, optional
             Classes that the histories were read with.
 
         Returns

@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 from migov.core import times
 from migov.core.columns import Faults
 from migov.core.errors import DimensionError, KindError, ParameterError, TimeError
+from migov.core.labels import read_classes
 
 NO_DAY = -(10**7)
+NO_CLASS = -1
+_NUMBERED = ("time", "period", "age")
+"""Classes whose labels are numbers here; persons keep theirs as they are written."""
 FOREVER = 10**7
 
 
@@ -103,7 +107,15 @@ class Reading:
     def classes(self, name: str) -> tuple[NDArray[np.intp], list[str]]:
         """Return a number for each row's class, and the classes in order."""
         codes, labels = self._factors(name, sort=True)
-        return codes, [str(label) for label in labels]
+        found = None if name in _NUMBERED else read_classes(name, list(labels), self.where)
+        if found is None:
+            return codes, [str(label) for label in labels]
+        for place, text in found.faults:
+            at = codes == place if place is not None else np.zeros(0, np.intp)
+            self.add("group", f"'{name}': {text}", at)
+        known = np.where(codes >= 0, found.places[codes], NO_CLASS)
+        known[(codes >= 0) & (known < 0)] = 0  # its fault is told
+        return known, [str(label) for label in found.labels] or [""]
 
     def kept(self, number: int) -> NDArray[np.bool_]:
         """Raise the faults, or return which persons are left without any."""
@@ -154,11 +166,11 @@ def day_of(given: Any, where: str, argument: str = "until") -> Any:
 
 
 def grouped(
-    reading: Reading, codes: NDArray[np.intp], number: int, by: Sequence[str]
+    reading: Reading, codes: NDArray[np.intp], number: int, by: str | Sequence[str]
 ) -> dict[str, tuple[NDArray[np.intp], list[str]]]:
     """Return the class of each person; one class a person, or it is a fault."""
     found = {}
-    for name in by:
+    for name in [by] if isinstance(by, str) else by:
         kinds, labels = reading.classes(name)
         reading.add("group", f"'{name}': empty", kinds < 0)
         one = np.full(number, -1, np.intp)

@@ -18,7 +18,7 @@ from migov.numeric.suppression import suppress
 
 
 def classes(
-    histories: Histories, by: Sequence[str], where: str
+    histories: Histories, by: str | Sequence[str], where: str
 ) -> Mapping[str, pd.Categorical[Any]]:
     """Return the classes that a table is broken down by.
 
@@ -27,6 +27,7 @@ def classes(
     DimensionError
         The histories were read without one of them.
     """
+    by = [by] if isinstance(by, str) else by
     absent = [name for name in by if name not in histories.groups]
     if absent:
         has = ", ".join(histories.groups) or "none"

@@ -241,3 +241,42 @@ def _free(dimension: str, distinct: Sequence[Any], rules: Rules) -> Reading:
         whole = bool((labels == np.floor(labels)).all()) and np.abs(labels).max() < 2**53
         return attrs.evolve(read, labels=labels.astype(np.int64) if whole else labels)
     return read
+
+
+_LISTED = (*ROLES, "sex", "age", "education", "occupation", "sector", "time", "period")
+"""Dimensions whose labels have one reading here."""
+
+
+def read_classes(dimension: str, distinct: Sequence[Any], where: str) -> Reading | None:
+    """Read the classes of persons as a table's labels are; None where any label will do.
+
+    Calendar years are periods; totals stay, since every label counts persons here.
+
+    Raises
+    ------
+    TimeError
+        Years stand for instants.
+
+    Examples
+    --------
+    >>> found = read_classes("sex", ["F", "M", "m", "male"], "crossings")
+    >>> found.labels.tolist(), found.places.tolist()
+    (['F', 'M'], [0, 1, 1, 1])
+    """
+    if dimension not in _LISTED:
+        return None
+    texts = [plain(label) for label in distinct]
+    if dimension == "age" and any(text.isdigit() for text in texts):
+        return None  # single years of persons: no group tells its width
+    rules = Rules(where=where, drop_totals=False, time="year" if dimension == "period" else None)
+    try:
+        return read(dimension, distinct, rules)
+    except TimeError as fault:
+        raise TimeError(
+            where,
+            f"{dimension} {fault.what.removeprefix('it ')}",
+            f"{dimension!r} takes dates, such as 2020-07-01; for calendar years the dimension is "
+            "'period'",
+            1,
+            "by",
+        ) from fault

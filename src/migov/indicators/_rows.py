@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from migov.core import units
+from migov.core.columns import Faults
 from migov.core.definition import Definition
 from migov.core.errors import (
     AlignmentError,
@@ -23,6 +24,7 @@ from migov.core.errors import (
 )
 from migov.core.indicator import Indicator
 from migov.core.inputs import CURRENCY, Input, check_counted, currency_of
+from migov.core.labels import read_classes
 from migov.core.vocabulary import near
 from migov.numeric import quantities as what
 from migov.numeric.survey import Design, design
@@ -157,20 +159,37 @@ def check_alone(plan: Design, strata: str | None) -> None:
 
 def cells_of(
     frame: pd.DataFrame, by: str | Sequence[str] | Mapping[str, str] | None
-) -> tuple[list[str], Any, list[list[str]]]:
-    """Return the names of dimensions, the cell of each row, and the labels."""
+) -> tuple[list[str], Any, dict[str, Any]]:
+    """Return the names of dimensions, the cell of each row, and the coordinates.
+
+    Labels of dimensions with codes are read as those of a table.
+    """
     named = {by: by} if isinstance(by, str) else by or {}
     pairs = dict(named) if isinstance(named, Mapping) else {one: one for one in named}
-    cells, labels = np.zeros(len(frame), np.intp), []
+    cells, names = np.zeros(len(frame), np.intp), []
+    coords: dict[str, Any] = {}
+    faults = Faults(WHERE, frame)
     for column, dim in pairs.items():
         meant = near(dim)
         if meant is not None:
             mend = f"by={{{column!r}: {meant!r}}}"
             raise DimensionError(WHERE, f"{dim!r} is nearly {meant!r}", mend, 8, "by")
         codes, own = _coded(frame, column, "by")
+        found = read_classes(dim, own, WHERE)
+        if found is None:
+            names.append(dim)
+            coords[dim] = own
+        else:
+            for place, text in found.faults:
+                at = np.flatnonzero(codes == place) if place is not None else None
+                faults.add(f"'{column}': {text}", at)
+            codes, own = found.places[codes], list(found.labels)
+            names.append(found.dimension)
+            coords[found.dimension] = found.labels
+            coords |= {name: (found.dimension, values) for name, values in found.beside.items()}
         cells = cells * len(own) + codes
-        labels.append(own)
-    return list(pairs.values()), cells, labels
+    faults.check()
+    return names, cells, coords
 
 
 def ask(

@@ -80,7 +80,8 @@ def estimate(
     fraction : str, optional
         Column with the share of the first-stage units of the stratum that are in the sample.
     by : str, sequence of str, or mapping of column to dimension, optional
-        Columns whose values become dimensions.
+        Columns whose values become dimensions; labels of a dimension with codes (sex, area,
+        age, period …) are read as :func:`migov.from_frame` reads them, years as ``period``.
     method : {"linearisation", "bootstrap", "replicate"}
         Taylor linearisation (Woodruff's inversion for quantiles); Rao and Wu's rescaled
         bootstrap; or replicate weights of the survey's own.
@@ -144,8 +145,8 @@ def estimate(
     asked = ask(statistic, frame, columns, units or {}, quantile, definition)
     weights = weights_of(frame, weight)
     plan = plan_of(frame, strata, cluster, fraction)
-    names, cells, labels = cells_of(frame, by)
-    shape = tuple(len(one) for one in labels)
+    names, cells, coords = cells_of(frame, by)
+    shape = tuple(len(coords[name]) for name in names)
     given: list[what.Floats] = []
     if method == "replicate":
         given = [weights_of(frame, one) for one in cast("Sequence[str]", replicates)]
@@ -170,7 +171,7 @@ def estimate(
     recipe = {**asked.recipe, "method": method, "seed": seed, "weight": weight, "strata": strata}
     told = replicates if replicates is None or isinstance(replicates, int) else list(replicates)
     recipe |= {"cluster": cluster, "level": level, "min_cell": min_cell, "replicates": told}
-    return _dataset(asked, found.reshape(4, *shape), counts, names, labels, min_cell, recipe)
+    return _dataset(asked, found.reshape(4, *shape), counts, names, coords, min_cell, recipe)
 
 
 def _check_choices(
@@ -292,7 +293,7 @@ def _dataset(
     found: what.Floats,
     counts: Any,
     names: list[str],
-    labels: list[list[str]],
+    coords: dict[str, Any],
     min_cell: int,
     recipe: dict[str, Any],
 ) -> xr.Dataset:
@@ -311,7 +312,6 @@ def _dataset(
         "low_reliability": ~undefined & ~np.isfinite(found[1:]).all(axis=0),
     }.items():
         bits |= np.where(at & ~hidden, status.flag(name), 0)
-    coords = dict(zip(names, labels, strict=True))
     shown = np.where(hidden, np.nan, found * asked.factor)
     titles = ("", "standard error of ", "lower bound of ", "upper bound of ")
     out = xr.Dataset(
