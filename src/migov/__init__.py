@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from migov.core import catalogue as catalogue
     from migov.core import definitions as definitions
     from migov.core import status as status
+    from migov.core.ages import ages_between as ages_between
     from migov.core.ages import regroup_ages as regroup_ages
     from migov.core.cases import Case as Case
     from migov.core.cases import Cells as Cells
@@ -72,7 +73,7 @@ if not TYPE_CHECKING:
     )
     _MODULES = ("areas", "catalogue", "definitions", "status")
     _NAMES = {
-        "ages": ("regroup_ages",),
+        "ages": ("ages_between", "regroup_ages"),
         "cases": ("Case", "Cells"),
         "combine": ("concat", "hold", "person_years"),
         "definition": ("Definition", "define", "definition_of"),

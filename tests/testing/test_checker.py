@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import Parameter, Signature
 from typing import Annotated, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import xarray as xr
 
 import migov as mg
 from migov.core.indicator import REGISTERED
+from migov.numeric import quantities
 from migov.testing import check_indicator, compliance_table
 
 IDS = mg.catalogue.ids()
@@ -125,6 +127,7 @@ def share(**declared: Any) -> Any:
 
 
 def outcomes(cls: Any) -> dict[str, str]:
+    REGISTERED.pop("test_faulty", None)  # the next class of the test bears the id too
     return {one.name: one.outcome for one in check_indicator(cls, strict=False).answers}
 
 
@@ -171,3 +174,85 @@ def test_a_fault_of_many_checks_is_said_once():
 def test_a_class_without_a_case_is_told_so():
     with pytest.raises(mg.MigovError, match="no worked case"):
         check_indicator(faulty(old, None))
+
+
+# --- other ways to the same number
+
+
+def aged(body: Any) -> Any:
+    """Return a class with a limit of ages whose body takes the population and the limit."""
+
+    @mg.indicator(id="test_faulty", title="Aged", unit="percent", references=("x",), case=CASE)
+    class Aged(mg.Indicator):
+        """By age."""
+
+        lower: int = mg.parameter(default=65, help="first age")
+
+        def __call__(self, population: People) -> xr.DataArray:
+            """From the population by age."""
+            return body(population, self.lower) / population.sum("age", skipna=False) * 75 / 60
+
+    return Aged
+
+
+def test_an_age_group_in_two_finds_a_body_that_picks_a_label():
+    assert outcomes(aged(mg.ages_between))["age_groups"] == "passed"
+    assert outcomes(aged(lambda x, at: x.sel(age=at, drop=True)))["age_groups"] == "failed"
+    by_place = check_indicator(aged(lambda x, at: x.isel(age=2, drop=True)), strict=False)
+    assert "give another number" in str(by_place)
+    REGISTERED.pop("test_faulty")
+    assert outcomes(faulty(lambda x: old(x) / work(x)))["age_groups"] == "does not apply"
+
+
+Night = Annotated[
+    xr.DataArray,
+    mg.Input(title="at night", unit="1", needs=("person",), values="share", sources="survey"),
+]
+Weight = Annotated[xr.DataArray, mg.Input(title="weight", unit="person", sources="survey")]
+
+
+def night(of: float, column: str = "night") -> Any:
+    """Return a class of microdata whose form for rows gives `of` times the call's number."""
+    case = mg.Case(
+        40.0,
+        "160 / 400",
+        {
+            "night": mg.Cells((1, 0, 1, 0), person="p q r s"),
+            "weight": mg.Cells((100, 150, 60, 90), person="p q r s"),
+        },
+    )
+    told = {"id": "test_faulty", "unit": "percent", "monotone": (("night", "up"),)}
+
+    @mg.indicator(title="Night", references=("none",), case=case, **told)
+    class NightWork(mg.Indicator):
+        """Share at night."""
+
+        def __call__(self, night: Night, weight: Weight) -> xr.DataArray:
+            """From rows."""
+            return (night * weight).sum("person", skipna=False) / weight.sum("person", skipna=False)
+
+        def of_rows(self, **columns: Any) -> Any:
+            """Return the share of rows."""
+            return quantities.mean(columns[column] * of)
+
+        names = (Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("self", column))
+        of_rows.__signature__ = Signature(list(names))  # type: ignore[attr-defined]
+
+    return NightWork
+
+
+def test_the_form_for_rows_is_tried_on_the_case():
+    assert outcomes(night(1.0))["rows_agree"] == "passed"
+    found = check_indicator(night(7.0), strict=False)
+    assert "of_rows gives 280.0, the call 40.0" in str(found)
+    REGISTERED.pop("test_faulty")
+    assert outcomes(night(1.0, "nights"))["rows_agree"] == "does not apply"
+    assert outcomes(share())["rows_agree"] == "does not apply"
+
+
+def test_a_push_stays_within_the_range_of_a_share():
+    assert outcomes(night(1.0))["monotone"] == "passed"
+    falling = {"monotone": (("part", "down"),), "within": (("part", "whole"),)}
+    assert outcomes(share(**falling))["monotone"] == "failed"
+    rising = {"monotone": (("part", "up"), ("whole", "down")), "within": (("part", "whole"),)}
+    assert outcomes(share(**rising))["monotone"] == "passed"

@@ -204,6 +204,10 @@ def between(
     return part.sum("age", skipna=False)
 
 
+ages_between = between
+"""The same, by the name that it has in the package's own namespace."""
+
+
 def single(x: xr.DataArray, lower: int, upper: int, argument: str = "x") -> xr.DataArray:
     """Return the counts at single years of age, from one age to another, both included.
 

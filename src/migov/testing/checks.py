@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from migov.testing import checks_declared as declared
 from migov.testing import checks_number as number
 from migov.testing import checks_refused as refused
+from migov.testing import checks_rows as rows
 from migov.testing import checks_use as use
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ ALL: tuple[Callable[[Subject], str | None], ...] = (
     number.report_agrees,
     number.single_precision,
     number.monotone,
+    rows.age_groups,
+    rows.rows_agree,
     declared.explained,
     use.data_frames,
     use.groups,

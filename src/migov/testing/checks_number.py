@@ -202,7 +202,18 @@ def monotone(s: Subject) -> str | None:
         raise DoesNotApply("no argument is declared monotone")
     plain = s.call()
     for name, way in s.info.monotone:
-        gain = s.call(**{name: scaled(s.inputs[name], 1.01)}) - plain
-        if not bool(((gain if way == "up" else -gain) >= 0).all()):
+        by = 0.99 if _full(s, name) else 1.01
+        gain = s.call(**{name: scaled(s.inputs[name], by)}) - plain
+        if not bool(((gain if (way == "up") == (by > 1) else -gain) >= 0).all()):
             return f"the result does not go {way} with {name}"
     return None
+
+
+def _full(s: Subject, name: str) -> bool:
+    """Whether an input cannot be larger: a share is near one, or a part may fill its whole."""
+    if any(name in text.split(" + ") for text, _ in s.info.within):
+        return True
+    x, contract = s.inputs[name], s.contracts[name]
+    into = units.coherent(contract.unit.replace(CURRENCY, s.currency))
+    by = units.factor(x.attrs["units"], into)
+    return contract.values == "share" and float(x.max()) * by * 1.01 > 1.0

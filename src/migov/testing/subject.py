@@ -9,7 +9,7 @@ import xarray as xr
 
 from migov.core.cases import Cells
 from migov.core.errors import MigovError
-from migov.core.inputs import CURRENCY
+from migov.core.inputs import CURRENCY, currency_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,8 @@ class Subject:
         self.inputs = {
             name: self._array(name, cells) for name, cells in self.info.case.given.items()
         }
+        money = (currency_of(x.attrs["units"]) for x in self.inputs.values())
+        self.currency = next((one for one in money if one is not None), "EUR")
 
     def _array(self, name: str, cells: Cells) -> xr.DataArray:
         return cells.array(self.contracts[name].unit.replace(CURRENCY, "EUR"))
