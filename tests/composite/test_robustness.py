@@ -363,3 +363,48 @@ def test_an_elicitation_lends_its_weights_and_their_spread():
         c.Uncertainty(weights={"a": 0.1}, levels=(1,))
     with pytest.raises(MigovError, match="'zz' is no node"):
         flat.robustness(unit, c.Uncertainty(weights={"zz": 0.1}), draws=5, seed=1)
+
+
+def test_whole_persons_keep_what_goes_together():
+    points = xr.DataArray(
+        [[50, 30, 20], [60, 20, 20], [10, 70, 20]],
+        coords={
+            "person": list("xyz"),
+            "node": ["a", "b", "d"],
+            "group": ("person", ["one", "one", "two"]),
+        },
+        dims=("person", "node"),
+    )
+    told = c.budget_allocation(points, group="group")
+    np.testing.assert_allclose(told.person_weight @ told["share"], told.weight, rtol=1e-14)
+    nodes = (c.Node(id="index"), *(c.Node(id=n, parent="index", direction="up") for n in "abd"))
+    flat = c.Index(nodes=nodes).weighted(told)
+    unit = xr.DataArray(np.eye(3), {"node": list("abd"), "area": list("ABD")}, ("node", "area"))
+    doubt = c.Uncertainty(persons=told)
+    assert doubt.weights == 0.0
+    assert hash(doubt) == hash(c.Uncertainty(persons=told))
+    drawn = flat.robustness(unit, doubt, draws=4000, seed=2)
+    given = {tuple(row) for row in points.values.tolist()}
+    assert {tuple(row) for row in drawn.score.values.T.round(9)} == given
+    often = (drawn.score.sel(area="B").round(9) == 70).mean().item()  # the only one of a group
+    assert often == pytest.approx(0.5, abs=0.03)
+    np.testing.assert_allclose(drawn.score.mean("member"), 100 * told.weight, atol=1.5)
+    few = flat.robustness(unit, doubt, draws=5, seed=2)
+    np.testing.assert_array_equal(few.score, drawn.score[:, :5])
+    moved = flat.sensitivity(unit, doubt, samples=1024, seed=1)
+    assert moved.factor.values.tolist() == ["weights"]
+
+    for wrong in ({"a": 0.5}, told.drop_vars("share"), told.drop_dims("person")):
+        with pytest.raises(ParameterError) as caught:
+            c.Uncertainty(persons=wrong)
+        assert caught.value.argument == "persons"
+    for more in ({"weights": 0.25}, {"levels": (1,)}):
+        with pytest.raises(ParameterError, match="beside persons"):
+            c.Uncertainty(persons=told, **more)
+    nothing = points.copy(data=[[0, 0, 100], [60, 20, 20], [10, 70, 20]])
+    with pytest.raises(MigovError, match="nothing to all children of 'p'"):
+        index().robustness(
+            block(), c.Uncertainty(persons=c.budget_allocation(nothing)), draws=5, seed=1
+        )
+    with pytest.raises(MigovError, match="'a' is no node"):
+        c.Index(nodes=(nodes[0], nodes[2])).robustness(unit.sel(node=["b"]), doubt, draws=5)

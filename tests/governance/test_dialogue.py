@@ -327,6 +327,22 @@ def test_weights_go_into_an_index(points):
     assert drawn.score.sizes["member"] == 50
     with pytest.raises(MigovError, match="no spread"):
         d.into_index(index, found.drop_vars("minimum"))
+    _, whole = d.into_index(index, found, draw="persons")
+    assert len(whole.persons.counts) == points.sizes["person"]
+    assert weighted.robustness(data, whole, draws=50, seed=1).score.notnull().all()
+    with pytest.raises(MigovError, match="draw='all'"):
+        d.into_index(index, found, draw="all")
+
+
+def test_pairwise_judgements_lend_whole_persons(consensus):
+    _, judgements = members_of(consensus)
+    found = d.weights_by_pairs(judgements)
+    np.testing.assert_allclose(found["share"].sum("node"), 1.0, rtol=1e-12)
+    one = d.weights_by_pairs(judgements.isel(person=0))
+    np.testing.assert_allclose(one.weight, found["share"].isel(person=0), rtol=1e-12)
+    assert len(composite.Uncertainty(persons=found).persons.counts) == judgements.sizes["person"]
+    with pytest.raises(MigovError, match="several persons"):
+        composite.Uncertainty(persons=one)
 
 
 def _round(**changed):

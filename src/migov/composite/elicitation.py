@@ -79,8 +79,10 @@ def budget_allocation(
     -------
     Dataset {node}
         ``weight``, adding up to one; ``median`` (scaled to one), ``sd`` between persons (n −
-        1), ``minimum`` and ``maximum``; ``persons`` who answered. It goes as it is to
-        :meth:`Index.weighted`, and to ``Uncertainty(weights=…)`` with its spread.
+        1), ``minimum`` and ``maximum``; ``persons`` who answered; ``share {person, node}`` of
+        each and ``person_weight {person}``, what a person counts in the mean. It goes as it is
+        to :meth:`Index.weighted`, and with its spread to ``Uncertainty(weights=…)``, each node
+        on its own, or ``Uncertainty(persons=…)``, whole persons.
 
     Raises
     ------
@@ -99,7 +101,7 @@ def budget_allocation(
     where = "budget_allocation"
     x = _admit(points, where, "points", ("person", "node"), "person").transpose("person", "node")
     shares = _shares(x, budget, rescale, where)
-    mean = shares.mean(axis=0)
+    counts = np.full(len(shares), 1.0 / len(shares))
     if group is not None:
         if (
             not isinstance(group, str)
@@ -114,7 +116,9 @@ def budget_allocation(
                 "group",
             )
         named = np.array([str(label) for label in x.coords[group].values])
-        mean = np.mean([shares[named == one].mean(axis=0) for one in sorted(set(named))], axis=0)
+        every, sizes = np.unique(named, return_counts=True)
+        counts = 1.0 / (every.size * sizes[np.searchsorted(every, named)])
+    mean = counts @ shares
     median = np.median(shares, axis=0)
     spread = shares.std(axis=0, ddof=1) if len(shares) > 1 else np.full(shares.shape[1], np.nan)
     counted = "mean of the groups' means" if group else "mean of the persons"
@@ -126,8 +130,10 @@ def budget_allocation(
             "minimum": ("node", shares.min(axis=0), _attrs("least share", "1")),
             "maximum": ("node", shares.max(axis=0), _attrs("largest share", "1")),
             "persons": ((), len(shares), {"units": "1", "long_name": "persons who answered"}),
+            "share": (("person", "node"), shares, _attrs("share that the person gave", "1")),
+            "person_weight": ("person", counts, _attrs("what the person counts in the mean", "1")),
         },
-        coords={"node": x.node.values},
+        coords={"node": x.node.values, "person": x.person.values},
     )
 
 

@@ -83,6 +83,13 @@ def weight_factors(
     return out
 
 
+def persons(seed: int, counts: Floats, draws: int) -> Integers:
+    """Return a person for each draw, each as likely as it counts, from a stream of its own."""
+    ends = np.cumsum(counts) / np.sum(counts)
+    u = stream(seed, "composite person").random(draws)
+    return np.minimum(np.searchsorted(ends, u, side="right"), len(ends) - 1)
+
+
 def evaluate(
     base: Floats,
     members: Integers,

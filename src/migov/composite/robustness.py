@@ -47,7 +47,7 @@ def robustness(
         for name in (*BEFORE, *AFTER)
     }
     members = kernels.picks(key, ("composite member",), ready.members, draws)
-    factors = kernels.weight_factors(key, index.tree.ids, *ready.factors(), draws)
+    factors = ready.weight_factors(key, draws)
     columns = [draw(ready, key, cell, chosen, members, factors) for cell in range(ready.cells)]
     scores = np.stack(columns, axis=1)
     nominal = np.stack([ready.nominal(cell) for cell in range(ready.cells)], axis=1)

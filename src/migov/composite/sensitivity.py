@@ -95,7 +95,7 @@ def _at(ready: Setting, seed: int, u: dict[str, Floats]) -> Floats:
         drawn = kernels.picks(seed, ("composite member",), ready.members, SETS)
         base = np.take(base, drawn, axis=2) + errors
     members = kernels.chosen(u.get("data", none), base.shape[2])
-    sets = kernels.weight_factors(seed, ready.index.tree.ids, *ready.factors(), SETS)
+    sets = ready.weight_factors(seed, SETS)
     factors = sets[:, kernels.chosen(u.get("weights", none), SETS)]
     first, second = ready.ways(chosen)
     return kernels.evaluate(base, members, first, second, factors, ready.scale, ready.combine)

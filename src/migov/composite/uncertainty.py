@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from migov.composite import kernels_draws as kernels
@@ -17,6 +15,7 @@ from migov.composite.engine import aggregate, prepare
 from migov.composite.index import Index
 from migov.composite.methods import Categorical, Method, Normaliser, Treatment
 from migov.composite.panel import Panel, admit
+from migov.composite.people import Persons, check_persons, spans, whole_persons
 from migov.core.errors import AlignmentError, InputError, ParameterError
 from migov.numeric.streams import draw_seed
 
@@ -44,55 +43,8 @@ def _choices(kind: type[Method]) -> Any:
     return attrs.field(default=(), validator=check)
 
 
-def spans(given: Any) -> Any:
-    """Return the least and largest factor of each node's weight, or one number for all.
-
-    Raises
-    ------
-    ParameterError
-        Half widths that are none, or an elicitation without spread.
-    """
-    if isinstance(given, xr.Dataset):
-        return _of_persons(given)
-    if isinstance(given, tuple):
-        if any(not isinstance(one, tuple) or len(one) != 3 for one in given):
-            raise ParameterError(
-                "Uncertainty", f"weights={given!r:.60}", "{node: half width}", 9, "weights"
-            )
-        given = {str(name): (low, high) for name, low, high in given}
-    if not isinstance(given, Mapping):
-        return given
-    found = []
-    for name, told in given.items():
-        try:
-            ends = told if isinstance(told, tuple | list) else (1.0 - told, 1.0 + told)
-            low, high = (float(one) for one in ends)
-        except (TypeError, ValueError):
-            low = high = -1.0
-        if not 0.0 <= low <= high < np.inf or high == 0.0:
-            raise ParameterError(
-                "Uncertainty", f"weights[{name!r}]={told!r}",
-                "a half width from 0 to 1, or (least, largest) factor", 9, "weights",
-            )  # fmt: skip
-        found.append((str(name), low, high))
-    return tuple(found)
-
-
-def _of_persons(found: xr.Dataset) -> tuple[tuple[str, float, float], ...]:
-    """Return the factors between the least and the largest weight that a person gave."""
-    lacking = [name for name in ("weight", "minimum", "maximum") if name not in found]
-    if lacking:
-        raise ParameterError(
-            "Uncertainty", f"weights: no {lacking[0]} in the elicitation: one person has no spread",
-            "the answers of several persons, or a half width", 9, "weights",
-        )  # fmt: skip
-    rows = zip(*(found[name].values for name in ("node", "weight", "minimum", "maximum")),
-               strict=True)  # fmt: skip
-    return tuple(
-        (str(node), float(least / weight), float(most / weight))
-        for node, weight, least, most in rows
-        if weight > 0
-    )
+def _half(doubt: Uncertainty) -> float:
+    return 0.25 if doubt.persons is None else 0.0
 
 
 @attrs.frozen(kw_only=True)
@@ -109,7 +61,11 @@ class Uncertainty:
         node: a half width, or the least and the largest factor; other nodes keep their
         weight. Or what an elicitation returned: every weight is uniform between the least
         and the largest that a person gave. Weights are divided by the sum of the siblings'
-        after each draw.
+        after each draw. 0.25 where neither these nor `persons` are given.
+    persons : Dataset {person, node}, optional
+        What an elicitation returned: every draw takes all the weights of one person, as likely
+        as the person counts in the mean, so that what goes together in somebody's answers
+        stays together; for an index weighted by the same elicitation. Not beside `weights`.
     levels : tuple of int
         Levels of the tree whose weights change, 1 for the children of the root; empty: all.
         Not beside weights by node.
@@ -126,8 +82,9 @@ class Uncertainty:
     ()
     """
 
+    persons: Persons | None = attrs.field(default=None, converter=whole_persons)
     weights: float | tuple[tuple[str, float, float], ...] = attrs.field(
-        default=0.25, converter=spans
+        default=attrs.Factory(_half, takes_self=True), converter=spans
     )
     levels: tuple[int, ...] = ()
     data: float = 0.0
@@ -151,6 +108,14 @@ class Uncertainty:
         if not isinstance(self.levels, tuple) or not all(isinstance(n, int) for n in self.levels):
             raise ParameterError(
                 "Uncertainty", f"levels={self.levels!r}", "whole numbers", 9, "levels"
+            )
+        if self.persons is not None and (self.weights != 0 or self.levels):
+            raise ParameterError(
+                "Uncertainty",
+                f"weights={self.weights!r:.60}, levels={self.levels!r} beside persons",
+                "one of them",
+                9,
+                "persons",
             )
         if self.levels and isinstance(self.weights, tuple):
             raise ParameterError(
@@ -224,7 +189,18 @@ class Setting:
     def weighs(self) -> bool:
         """Tell whether any weight is uncertain."""
         low, high = self.factors()
-        return low != high
+        told = self.uncertainty.persons
+        return low != high or (told is not None and len(told.counts) > 1)
+
+    def weight_factors(self, seed: int, draws: int) -> Floats:
+        """Return the factors of the nodes' weights in each draw (n, draws)."""
+        ids, told = self.index.tree.ids, self.uncertainty.persons
+        out = kernels.weight_factors(seed, ids, *self.factors(), draws)
+        if told is not None:
+            person = kernels.persons(seed, np.array(told.counts), draws)
+            for name, own in told.factors:
+                out[ids.index(name)] = np.array(own)[person]
+        return out
 
     def factors(self) -> tuple[list[float], list[float]]:
         """Return the least and the largest factor of the weight of each node."""
@@ -284,6 +260,8 @@ def setting(
     if isinstance(doubt.weights, tuple):
         for name, _, _ in doubt.weights:
             index.tree.place(name, where)
+    if doubt.persons is not None:
+        check_persons(index, doubt.persons, where)
     place = index.tree.place(index.tree.root if node is None else node, where)
     errors = _errors(index, panel, doubt, standard_error, where)
 

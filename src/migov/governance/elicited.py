@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import xarray as xr
 from migov.composite.elicitation import analytic_hierarchy, budget_allocation
 from migov.composite.index import Index
 from migov.composite.uncertainty import Uncertainty
-from migov.core.errors import InputError, KindError
+from migov.core.errors import InputError, KindError, ParameterError
 from migov.governance.asked import ask, ask_text
 from migov.governance.opinions import By, check_by, or_nan
 from migov.numeric import agreement as kernels
@@ -76,7 +76,8 @@ def weights_by_pairs(judgements: xr.DataArray, **choices: Any) -> xr.Dataset:
     -------
     Dataset
         As that function; ``sd``, ``minimum``, ``maximum {node}`` over persons where there are
-        several; :func:`inconsistent_pairs` tells which judgements to look at again.
+        several, and ``share {person, node}``, the weights of each; :func:`inconsistent_pairs`
+        tells which judgements to look at again.
     """
     found = analytic_hierarchy(judgements, **choices)
     if "person" not in judgements.dims:
@@ -91,6 +92,12 @@ def weights_by_pairs(judgements: xr.DataArray, **choices: Any) -> xr.Dataset:
         minimum=("node", own.min(axis=0), {**attrs, "long_name": "least weight"}),
         maximum=("node", own.max(axis=0), {**attrs, "long_name": "largest weight"}),
         persons=((), len(own), {**attrs, "long_name": "persons who answered"}),
+        share=(("person", "node"), own, {**attrs, "long_name": "weight of the person's own"}),
+        person_weight=(
+            "person",
+            np.full(len(own), 1.0 / len(own)),
+            {**attrs, "long_name": "what the person counts in the mean"},
+        ),
     )
 
 
@@ -120,7 +127,9 @@ def inconsistent_pairs(judgements: xr.DataArray, most: int = 5) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["person", "node", "other", "judgement", "implied"])
 
 
-def into_index(index: Index, found: xr.Dataset) -> tuple[Index, Uncertainty]:
+def into_index(
+    index: Index, found: xr.Dataset, *, draw: Literal["nodes", "persons"] = "nodes"
+) -> tuple[Index, Uncertainty]:
     """Return a composite index with elicited weights, and an uncertainty as wide as their spread.
 
     Parameters
@@ -129,17 +138,22 @@ def into_index(index: Index, found: xr.Dataset) -> tuple[Index, Uncertainty]:
         With nodes named as those of `found`.
     found : Dataset {node}
         From :func:`weights_by_budget` or :func:`weights_by_pairs`.
+    draw : {"nodes", "persons"}
+        Whether every weight is uniform between the least and the largest that a person gave,
+        each node on its own, or every draw takes all the weights of one person, so that what
+        goes together in people's answers stays together.
 
     Returns
     -------
     index : composite.Index
     uncertainty : composite.Uncertainty
-        Every weight uniform between the least and the largest that a person gave.
 
     Raises
     ------
     InputError
         One person's answer has no spread.
+    ParameterError
+        Another way of drawing.
     """
     where = "dialogue.into_index"
     if not isinstance(index, Index) or not isinstance(found, xr.Dataset):
@@ -154,4 +168,7 @@ def into_index(index: Index, found: xr.Dataset) -> tuple[Index, Uncertainty]:
             9,
             "found",
         )
-    return index.weighted(found), Uncertainty(weights=found)
+    if draw not in ("nodes", "persons"):
+        raise ParameterError(where, f"draw={draw!r}", '"nodes" or "persons"', 9, "draw")
+    doubt = Uncertainty(persons=found) if draw == "persons" else Uncertainty(weights=found)
+    return index.weighted(found), doubt
