@@ -8,8 +8,9 @@ import pickle
 import numpy as np
 import pytest
 
+import migov as mg
 from migov.core import areas
-from migov.core.errors import CodeError
+from migov.core.errors import CodeError, PartitionError
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +157,24 @@ def test_totals_are_told_from_areas():
 def test_an_unknown_code_names_itself():
     assert areas.name("XYZ") == "XYZ"
     assert "imply no opinion" in areas.NOTE
+
+
+def test_a_country_holds_its_regions_and_a_region_its_parts():
+    labels = ["DE", "DEA", "DE11", "DE1", "GBR", "UKC", "EL30", "GR", "KG-B", "KGZ"]
+    found = set(areas.overlaps(labels))
+    assert found == {
+        ("DE", "DEA"), ("DE", "DE11"), ("DE1", "DE11"), ("DE", "DE1"), ("GBR", "UKC"),
+        ("GR", "EL30"), ("KGZ", "KG-B"),
+    }  # fmt: skip
+    apart = ["AT", "AUS", "AS", "ASIA", "SSD", "SSA", "ARG", "ARB", "MA", "MALI", "BW", "BY", "FRA"]
+    assert areas.overlaps(apart) == ()
+    assert areas.overlaps(areas.table()) == tuple(
+        (whole, part) for whole in areas.table() for part in areas.successors(whole)
+    )
+
+
+@pytest.mark.parametrize("dim", ["area", "origin", "citizenship"])
+def test_a_sum_over_a_country_and_its_region_is_refused(dim):
+    x = mg.Cells([[1.0, 2.0]], time="2024-01-01", **{dim: "DE DE1"}).array("person")
+    with pytest.raises(PartitionError, match="DE beside DE1"):
+        mg.total(x, dim)

@@ -22,6 +22,7 @@ from migov.core.errors import (
     KindError,
     MigovError,
     ParameterError,
+    PartitionError,
     TimeError,
     UnitError,
 )
@@ -293,6 +294,49 @@ def test_bad_regions():
         bring_to_total(
             mg.Cells([[0, 1], [0, 1]], area="DE1 DE2", sex="F M").array("person"), nation
         )
+
+
+@pytest.mark.parametrize(
+    ("labels", "nation", "told"),
+    [
+        ("DE1 DE", None, "DE beside DE1"),
+        ("DEU DE1", None, "DEU beside DE1"),
+        ("DE1 DE11", None, "DE1 beside DE11"),
+        ("KG KG-B", None, "KG beside KG-B"),
+        ("DE1 _T", None, "the total _T beside"),
+        ("DE1 FR1", "DE", "FR1, which is no region of DE"),
+        ("North Germany", "Germany", "holds Germany, the nation itself"),
+    ],
+)
+@pytest.mark.parametrize("how", ["proportional", "logit"])
+def test_regions_that_overlap_or_are_of_elsewhere_are_refused(labels, nation, told, how):
+    persons = mg.Cells((30.0, 60.0), area=labels).array("person")
+    rates = mg.Cells((30.0, 60.0), area=labels).array("percent")
+    total = mg.Cells(40.0).array("person")
+    total = total if nation is None else total.assign_coords(area=nation)
+    given = persons if how == "proportional" else rates
+    with pytest.raises(PartitionError, match=told) as caught:
+        bring_to_total(given, total, persons, how=how)
+    assert caught.value.argument == "regions"
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_shares_of_regions_at_extreme_numbers():
+    shares = np.array([1.0, 3.0])
+    for scale in (1e-310, 1e-160, 1.0, 1e300, 5e307):
+        regions = mg.Cells(shares * scale, area="DE1 DE2").array("person")
+        found = bring_to_total(regions, mg.Cells(100.0).array("person"))
+        assert found.values == pytest.approx([25, 75], rel=1e-9)
+
+
+def test_no_region_gets_more_than_its_people():
+    regions = mg.Cells((90.0, 1.0), area="DE1 DE2").array("person")
+    people = mg.Cells((91.0, 100.0), area="DE1 DE2").array("person")
+    nation = mg.Cells(100.0).array("person")
+    with pytest.raises(InputError, match=r"population is below .* at area DE1"):
+        bring_to_total(regions, nation, people)
+    found = bring_to_total(regions, mg.Cells(91.0).array("person"), people)
+    assert found.values == pytest.approx([90, 1])
 
 
 # --- dependency ------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 import unicodedata
 from functools import cache
 from importlib import resources
@@ -220,10 +221,55 @@ def overlaps(labels: Iterable[object]) -> tuple[tuple[str, str], ...]:
     --------
     >>> overlaps(["SUN", "DEU", "MDA"])
     (('SUN', 'MDA'),)
+    >>> overlaps(["DE", "DE1", "FR1"])
+    (('DE', 'DE1'),)
     """
     codes = [str(label) for label in labels]
     here = set(codes)
-    return tuple((whole, part) for whole in codes for part in successors(whole) if part in here)
+    past = [(whole, part) for whole in codes for part in successors(whole) if part in here]
+    nested = [(whole, part) for part in codes for whole in _around(part) if whole in here]
+    return (*past, *nested)
+
+
+_REGION = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3}|[A-Z0-9]{1,3})")
+_NUTS = {"EL": "GRC", "UK": "GBR"}
+"""Countries whose letters in the nomenclature of regions are not those of ISO 3166-1."""
+_LETTERED = frozenset({"DE", "FR", "IT", "TR", "UK"})
+"""Countries with regions of three letters in it, such as DEA."""
+
+
+def country_of(region: object) -> str | None:
+    """Return the country of a region by its code, alpha-3; None where the code tells none.
+
+    Parameters
+    ----------
+    region : str
+        A code of the European nomenclature of regions (NUTS) or of ISO 3166-2.
+
+    Examples
+    --------
+    >>> country_of("DE1"), country_of("EL30"), country_of("KG-B"), country_of("DEU")
+    ('DEU', 'GRC', 'KGZ', None)
+    """
+    text = str(region)
+    if not _REGION.fullmatch(text) or text in table():
+        return None
+    plain = "-" not in text and not any(sign.isdigit() for sign in text)
+    if plain and (len(text) > 3 or text[:2] not in _LETTERED):
+        return None
+    return _NUTS.get(text[:2]) or (_index().get(text[:2].casefold()))
+
+
+def _around(label: str) -> tuple[str, ...]:
+    """Return the codes of what a region lies in: its country, and the regions around it."""
+    country = country_of(label)
+    if country is None:
+        return ()
+    row = table()[country]
+    codes = {label[:2], country, row["iso2"], row["m49"], row["m49"].zfill(3), row["name"]}
+    if "-" not in label:
+        codes |= {label[:size] for size in range(3, len(label))}
+    return tuple(sorted(codes - {""}))
 
 
 def at_date(area: str, date: str) -> bool:

@@ -91,7 +91,7 @@ def check_partition(x: xr.DataArray, dimension: str, where: str, argument: str) 
     PartitionError
         Totals beside classes, groups that overlap or stand beside a member, an occupation, level
         of education or economic activity beside its part, a State of the past beside a successor
-        where both hold a number at one date.
+        where both hold a number at one date, a country beside one of its regions.
     AgeError
         Ages with gaps or overlaps.
     """
@@ -102,7 +102,7 @@ def check_partition(x: xr.DataArray, dimension: str, where: str, argument: str) 
         at = f" at {day}" if day else ""
         later = (
             f"; after {whole} had ended it is a class of its own: give {argument} its time"
-            if dimension in _OF_PERSONS and not day
+            if dimension in _OF_PERSONS and not day and areas.successors(whole)
             else ""
         )
         raise PartitionError(
@@ -136,7 +136,7 @@ def shared_territory(x: xr.DataArray, dimension: str) -> list[tuple[str, str, st
     found = []
     for whole, part in areas.overlaps(x.indexes[dimension]):
         days = _days_of_both(x, dimension, whole, part)
-        if dimension in _OF_PERSONS:
+        if dimension in _OF_PERSONS and areas.successors(whole):
             days = [day for day in days if not day or areas.at_date(whole, day)]
         found += [(whole, part, days[0])] if days else []
     return found

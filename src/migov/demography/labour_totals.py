@@ -7,11 +7,12 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from migov.core import status, units
+from migov.core import areas, status, units
 from migov.core.align import align
 from migov.core.definition import define, definition_of
-from migov.core.errors import DimensionError
+from migov.core.errors import CodeError, DimensionError, PartitionError
 from migov.core.inputs import Input
+from migov.core.partition import check_partition
 from migov.demography import kernels_labour_rates as kernels
 from migov.demography.arguments import loaded, option, refuse, take
 
@@ -91,11 +92,13 @@ def bring_to_total(
     Parameters
     ----------
     regions : DataArray {area, …}
-        Persons in each region: a labour force, say, or with ``logit`` the rates of it.
+        Persons in each region: a labour force, say, or with ``logit`` the rates of it. No
+        country beside its regions, and no region beside its parts.
     national : DataArray {…}
         Persons in the country, by the other dimensions of `regions`.
     population : DataArray {area, …}, optional
-        Persons of whom those of `regions` are a part; needed with ``logit``.
+        Persons of whom those of `regions` are a part, and who no region may exceed; needed
+        with ``logit``.
     how : {"proportional", "logit"}
         Keep the shares of the regions; or move the logits of all rates by one amount in each
         cell, so that no region has more in the labour force than people.
@@ -108,8 +111,10 @@ def bring_to_total(
     Raises
     ------
     InputError
-        Regions of nobody where the nation has some; with ``logit`` a total beyond what the
-        regions can have.
+        Regions of nobody where the nation has some; a region of more persons than its
+        population; with ``logit`` a total beyond what the regions can have.
+    PartitionError
+        The country or a total beside its regions, or regions of another country.
     AlignmentError, DimensionError, UnitError
         Inputs that do not fit together.
 
@@ -148,27 +153,64 @@ def bring_to_total(
             where, "national has 'area'", "one country: national.isel(area=0, drop=True)", 8,
             "national",
         )  # fmt: skip
+    _check_regions(where, parts, nation)
     given = {"regions": parts, "national": nation.drop_vars("area", errors="ignore")}
-    if rated:
+    if population is not None:
         given["population"], one = take(
             population, Input(title="population", unit="person", needs=("area",)), where,
             "population", complete=True,
         )  # fmt: skip
         more = status.join([more, one])
     given = {n: loaded(x) for n, x in align(where, given, ("member", "scenario", "area")).items()}
-    if rated:
-        out = _by_logit(given, where)
-    else:
-        whole = given["regions"].sum("area", skipna=False)
-        refuse(
-            (whole == 0) & (given["national"] > 0), where, "regions", "have nobody, the nation has"
-        )
-        out = given["regions"] * (given["national"] / whole.where(whole > 0, 1.0))
+    out = _by_logit(given, where) if rated else _by_shares(given, where)
     out = out.transpose(*[d for d in parts.dims if d in out.dims], ...)
     out = out * units.factor("person", unit, where, "national")
     out.attrs = {"units": unit, "long_name": regions.attrs.get("long_name", "persons")}
     out = define(out, definition_of(regions))
     return status.mark(status.put(out, status.join([flags, more])), "derived")
+
+
+def _check_regions(where: str, parts: xr.DataArray, nation: xr.DataArray) -> None:
+    """Refuse regions that overlap, and those of another country than the nation's."""
+    check_partition(parts, "area", where, "regions")
+    if "area" not in nation.coords:
+        return
+    told = str(nation.coords["area"].values[()])
+    try:
+        country = areas.code(told, where)
+    except CodeError:
+        country = told
+    labels = [str(label) for label in parts.coords["area"].values]
+    whole = [one for one in labels if one in (told, country)]
+    wrong = [one for one in labels if areas.country_of(one) not in (None, country)]
+    if len(labels) > 1 and whole:
+        text, mend = f"holds {whole[0]}, the nation itself", f"regions.drop_sel(area={whole!r})"
+    elif wrong and country in areas.table():
+        text = f"holds {wrong[0]}, which is no region of {told}"
+        mend = "the total of their own country"
+        if len(wrong) < len(labels):
+            mend = f"regions.drop_sel(area={wrong!r}), or {mend}"
+    else:
+        return
+    raise PartitionError(where, f"area of regions {text}", mend, 4, "regions")
+
+
+def _by_shares(given: dict[str, xr.DataArray], where: str) -> xr.DataArray:
+    """Return persons in the proportions of the regions."""
+    parts, wanted = given["regions"], given["national"]
+    most = parts.max("area", skipna=False)
+    refuse((most == 0) & (wanted > 0), where, "regions", "have nobody, the nation has")
+    scaled = parts / most.where(most > 0, 1.0)  # sums of the largest and smallest numbers stay
+    whole = scaled.sum("area", skipna=False)
+    out = wanted * (scaled / whole.where(whole > 0, 1.0))
+    if "population" in given:
+        people = given["population"]
+        refuse(
+            out > people * (1.0 + _CLOSES),
+            where, "population", "is below the persons that the region would get",
+            'how="logit" with the rates of regions keeps each within its population',
+        )  # fmt: skip
+    return out
 
 
 def _by_logit(given: dict[str, xr.DataArray], where: str) -> xr.DataArray:
