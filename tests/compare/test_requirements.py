@@ -20,10 +20,12 @@ from migov.core.errors import (
     CodeError,
     DataError,
     ExtraError,
+    FileError,
     InputError,
     KindError,
     MigovError,
     ParameterError,
+    TimeError,
 )
 
 NEEDS = requirements([mg.OldAgeDependencyRatio, mg.ChildDependencyRatio, mg.RefugeesPerOrigin])
@@ -242,9 +244,59 @@ def test_faults_of_a_filled_template_are_told_together(tmp_path):
 
 
 def test_a_bare_year_is_no_date_of_a_stock(tmp_path):
-    filled(blank(NEEDS, area=["MDA"], time=["2023"])).to_csv(tmp_path / "n.csv", index=False)
-    with pytest.raises(DataError, match="a year is not a date"):
+    with pytest.raises(TimeError, match="is a stock") as caught:
+        blank(NEEDS, area=["MDA"], time=["2023"])
+    assert 'time=["2023-01-01"]' in str(pickle.loads(pickle.dumps(caught.value)))
+    rows = filled(blank(NEEDS, area=["MDA"], time=["2023-01-01"])).assign(time="2023")
+    rows.to_csv(tmp_path / "n.csv", index=False)
+    with pytest.raises(DataError, match="a year is not a date: write a date, such as 2024-01-01"):
         read_template(tmp_path / "n.csv", NEEDS)
+
+
+def test_stocks_flows_and_money_come_back_from_one_template(tmp_path):
+    needs = requirements([mg.MigrantShare, mg.OldAgeDependencyRatio, mg.RemittanceShareOfGDP])
+    path = tmp_path / "n.csv"
+    for given in ("2024-01-01", ["2024-01-01", "2024"]):
+        rows = blank(needs, area="MDA", time=given).assign(value="1200")
+        money = rows["unit"] == ""
+        assert rows["time"].where(money).dropna().unique().tolist() == ["2024"]
+        assert rows["time"].where(~money).dropna().unique().tolist() == ["2024-01-01"]
+        assert rows["note"][money].str.startswith("unit: EUR or million EUR").all()
+        rows.to_csv(path, index=False)
+        with pytest.raises(DataError, match="write such as 'EUR' in the column unit"):
+            read_template(path, needs)
+        whole = rows.assign(unit=rows["unit"].where(~money, "million USD"))
+        whole.to_csv(path, index=False)
+        found = read_template(path, needs)
+        assert set(found) == set(needs.requirement.values)
+        assert "period" in found["gross domestic product"].dims
+        assert "time" in found["population by age"].dims
+        whole.assign(time="2024-01-01").to_csv(path, index=False)
+        with pytest.raises(DataError, match="write a year, 2024, or an interval"):
+            read_template(path, needs)
+
+
+def test_numbers_of_a_template_are_read_as_they_are_written(tmp_path):
+    rows = blank(NEEDS, area=["MDA"], time=["2023-01-01"])
+    path = tmp_path / "n.csv"
+    rows.assign(value="2,600 b").to_csv(path, index=False)
+    with pytest.raises(DataError, match=r"marks=\{'b': 'break'\}"):
+        read_template(path, NEEDS)
+    found = read_template(path, NEEDS, thousands=",", marks={"b": "break"})
+    assert (found[AGES] == 2600).all()
+    assert status.has(found[AGES], "break")
+    rows.assign(value="-5").to_csv(path, index=False)
+    with pytest.raises(DataError, match="negative counts") as caught:
+        read_template(path, NEEDS)
+    assert "signed" not in str(caught.value)
+
+
+@pytest.mark.parametrize("time", ["soon", "01.01.2024"])
+def test_times_and_folders_that_are_none(tmp_path, time):
+    with pytest.raises(TimeError, match="no date, year or interval"):
+        blank(NEEDS, time=time)
+    with pytest.raises(FileError, match="there is no folder"):
+        template(NEEDS, tmp_path / "nowhere" / "n.csv")
 
 
 def test_formulas_are_text(tmp_path):
@@ -284,7 +336,9 @@ def _file(tmp_path, name, text):
         (lambda p: template(NEEDS, p / "n.ods"), ParameterError, "path"),
         (lambda p: blank(NEEDS, area=["Korea"]), CodeError, "area"),
         (
-            lambda p: blank(NEEDS, area=["MDA"], time=[str(i) for i in range(60_000)]),
+            lambda p: blank(
+                NEEDS, area=["MDA"], time=[f"{i:04d}-01-01" for i in range(1, 6000)] * 10
+            ),
             ParameterError,
             "time",
         ),
@@ -310,3 +364,22 @@ def test_bad_input_names_its_argument(tmp_path, call, kind, argument):
     assert isinstance(fault.value, MigovError)
     assert fault.value.argument == argument
     assert str(pickle.loads(pickle.dumps(fault.value))) == str(fault.value)
+
+
+def test_money_of_two_kinds_is_not_comparable_within_one_indicator():
+    needs = requirements([mg.RemittanceShareOfGDP])
+    received, product = needs.requirement.values.tolist()
+    when = {"area": "MDA", "period": "2024"}
+    data = {
+        received: mg.Cells(((1500.0,),), **when).array("million USD"),
+        product: mg.Cells(((12000.0,),), **when).array("million EUR"),
+    }
+    found = coverage(needs, data).sel(actor="origin")
+    assert found.state.values.tolist() == ["satisfied", "not comparable"]
+    assert "its currency is EUR, that of personal remittances" in found.why.values[1]
+    with pytest.raises(MigovError, match="currency"):
+        mg.RemittanceShareOfGDP()(*data.values())
+    data[product] = data[product].assign_attrs(units="million USD")
+    assert coverage(needs, data).sel(actor="origin").state.values.tolist() == ["satisfied"] * 2
+    data[product] = data[product].assign_attrs(price_base="2015")
+    assert "price base is 2015" in coverage(needs, data).why.values[1]

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from migov.compare.checks import overlaps as overlaps
     from migov.compare.checks import timeliness as timeliness
     from migov.compare.circular import Circularity as Circularity
+    from migov.compare.collected import read_template as read_template
     from migov.compare.collection import blank as blank
-    from migov.compare.collection import read_template as read_template
     from migov.compare.collection import template as template
     from migov.compare.covered import coverage as coverage
     from migov.compare.criteria import by_criterion as by_criterion
@@ -104,7 +104,7 @@ if not TYPE_CHECKING:
             "protect": "migov.compare.tables",
             "quality": "migov.compare.data_quality",
             "quality_page": "migov.compare.data_quality",
-            "read_template": "migov.compare.collection",
+            "read_template": "migov.compare.collected",
             "requirements": "migov.compare.needs",
             "side_by_side": "migov.compare.differences",
             "template": "migov.compare.collection",

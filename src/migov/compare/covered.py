@@ -76,6 +76,8 @@ def coverage(
         variable = wanted.get(name) or _named(name, arguments[name], given)
         rows.append(("", "missing", "no variable bears its name", 0.0) if variable is None
                     else (variable, *_judged(given[variable], contract)))  # fmt: skip
+    users = np.atleast_1d(needs["needed_by"].values).astype(str)
+    rows = _one_money(rows, [set(text.split(", ")) for text in users], contracts, given)
     collected = np.array([[actor in c.collector for actor in ACTORS] for c in contracts.values()])
     states = np.array([[row[1]] * len(ACTORS) for row in rows])
     return xr.Dataset(
@@ -125,3 +127,38 @@ def _judged(x: xr.DataArray, contract: Input) -> tuple[str, str, float]:
     if share < 100.0:
         return "satisfied", f"{100 - share:.3g} % of its cells are without a number", share
     return "satisfied", "", share
+
+
+Row = tuple[str, str, str, float]
+
+
+def _one_money(
+    rows: list[Row],
+    users: list[set[str]],
+    contracts: Mapping[str, Input],
+    given: Mapping[str, xr.DataArray],
+) -> list[Row]:
+    """Return the rows, money not comparable where one indicator would take two kinds of it."""
+    names, out = list(contracts), list(rows)
+    money = [
+        i for i, row in enumerate(rows)
+        if CURRENCY in contracts[names[i]].unit and row[1] == STATES[0]
+    ]  # fmt: skip
+    for place, i in enumerate(money):
+        for j in money[:place]:
+            if not users[i] & users[j]:
+                continue
+            for told, of in (("currency", _currency), ("price base", _base)):
+                mine, theirs = (of(given[rows[k][0]]) for k in (i, j))
+                if mine != theirs:
+                    why = f"its {told} is {mine}, that of {names[j]} {theirs}: convert one of them"
+                    out[i] = (rows[i][0], STATES[1], why, np.nan)
+    return out
+
+
+def _currency(x: xr.DataArray) -> object:
+    return currency_of(units.unit_of(x, "coverage", "it"))
+
+
+def _base(x: xr.DataArray) -> object:
+    return x.attrs.get("price_base")
