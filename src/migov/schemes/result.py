@@ -110,7 +110,10 @@ def dataset(
         out[name] = labelled(values, "period")
     out |= _without_scheme(out, shares)
     if setting.quota is not None:
-        opened = setting.quota.reshape(-1, setting.report, setting.quota.shape[1]).sum(axis=1)
+        monthly = setting.quota.reshape(-1, setting.report, setting.quota.shape[1])
+        opened = np.zeros((monthly.shape[0], monthly.shape[2]))
+        for month in range(setting.report):  # One by one: numpy's order depends on the members.
+            opened += monthly[:, month]
         rest = [n for n in REST if n in grid.labels]
         own = {n: coords[n] for n in ("period", "period_end", *rest)}
         shape = (opened.shape[0], *(len(grid.labels[n]) for n in rest))
