@@ -284,7 +284,7 @@ def lottery(
 
 def _words(given: Any, argument: str, where: str) -> tuple[str, ...]:
     """Return names of columns, or refuse what is none."""
-    words = tuple(given) if isinstance(given, list | tuple) else (None,)
+    words: tuple[Any, ...] = tuple(given) if isinstance(given, list | tuple) else (None,)
     if not all(isinstance(one, str) for one in words):
         raise KindError(
             where, f"{argument} is {given!r:.60}", "names of columns as texts", 9, argument

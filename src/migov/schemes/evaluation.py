@@ -248,7 +248,8 @@ def _simulated(
                 WHERE, f"{argument} has cohort {shown(absent)}, no run has", "a run for each", 2,
                 argument,
             )  # fmt: skip
-        return xr.concat(parts, "cohort", coords="minimal", compat="override")
+        joined: xr.DataArray = xr.concat(parts, "cohort", coords="minimal", compat="override")
+        return joined
     return parts[0]
 
 

@@ -248,7 +248,7 @@ def _arrays(programme: Programme, given: Mapping[str, Any], grid: Grid) -> dict[
                     f"give the array of {name}", 8, name,
                 )  # fmt: skip
             x = x[held]
-        if name == "quota_share" and is_number(x):
+        if name == "quota_share" and isinstance(x, int | float) and is_number(x):
             x = status.mark(xr.DataArray(float(x), attrs={"units": "1"}), "stylised")
         found = of_destination(take(x, name, grid), programme.destination, grid)
         out[name] = _cells(programme, found, grid)
