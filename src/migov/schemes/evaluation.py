@@ -235,7 +235,7 @@ def _simulated(
             WHERE, f"{argument} is {'not ' if by_cohort else ''}by cohort, the runs are"
             f"{'' if by_cohort else ' not'}", "a run for each cohort of entry", 8, argument,
         )  # fmt: skip
-    parts = []
+    parts: list[xr.DataArray] = []
     for label, run in runs.items():
         if by_cohort and label not in list(map(str, x.indexes["cohort"])):
             continue
