@@ -328,9 +328,9 @@ FAULTS = {
     ),
     "fam unknown": lambda: match_families(FAMILIES, family="zz", together="t"),
     "fam None": lambda: match_families(None, family="f", together="t"),
-    "fam seconds": lambda: match_families(FAMILIES, family="f", together="t", seconds=-1),
-    "fam seconds str": lambda: match_families(FAMILIES, family="f", together="t", seconds="a"),
-    "fam seconds nan": lambda: match_families(FAMILIES, family="f", together="t", seconds=np.nan),
+    "fam nodes": lambda: match_families(FAMILIES, family="f", together="t", nodes=-1),
+    "fam nodes str": lambda: match_families(FAMILIES, family="f", together="t", nodes="a"),
+    "fam nodes half": lambda: match_families(FAMILIES, family="f", together="t", nodes=1.5),
     "evidence": lambda: Evidence(study="x", who="zz", outcome="wage"),
 }
 

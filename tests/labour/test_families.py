@@ -124,6 +124,26 @@ def test_without_families_it_is_deferred_acceptance():
     assert found.matching.partners() == market.deferred_acceptance().partners()
 
 
+def test_the_search_stops_by_nodes_and_says_so():
+    rng = np.random.default_rng(11)
+    n, m = 60, 12
+    workers = {f"w{i}": [f"p{j}" for j in rng.permutation(m)[:5]] for i in range(n)}
+    names = list(workers)
+    posts = {f"p{j}": [names[i] for i in rng.permutation(n)] for j in range(m)}
+    family = {w: f"f{i // 2}" for i, w in enumerate(names[:40])}
+    town = {p: "st"[j % 2] for j, p in enumerate(posts)}
+    market = market_of(workers, posts, dict.fromkeys(posts, 4), family, town)
+    few, again, many = (
+        match_families(market, family="family", together="town", nodes=n) for n in (1, 1, 10_000)
+    )
+    assert few.existence == again.existence
+    if few.matching is not None:
+        assert few.matching.partners() == again.matching.partners()
+    assert many.existence == "found"
+    assert many.smallest
+    assert not (few.existence == "not decided" and few.smallest)
+
+
 def test_calls_at_fault():
     workers = {f"w{i}": [f"p{j}" for j in range(12)] for i in range(6)}
     posts = {f"p{j}": list(workers) for j in range(12)}

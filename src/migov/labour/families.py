@@ -32,15 +32,18 @@ class FamilyMatching:
     Parameters
     ----------
     existence : {"found", "none exists", "not decided"}
-        Whether a stable matching was found, is proved not to exist, or neither in the time.
+        Whether a stable matching was found, is proved not to exist, or neither within `nodes`.
     matching : Matching, optional
         The matching where one was found.
+    smallest : bool
+        Whether no stable matching is proved to have a smaller sum of ranks.
     note : str
         What it may be used for.
     """
 
     existence: Literal["found", "none exists", "not decided"]
     matching: Matching | None
+    smallest: bool
     note: str = NOTE
 
 
@@ -58,7 +61,7 @@ def match_families(
     family: str,
     together: str,
     seed: int | None = None,
-    seconds: float = 60.0,
+    nodes: int = 10_000,
 ) -> FamilyMatching:
     """Return a stable matching in which families are placed in one place or not at all.
 
@@ -66,7 +69,8 @@ def match_families(
     one place, by the sum of the members' ranks, ties by the first member's rank and so on. A
     family blocks with posts that would all take their member. With families a stable matching
     need not exist; whether it does is decided by integer programming, and of several the one
-    with the smallest sum of ranks is taken.
+    with the smallest sum of ranks is taken. Where the search stops at `nodes` the best found so
+    far is given, with ``smallest`` false.
 
     Parameters
     ----------
@@ -78,8 +82,8 @@ def match_families(
         Grouping of the posts: the place where they want to be together.
     seed : int, optional
         Of the lottery that breaks ties; None draws one.
-    seconds : float
-        Time for the search.
+    nodes : int
+        Most nodes of the search tree; a count, so that the answer is the same on any machine.
 
     Returns
     -------
@@ -110,7 +114,9 @@ def match_families(
     """
     if not hasattr(market, "worker_groups"):
         raise KindError(WHERE, f"market is a {type(market).__name__}", "a Market", None, "market")
-    number(seconds, WHERE, "seconds", low=0.0, ends=False)
+    number(nodes, WHERE, "nodes", low=1.0, high=1e9)
+    if isinstance(nodes, float) or int(nodes) != nodes:
+        raise ParameterError(WHERE, f"nodes={nodes!r}", "nodes=10_000, a whole number", 9, "nodes")
     for argument, name, given in (
         ("family", family, market.worker_groups),
         ("together", together, market.post_groups),
@@ -124,16 +130,16 @@ def match_families(
     strict = ordering.strict(market, drawn, WHERE)
     units = _units(strict, market.worker_groups[family], market.post_groups[together])
     program = _Program(strict, units)
-    chosen, state = program.solve(seconds)
+    chosen, state, smallest = program.solve(int(nodes))
     if chosen is None:
-        return FamilyMatching(existence=state, matching=None)
+        return FamilyMatching(existence=state, matching=None, smallest=False)
     matching = Matching.of(
         market,
         strict.order[np.sort(chosen)],
         seed=drawn,
         rule=f"stable with families together by {together}",
     )
-    return FamilyMatching(existence="found", matching=matching)
+    return FamilyMatching(existence="found", matching=matching, smallest=smallest)
 
 
 def _units(strict: Strict, family: Any, place: Any) -> list[_Unit]:
@@ -190,10 +196,10 @@ class _Program:
                 post = int(strict.target[e])
                 self.at.setdefault(post, []).append((column, int(strict.to_post[e]), u))
 
-    def solve(self, seconds: float) -> tuple[Any, Literal["found", "none exists", "not decided"]]:
-        """Return the applications of a stable matching, or why there are none."""
+    def solve(self, nodes: int) -> tuple[Any, Literal["found", "none exists", "not decided"], bool]:
+        """Return the applications of a stable matching or why there are none; if it is the best."""
         if not self.cost:
-            return np.zeros(0, np.int64), "found"
+            return np.zeros(0, np.int64), "found", True
         self._seats()
         self._no_unit_blocks()
         count = len(self.cost)
@@ -208,15 +214,16 @@ class _Program:
             constraints=LinearConstraint(matrix, edge, np.inf),
             bounds=Bounds(0, 1),
             integrality=np.ones(count, np.int64),
-            options={"time_limit": seconds},
+            # By nodes and not by time: the answer may not depend on how busy a machine is
+            options={"node_limit": nodes, "mip_rel_gap": 0.0},
         )
         if answer.x is None:
-            return None, "none exists" if answer.status == 2 else "not decided"
+            return None, "none exists" if answer.status == 2 else "not decided", False
         taken = np.asarray(answer.x) > 0.5
         chosen = [
             e for (u, o), c in self.column.items() if taken[c] for e in self.units[u].options[o]
         ]
-        return np.array(chosen, np.int64), "found"
+        return np.array(chosen, np.int64), "found", answer.status == 0
 
     def _seats(self) -> None:
         for u, unit in enumerate(self.units):
