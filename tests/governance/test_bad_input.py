@@ -160,3 +160,25 @@ def test_exact_numbers_are_asked_for_where_binary_floats_do_not_do():
     ):
         refused(make, "binary float")
     assert g.compliance_score("27.05") == Fraction(541, 190)
+
+
+@pytest.mark.parametrize(
+    ("low", "told"),
+    [("10000000000000000000000000000000", "too large"), ("1/170000000000000003", "common denom")],
+)
+def test_numbers_that_exact_integers_do_not_hold_are_refused(low, told):
+    tool = g.Instrument(
+        id="t",
+        edition="1",
+        nodes=(
+            g.Node(id="all", aggregate="minimum", missing="answered"),
+            g.Node(id="x", parent="all", scale="s"),
+            g.Node(id="y", parent="all", scale="s"),
+        ),
+        scales=(g.Scale(id="s", low="0", high="1"),),
+    )
+    rows = [("MDA", "x", low, "2021-07-01"), ("MDA", "y", "1/2", "2021-07-01")]
+    frame = pd.DataFrame(rows, columns=["area", "node", "value", "start"])
+    with pytest.raises(MigovError, match=told) as caught:
+        tool.score(g.Answers.from_frame(frame))
+    assert "MDA" in str(caught.value)

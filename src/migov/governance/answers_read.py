@@ -61,6 +61,13 @@ def read(
     _check(out, faults)
     faults.check()
     whole, below = numerators(exact.values())
+    if max((below, *map(abs, whole))) >= 2**62:
+        largest = max(exact.items(), key=lambda one: max(abs(one[1].numerator), one[1].denominator))
+        rows = np.flatnonzero((shown == largest[0]).to_numpy())
+        first = out.iloc[rows[0]]
+        what = "too large, or with too many decimals, for exact scores"
+        faults.add(f"'value': {largest[0]} is {what} at {first['area']}, {first['node']}", rows)
+        faults.check()
     table_of = dict(zip(exact, whole, strict=True))
     found = out["value"].map(table_of).fillna(0).to_numpy().astype(np.int64)
     return Answers(out[COLUMNS].reset_index(drop=True), found, below)

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from migov.core.boundary import RECIPE
-from migov.core.errors import KindError
+from migov.core.errors import InputError, KindError
 from migov.governance import kernels
 from migov.governance.answers import Answers
 from migov.governance.grid import WHERE, Grid, gridded
@@ -75,6 +75,16 @@ def evaluate(instrument: Instrument, grid: Grid) -> tuple[Scored, Scored, Scored
     tree = instrument.tree
     ends = [instrument.scale(item).ends for item in tree.items]
     below = numerators([Fraction(1, grid.denominator), *(end for pair in ends for end in pair)])[1]
+    largest = max(abs(end) for pair in ends for end in pair) * below
+    if largest * max(1, Fraction(instrument.multiple).numerator) >= 2**62:
+        raise InputError(
+            WHERE,
+            f"the answers of {', '.join(grid.areas[:6])} have a common denominator of {below}, and "
+            f"scores of {instrument.root} would need integers up to {float(largest):.3g}",
+            "answers with fewer decimals, or fractions with smaller denominators",
+            9,
+            "answers",
+        )
     codes = grid.codes * (below // grid.denominator)
     low, high = (np.array([int(pair[i] * below) for pair in ends]) for i in (0, 1))
     known = grid.present | grid.out
