@@ -291,3 +291,21 @@ class TestNoSilentNumber:
         never_at = stock().assign_coords(time=np.full(3, "NaT", "M8[s]"))
         bad(TimeError, hold, rate, to=never_at)
         bad(KindError, hold, rate, to=YEARS)
+
+
+@pytest.mark.parametrize(
+    ("day", "method", "mend"),
+    [
+        ("2020-07-01", "mean", 'method="midpoint"'),
+        ("2020-01-01", "mean", "migov.concat([stock, later]"),
+        ("2020-01-01", "midpoint", "migov.concat([stock, later]"),
+    ],
+)
+def test_advice_on_person_years_of_one_date_does_not_go_round_in_a_circle(day, method, mend):
+    time = np.array([day], "M8[s]")
+    stock = xr.DataArray([10.0], {"time": time}, "time", attrs={"units": "person"})
+    with pytest.raises(TimeError) as caught:
+        person_years(stock, method=method)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert again.mend.startswith(mend)
+    assert again.argument == "stock"

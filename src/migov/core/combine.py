@@ -39,6 +39,10 @@ _ALIKE = {
 """What makes the coordinates beside labels alike."""
 
 
+_BOTH_ENDS = 'migov.concat([stock, later], "time"), the stock at both ends of the interval'
+"""What person-years need where there is one date that is no middle of a year."""
+
+
 def concat(arrays: Sequence[xr.DataArray], dim: str) -> xr.DataArray:
     """Return several arrays as one along a dimension, if they count the same people.
 
@@ -325,15 +329,19 @@ def person_years(
     if method == "midpoint":
         years = dates.astype("M8[Y]")
         if not (years.astype("M8[M]") + np.timedelta64(6, "M") == dates).all():
+            mend = 'method="mean"' if len(dates) > 1 else _BOTH_ENDS
             raise TimeError(
-                where, f"stock is at {shown(dates)}, a midpoint is 1 July", 'method="mean"', 1
+                where, f"stock is at {shown(dates)}, a midpoint is 1 July", mend, 1, "stock"
             )
         ends = (years + np.timedelta64(1, "Y")).astype("M8[s]")
         starts = years.astype("M8[s]")
         mean, joined = plain, flags
     elif method == "mean":
         if len(dates) < 2:
-            raise TimeError(where, "stock has one instant", 'method="midpoint"', 1, "stock")
+            july = str(dates[0])[5:10] == "07-01" if len(dates) else False
+            mend = 'method="midpoint"' if july else _BOTH_ENDS
+            told = f"stock has one instant, {shown(dates)}" if len(dates) else "stock has no date"
+            raise TimeError(where, told, mend, 1, "stock")
         starts, ends = dates[:-1], dates[1:]
         late, early = slice(1, None), slice(None, -1)
         other = plain.isel(time=late).assign_coords(time=dates[:-1])
