@@ -52,7 +52,7 @@ class Info:
     monotone : tuple of (str, {"up", "down"})
         Arguments in which the result rises or falls throughout.
     within : tuple of (str, str)
-        Pairs of a part (or parts joined by `` + ``) and its whole: a part beyond its whole is
+        Pairs of a part (or parts joined by a plus) and its whole: a part beyond its whole is
         refused, and so are definitions of the two that contradict.
     alike : tuple of str
         Fields of definitions in which inputs that one State collects may not contradict; those
@@ -325,7 +325,7 @@ def indicator(
     monotone : tuple of (str, {"up", "down"})
         Arguments in which the result rises or falls throughout; the checker tries it.
     within : tuple of (str, str)
-        Pairs of a part (or parts joined by `` + ``) and its whole: a part beyond its whole is
+        Pairs of a part (or parts joined by a plus) and its whole: a part beyond its whole is
         refused, and so are definitions of the two that contradict.
     alike : tuple of str
         Fields of definitions in which inputs that one State collects may not contradict; those

@@ -138,6 +138,7 @@ def difference_in_differences(
     ----------
     .. [1] A. Goodman-Bacon (2021), Difference-in-differences with variation in treatment
        timing, Journal of Econometrics 225(2), 254-277.
+
     J. M. Wooldridge (2010), Econometric Analysis of Cross Section and Panel Data, 2nd edition,
     MIT Press, section 10.5.
     """
