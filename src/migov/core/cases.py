@@ -52,6 +52,8 @@ class Cells:
         The contract's unit where absent.
     definition : Definition, optional
         Who is counted.
+    price_base : str, optional
+        Base year, of money in constant prices or of a price index.
     **labels : str
         ``age="0-14 15-64 65+"``, ``time="2020-07-01"``, ``period="2020 2021"`` (calendar
         years) or ``period="2020-2025"``, ``origin="ALB MDA"``.
@@ -67,11 +69,14 @@ class Cells:
         values: Any,
         unit: str = "",
         definition: Definition | None = None,
+        *,
+        price_base: str = "",
         **labels: str,
     ) -> None:
         self.values = values
         self.unit = unit
         self.definition = definition
+        self.price_base = price_base
         self.labels = labels
 
     def array(self, unit: str = "") -> xr.DataArray:
@@ -100,6 +105,8 @@ class Cells:
             dims=tuple(self.labels),
             attrs={"units": self.unit or unit},
         )
+        if self.price_base:
+            x.attrs["price_base"] = self.price_base
         return x if self.definition is None else define(x, self.definition)
 
 

@@ -65,6 +65,10 @@ class Input:
         unknown equals only unknown (``labour_standard``).
     values : {"nonnegative", "share", "any"}
         What the numbers may be; a share lies between 0 and 1.
+    prices : {"", "current", "index"}
+        ``current``: money that the body deflates, refused where it bears a base year already.
+        ``index``: the price level that deflates, whose attribute ``price_base`` becomes that of
+        the result.
     join : {"", "year"}
         ``year``: may bear another date of the same calendar year than the first argument.
     lacks : tuple of str
@@ -90,6 +94,7 @@ class Input:
     definition: Literal["", "needed"] = ""
     asks: tuple[str, ...] = ()
     values: Values = "nonnegative"
+    prices: Literal["", "current", "index"] = ""
     join: Literal["", "year"] = ""
     lacks: tuple[str, ...] = ()
     missing: Literal["propagate", "skip"] = "propagate"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from migov.core import units
+from migov.core import prices, units
 from migov.core.align import BROADCAST, shown
 from migov.core.definition import (
     ATTRIBUTE,
@@ -332,13 +332,14 @@ def money(
     """Return the one currency and the one price base of the inputs."""
     found: dict[str, str] = {}
     bases: dict[str, Any] = {}
+    index = prices.base_of(where, arrays, contracts)
     for name, x in arrays.items():
         if CURRENCY not in contracts[name].unit:
             continue
         one = currency_of(units.unit_of(x, where, name))
         if one is not None:
             found[name] = one
-            bases[name] = x.attrs.get("price_base")
+            bases[name] = prices.base(x, contracts[name])
     for label, values in (("currency", found), ("price base", bases)):
         first = next(iter(values), "")
         for name, value in values.items():
@@ -351,7 +352,7 @@ def money(
                     name,
                 )
     first = next(iter(found), "")
-    return found.get(first), bases.get(first)
+    return found.get(first), index or bases.get(first)
 
 
 def join_dates(
