@@ -263,8 +263,8 @@ def _ask_indicator(
         raise KindError(
             WHERE,
             f"{type(made).__name__} has no form for the rows of a survey",
-            "add the method of_rows to the class (OverqualificationRate has one), estimate its totals, or "
-            "hand it labelled arrays",
+            "add the method of_rows to the class (OverqualificationRate has one), estimate its "
+            "totals, or hand it labelled arrays",
             9,
             "statistic",
         )
