@@ -1,4 +1,4 @@
-"""Parameters of indicators: fields that are checked from their annotation."""
+"""Parameters: fields of indicators checked from their annotation, and single numbers."""
 
 from __future__ import annotations
 
@@ -124,3 +124,47 @@ def parameter(
     """
     metadata = {"help": help, "unit": unit, "ge": ge, "le": le}
     return attrs.field(default=default, validator=_validate, metadata=metadata)
+
+
+def number(
+    value: Any,
+    where: str,
+    name: str,
+    low: float = -np.inf,
+    high: float = np.inf,
+    what: str = "",
+    *,
+    ends: bool = True,
+) -> float:
+    """Return a single number within bounds, which themselves are allowed or not.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+    where, name : str
+        The call and the argument that an error names.
+    low, high : float
+        The bounds.
+    what : str
+        What an error asks for; a number within the bounds where empty.
+    ends : bool
+        Whether the bounds themselves are allowed.
+
+    Raises
+    ------
+    ParameterError
+        No number, NaN, or outside.
+
+    Examples
+    --------
+    >>> number(0.5, "call", "least", low=0.0, high=1.0)
+    0.5
+    """
+    plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(
+        value, bool
+    )
+    if not plain or not (low <= value <= high if ends else low < value < high):
+        limits = what or f"a number from {low:g} to {high:g}"
+        raise ParameterError(where, f"{name}={value!r}", limits, 9, name)
+    return float(value)

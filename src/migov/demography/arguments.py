@@ -180,23 +180,6 @@ def option(value: Any, allowed: tuple[str, ...], where: str, name: str) -> None:
         raise ParameterError(where, f"{name}={value!r}", f"one of {choices}", 9, name)
 
 
-def number(
-    value: Any, where: str, name: str, low: float = -np.inf, high: float = np.inf, what: str = ""
-) -> float:
-    """Return a parameter that has to be a number within limits.
-
-    Raises
-    ------
-    ParameterError
-        It is none, or outside.
-    """
-    good = isinstance(value, int | float | np.integer | np.floating)
-    if not good or isinstance(value, bool) or not low <= float(value) <= high:
-        limits = what or f"a number from {low:g} to {high:g}"
-        raise ParameterError(where, f"{name}={value!r}", limits, 9, name)
-    return float(value)
-
-
 def whole(value: Any, where: str, name: str, low: int = 0, high: float = np.inf) -> int:
     """Return a parameter that has to be a whole number from `low`.
 

@@ -12,16 +12,9 @@ from migov.core import ages, status
 from migov.core.align import align
 from migov.core.errors import AgeError, ParameterError
 from migov.core.inputs import Input
+from migov.core.parameters import number
 from migov.demography import kernels_schedules as kernels
-from migov.demography.arguments import (
-    loaded,
-    number,
-    option,
-    put_all,
-    refuse,
-    take,
-    without_age,
-)
+from migov.demography.arguments import loaded, option, put_all, refuse, take, without_age
 
 TOTAL = Input(title="total fertility", unit="1")
 _RATES = Input(title="births per woman-year", unit="1/year", needs=("age",))

@@ -12,10 +12,11 @@ from migov.core.align import align
 from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, InputError, ParameterError
 from migov.core.inputs import Input
+from migov.core.parameters import number
 from migov.core.partition import check_additive
 from migov.core.units import unit_of
 from migov.demography import kernels_graduation as kernels
-from migov.demography.arguments import loaded, number, option, refuse, take, without_age
+from migov.demography.arguments import loaded, option, refuse, take, without_age
 
 GRADUATIONS = (*kernels.MULTIPLIERS, "monotone", "pclm", "uniform")
 SMOOTHINGS = (*kernels.SMOOTHERS, "strong", "united_nations")

@@ -15,9 +15,10 @@ from migov.core.combine import hold
 from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, InputError, ParameterError, TimeError
 from migov.core.inputs import Input
+from migov.core.parameters import number
 from migov.core.vocabulary import check_dimensions, require
 from migov.demography import kernels_labour_rates as kernels
-from migov.demography.arguments import dataset, loaded, number, option, refuse, take
+from migov.demography.arguments import dataset, loaded, option, refuse, take
 from migov.demography.life_span import healthy_life_expectancy
 
 _WHERE = "LabourRates"

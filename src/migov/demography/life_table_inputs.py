@@ -11,7 +11,8 @@ from migov.core import ages, status
 from migov.core.align import align, scalars
 from migov.core.errors import AgeError, KindError
 from migov.core.inputs import Input
-from migov.demography.arguments import lazy, number, refuse, take, without_age
+from migov.core.parameters import number
+from migov.demography.arguments import lazy, refuse, take, without_age
 
 _WHERE = "life_table"
 _INPUTS = {

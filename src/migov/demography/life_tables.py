@@ -9,8 +9,9 @@ import xarray as xr
 
 from migov.core import status
 from migov.core.errors import InputError, KindError
+from migov.core.parameters import number
 from migov.demography import kernels_lifetable as kernels
-from migov.demography.arguments import lazy, letters, number, option, put_all, refuse
+from migov.demography.arguments import lazy, letters, option, put_all, refuse
 from migov.demography.kernels import AX_RULES
 from migov.demography.kernels_oldage import LAWS
 from migov.demography.life_table_inputs import check_groups, check_rates, given_years, one_input

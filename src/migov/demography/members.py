@@ -18,8 +18,9 @@ from migov.core.align import align
 from migov.core.definition import define, definition_of, same
 from migov.core.errors import DimensionError, ParameterError
 from migov.core.inputs import Input
+from migov.core.parameters import number
 from migov.core.vocabulary import check_dimensions
-from migov.demography.arguments import loaded, number, take
+from migov.demography.arguments import loaded, take
 from migov.numeric import calibration as kernels
 
 LEVELS = (50, 80, 95)

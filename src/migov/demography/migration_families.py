@@ -12,8 +12,9 @@ from migov.core import status
 from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, DimensionError, ParameterError
 from migov.core.inputs import Input
+from migov.core.parameters import number
 from migov.demography import kernels_schedules as kernels
-from migov.demography.arguments import number, option, take
+from migov.demography.arguments import option, take
 from migov.demography.migration_schedules import RogersCastro
 
 _WHERE = "migrants_by_age"

@@ -15,10 +15,11 @@ from migov.core import status, times
 from migov.core.align import align, shown
 from migov.core.errors import AlignmentError, InputError, ParameterError, TimeError
 from migov.core.inputs import Input
+from migov.core.parameters import number
 from migov.core.partition import check_partition
 from migov.demography import kernels_migration_rates as kernels
 from migov.demography import migration_posterior as posteriors
-from migov.demography.arguments import dataset, loaded, number, refuse, take, whole
+from migov.demography.arguments import dataset, loaded, refuse, take, whole
 from migov.demography.migration_balance import METHODS, balance_net_migration
 from migov.demography.mortality_forecast import labels_of_members, periods_ahead, seed_of
 from migov.numeric.streams import key, normals

@@ -13,8 +13,9 @@ import xarray as xr
 from migov.core import ages, status
 from migov.core.errors import InputError, ParameterError
 from migov.core.inputs import Input
+from migov.core.parameters import number
 from migov.demography import kernels_schedules as kernels
-from migov.demography.arguments import loaded, number, put_all, refuse, take, without_age
+from migov.demography.arguments import loaded, put_all, refuse, take, without_age
 
 
 def _positive(instance: Any, attribute: Any, value: Any) -> None:

@@ -11,17 +11,9 @@ from migov.core import ages, status
 from migov.core.align import align
 from migov.core.errors import AgeError, InputError, KindError
 from migov.core.inputs import Input
+from migov.core.parameters import number
 from migov.demography import kernels_lifetable as kernels
-from migov.demography.arguments import (
-    dataset,
-    letters,
-    loaded,
-    number,
-    put_all,
-    refuse,
-    take,
-    without_age,
-)
+from migov.demography.arguments import dataset, letters, loaded, put_all, refuse, take, without_age
 
 _COEFFICIENTS = ("a", "b", "c", "v")
 OLD = 80

@@ -15,8 +15,9 @@ from migov.core.align import shown
 from migov.core.definition import define, definition_of
 from migov.core.errors import AlignmentError, DimensionError, ParameterError, TimeError
 from migov.core.inputs import Input
+from migov.core.parameters import number
 from migov.core.times import check_instants, period_end
-from migov.demography.arguments import loaded, number, option, refuse, take, whole
+from migov.demography.arguments import loaded, option, refuse, take, whole
 from migov.numeric import streams
 
 _WHERE = "ScaledError"

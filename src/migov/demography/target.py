@@ -22,8 +22,9 @@ from migov.core.errors import (
     ParameterError,
 )
 from migov.core.inputs import admit
+from migov.core.parameters import number
 from migov.core.units import to_unit
-from migov.demography.arguments import loaded, number, option
+from migov.demography.arguments import loaded, option
 from migov.demography.arithmetic import CAVEAT, _flow, _shares
 from migov.demography.kernels_target import crossings
 from migov.demography.projection import CohortComponent

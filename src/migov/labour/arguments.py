@@ -1,4 +1,4 @@
-"""Arguments of this room: arrays in their unit, single numbers, truth values, sequences."""
+"""Arguments of this room: arrays in their unit, truth values, sequences."""
 
 from __future__ import annotations
 
@@ -62,39 +62,6 @@ def numbers(
         check_partition(values, str(dim), where, argument)
     plain: xr.DataArray = (values * by).rename(None)
     return plain.drop_attrs()
-
-
-def number(
-    value: Any,
-    where: str,
-    argument: str,
-    *,
-    low: float = -np.inf,
-    high: float = np.inf,
-    ends: bool = True,
-) -> float:
-    """Return a single number within bounds, which count as inside or not.
-
-    Raises
-    ------
-    ParameterError
-        No number, NaN, or outside.
-
-    Examples
-    --------
-    >>> number(0.5, "call", "least", low=0.0, high=1.0)
-    0.5
-    """
-    plain = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if (
-        not plain
-        or isinstance(value, np.complexfloating)
-        or not (low <= value <= high if ends else low < value < high)
-    ):
-        raise ParameterError(
-            where, f"{argument}={value!r}", f"a number from {low:g} to {high:g}", 9, argument
-        )
-    return float(value)
 
 
 def flag(value: Any, where: str, argument: str) -> bool:

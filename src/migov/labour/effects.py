@@ -17,8 +17,9 @@ from migov.core import units
 from migov.core.align import align
 from migov.core.errors import AccountError, InputError, ParameterError
 from migov.core.inputs import Input, admit, check_values
+from migov.core.parameters import number
 from migov.core.partition import check_additive, check_partition
-from migov.labour.arguments import marked, number, numbers
+from migov.labour.arguments import marked, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

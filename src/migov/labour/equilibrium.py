@@ -22,8 +22,9 @@ from migov.core.errors import (
     ParameterError,
 )
 from migov.core.inputs import Input
+from migov.core.parameters import number
 from migov.core.status import NAME
-from migov.labour.arguments import flag, marked, number, numbers
+from migov.labour.arguments import flag, marked, numbers
 from migov.numeric.balancing import balance
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array
 
 from migov.core.errors import CodeError, KindError, ParameterError
+from migov.core.parameters import number
 from migov.labour import ordering
-from migov.labour.arguments import number
 from migov.labour.matching import Matching
 from migov.labour.protected import NOTE
 from migov.labour.solving import check_seed

@@ -17,7 +17,8 @@ from migov.core.errors import (
     InputError,
 )
 from migov.core.inputs import Input
-from migov.labour.arguments import marked, number, numbers
+from migov.core.parameters import number
+from migov.labour.arguments import marked, numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,8 +12,9 @@ import xarray as xr
 
 from migov.core.columns import Faults
 from migov.core.errors import DimensionError, KindError, ParameterError, TimeError
+from migov.core.parameters import number
 from migov.labour import protected
-from migov.labour.arguments import number, several
+from migov.labour.arguments import several
 from migov.labour.points_parts import (
     Criterion,
     Requirement,

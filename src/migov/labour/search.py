@@ -16,8 +16,9 @@ import xarray as xr
 from scipy.optimize import brentq
 
 from migov.core.errors import ParameterError
+from migov.core.parameters import number
 from migov.labour import kernels_search as kernels
-from migov.labour.arguments import number, several
+from migov.labour.arguments import several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,10 +18,10 @@ from migov.core.errors import (
     TimeError,
 )
 from migov.core.inputs import Input, admit, check_values, factor_of
+from migov.core.parameters import number
 from migov.core.partition import check_partition, total
 from migov.core.times import years_between
 from migov.core.vocabulary import DIMENSIONS
-from migov.labour.arguments import number
 
 if TYPE_CHECKING:
     import xarray as xr
