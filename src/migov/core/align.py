@@ -44,6 +44,48 @@ def shown(labels: Any, most: int = 4) -> str:
     return ", ".join(texts[:most]) + (" …" if len(texts) > most else "")
 
 
+def check_labelled(x: xr.DataArray, where: str, argument: str) -> None:
+    """Refuse dimensions without labels.
+
+    Raises
+    ------
+    DimensionError
+        With the dimension named.
+    """
+    for dim in x.dims:
+        if dim not in x.indexes:
+            raise DimensionError(
+                where,
+                f"{argument} has no labels along {str(dim)!r}",
+                f"{argument}.assign_coords({dim}=labels)",
+                2,
+                argument,
+            )
+
+
+def check_labels(x: xr.DataArray, where: str, argument: str) -> None:
+    """Refuse dimensions without labels, or with a label twice.
+
+    Raises
+    ------
+    DimensionError
+        Each with the dimension named.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> check_labels(xr.DataArray([1.0], {"area": ["MDA"]}, "area"), "call", "x")
+    """
+    check_labelled(x, where, argument)
+    for dim in x.dims:
+        index = x.indexes[dim]
+        if not index.is_unique:
+            twice = shown(index[index.duplicated()])
+            raise DimensionError(
+                where, f"{argument} has {dim} {twice} twice", "one value a label", 2, argument
+            )
+
+
 def scalars(x: xr.DataArray) -> dict[str, Any]:
     """Return the scalar coordinates of the vocabulary that are no totals."""
     return {
@@ -93,16 +135,8 @@ def align(
     fixed = {name: scalars(x) for name, x in given.items()}
     everywhere: dict[str, None] = {}
     for name, x in given.items():
-        for dim in x.dims:
-            if dim not in x.indexes:
-                raise DimensionError(
-                    where,
-                    f"{name} has no labels along {str(dim)!r}",
-                    f"{name}.assign_coords({dim}=labels)",
-                    2,
-                    name,
-                )
-            everywhere[str(dim)] = None
+        check_labelled(x, where, name)
+        everywhere.update(dict.fromkeys(map(str, x.dims)))
         everywhere.update(dict.fromkeys(fixed[name]))
     for dim in everywhere:
         _along(where, dim, given, fixed, dim in lacking)

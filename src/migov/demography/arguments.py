@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from migov.core import ages, status, units
-from migov.core.align import shown
+from migov.core.align import check_labels, shown
 from migov.core.errors import (
     DimensionError,
     InputError,
@@ -108,26 +108,7 @@ def take(
         The kind that fits the fault, naming the argument.
     """
     found = admit(x, contract, where, argument)
-    for dim in found.dims:
-        if dim not in found.indexes:
-            raise DimensionError(
-                where,
-                f"{argument} has no labels along {str(dim)!r}",
-                f"{argument}.assign_coords({dim}=labels)",
-                2,
-                argument,
-            )
-        index = found.indexes[dim]
-        if not index.is_unique:
-            raise DimensionError(
-                where,
-                f"{argument} has {dim} {shown(index[index.duplicated()])} twice",
-                "drop one of them",
-                2,
-                argument,
-            )
-    if 0 in found.shape:
-        raise DimensionError(where, f"{argument} is empty", "give values", 8, argument)
+    check_labels(found, where, argument)
     given = units.unit_of(found, where, argument)
     units.factor(given, contract.unit, where, argument)
     plain, flags = status.take(units.to_unit(found, contract.unit, where, argument))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from migov.core import status
-from migov.core.errors import DimensionError, InputError, KindError, ParameterError
+from migov.core.align import check_labelled
+from migov.core.errors import InputError, KindError, ParameterError
 from migov.core.inputs import Input, admit, check_values, factor_of
 from migov.core.partition import check_partition
 
@@ -50,15 +51,8 @@ def numbers(
     values = check_values(admitted, contract.values, where, argument)
     if not missing and bool(values.isnull().any()):
         raise InputError(where, f"{argument} has missing cells", "give every cell", 7, argument)
+    check_labelled(values, where, argument)
     for dim in values.dims:
-        if dim not in values.indexes:
-            raise DimensionError(
-                where,
-                f"{argument} has no labels along {dim!r}",
-                f"{argument}.assign_coords({dim}=labels)",
-                2,
-                argument,
-            )
         check_partition(values, str(dim), where, argument)
     plain: xr.DataArray = (values * by).rename(None)
     return plain.drop_attrs()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from migov.core import status, units
+from migov.core import align, status, units
 from migov.core.errors import DimensionError, InputError, KindError, ParameterError
 from migov.core.inputs import Input, admit
 from migov.core.vocabulary import check_dimensions
@@ -93,22 +93,9 @@ def check_labels(x: xr.DataArray, where: str, argument: str) -> None:
     DimensionError
         Each with the dimension named.
     """
+    align.check_labels(x, where, argument)
     for dim in x.dims:
-        if dim not in x.indexes:
-            raise DimensionError(
-                where,
-                f"{argument} has no labels along {str(dim)!r}",
-                f"{argument}.assign_coords({dim}=labels)",
-                2,
-                argument,
-            )
-        index = x.indexes[dim]
-        if not index.is_unique:
-            twice = index[index.duplicated()][0]
-            raise DimensionError(
-                where, f"{argument} has {dim} {twice} twice", "one value a label", 2, argument
-            )
-        if not len(index):
+        if not x.sizes[dim]:
             raise DimensionError(
                 where, f"{argument} has no {dim}", "select at least one", 8, argument
             )
