@@ -206,5 +206,5 @@ def test_bad_input_is_refused(given, change, kind, told):
 
 def test_shares_that_do_not_add_up_are_refused(given):
     half = (given["pattern"] / 2).assign_attrs(units="1")
-    with pytest.raises(InputError, match="adds up to"):
+    with pytest.raises(InputError, match=r"^net_migration_for_target: pattern adds up to"):
         run({**given, "pattern": half}, indicator=everyone, target=1.0)

@@ -119,11 +119,9 @@ def demographic_arithmetic(
     United Nations (2000), Replacement Migration: Is It a Solution to Declining and Ageing
     Populations? ESA/P/WP.160, chapter 3.
     """
-    spec = CohortComponent() if projection is None else projection
-    chosen = _chosen(scenarios, migration, spec, most)
-    for name, x in (("population", population), ("mortality", mortality)):
-        admit(x, CONTRACTS[name], _WHERE, name)
-    flow = _flow(_shares(pattern, population), mortality)
+    spec = projection_of(projection, _WHERE)
+    chosen = _chosen(scenarios, migration, most)
+    flow = flow_of(pattern, population, mortality, _WHERE)
     given = {
         "population": population,
         "mortality": mortality,
@@ -151,7 +149,7 @@ def demographic_arithmetic(
     return _finish(out, chosen, solved, ready, limits, spec.step, told)
 
 
-def _chosen(scenarios: Any, migration: xr.DataArray | None, spec: Any, most: float) -> list[str]:
+def _chosen(scenarios: Any, migration: xr.DataArray | None, most: float) -> list[str]:
     names = [scenarios] if isinstance(scenarios, str) else list(scenarios)
     wrong = [name for name in names if name not in SCENARIOS]
     if wrong or not names or len(set(names)) < len(names):
@@ -170,41 +168,52 @@ def _chosen(scenarios: Any, migration: xr.DataArray | None, spec: Any, most: flo
             9,
             "migration",
         )
-    if not isinstance(spec, CohortComponent):
-        raise KindError(
-            _WHERE,
-            f"projection is a {type(spec).__name__}",
-            "CohortComponent(…)",
-            9,
-            "projection",
-        )
     if isinstance(most, bool) or not isinstance(most, int | float) or not 0 < most < np.inf:
         raise ParameterError(_WHERE, f"most={most!r}", "a number above 0", 9, "most")
     return names
 
 
-def _shares(pattern: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
+def flow_of(
+    pattern: xr.DataArray, population: xr.DataArray, mortality: xr.DataArray, where: str
+) -> xr.DataArray:
+    """Return one migrant in each period of the rates, shared out by a pattern.
+
+    Raises
+    ------
+    MigovError
+        A population or rates that are none; shares that do not add up to one.
+    """
+    for name, x in (("population", population), ("mortality", mortality)):
+        admit(x, CONTRACTS[name], where, name)
+    shares = _shares(pattern, population, where)
+    bare = shares.drop_vars("time", errors="ignore")  # a pattern taken from a dated population
+    flow = bare.expand_dims(period=mortality.coords["period"].values)
+    ends = ("period", mortality.coords["period_end"].values)
+    return flow.assign_coords(period_end=ends).assign_attrs(units="person")
+
+
+def _shares(pattern: xr.DataArray, population: xr.DataArray, where: str) -> xr.DataArray:
     """Return the shares, with the further dimensions of the population that they lack."""
-    bare, _ = status.take(admit(pattern, _PATTERN, _WHERE, "pattern"))
-    x: xr.DataArray = to_unit(bare, "1", _WHERE, "pattern").compute()
+    bare, _ = status.take(admit(pattern, _PATTERN, where, "pattern"))
+    x: xr.DataArray = to_unit(bare, "1", where, "pattern").compute()
     same_ages(
-        _WHERE,
+        where,
         "pattern",
         x,
         np.asarray(population.coords["age"].values, float),
-        ages.widths(population, _WHERE, "population"),
+        ages.widths(population, where, "population"),
     )
     if "period" in x.dims or "scenario" in population.dims:
         name = "pattern" if "period" in x.dims else "population"
         dim = "period" if "period" in x.dims else "scenario"
         raise DimensionError(
-            _WHERE, f"{name} has {dim!r}", f"{name}.isel({dim}=0, drop=True)", 8, name
+            where, f"{name} has {dim!r}", f"{name}.isel({dim}=0, drop=True)", 8, name
         )
     total = x.sum(["sex", "age"], skipna=False)
     if not bool((x >= 0).all()) or not np.allclose(total.values, 1.0, rtol=0, atol=1e-6):
         worst = float(np.asarray(total).reshape(-1)[np.argmax(abs(np.asarray(total) - 1))])
         raise InputError(
-            _WHERE,
+            where,
             f"pattern adds up to {worst:g} with the smallest share {float(x.min()):g}; shares are "
             "not negative and add up to 1",
             "pattern / pattern.sum()",
@@ -218,14 +227,6 @@ def _shares(pattern: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
         if role in population.coords and role not in {*population.dims, *x.coords}:
             x = x.assign_coords({role: population.coords[role].values[()]})
     return x
-
-
-def _flow(shares: xr.DataArray, mortality: xr.DataArray) -> xr.DataArray:
-    """Return one migrant in each period of the rates."""
-    bare = shares.drop_vars("time", errors="ignore")  # a pattern taken from a dated population
-    flow = bare.expand_dims(period=mortality.coords["period"].values)
-    ends = ("period", mortality.coords["period_end"].values)
-    return flow.assign_coords(period_end=ends).assign_attrs(units="person")
 
 
 def _limits(population: xr.DataArray, working_ages: tuple[int, int]) -> Ages:
@@ -336,6 +337,35 @@ def _moves(
     )
 
 
+def attained(out: xr.Dataset, lost: xr.DataArray) -> tuple[dict[str, xr.DataArray], xr.DataArray]:
+    """Return a projection without what follows a period that is lost, and the instants lost."""
+    instants = out["population"].coords["time"].values
+    later = lost.rename(period="time").assign_coords(time=instants[1:])
+    first = xr.zeros_like(later.isel(time=[0])).assign_coords(time=instants[:1])
+    gone = xr.concat([first, later], "time")
+    fixed = {}
+    for key, x in out.data_vars.items():
+        held = x.where(~(gone if "time" in x.dims else lost)).transpose(*x.dims)
+        fixed[str(key)] = held.assign_attrs(x.attrs)
+    return fixed, gone
+
+
+def projection_of(given: Any, where: str) -> CohortComponent:
+    """Return the projection that was given, the usual one where none was.
+
+    Raises
+    ------
+    KindError
+        It is none.
+    """
+    spec = CohortComponent() if given is None else given
+    if not isinstance(spec, CohortComponent):
+        raise KindError(
+            where, f"projection is a {type(spec).__name__}", "CohortComponent(…)", 9, "projection"
+        )
+    return spec
+
+
 def _finish(
     out: xr.Dataset,
     chosen: list[str],
@@ -354,14 +384,7 @@ def _finish(
             stuck[i], near[i] = solved[name].unattainable, solved[name].nearest
     coords = {"period": ready.starts, **labels, **ready.lead}
     lost = xr.DataArray(stuck, coords, dims)
-    later = lost.rename(period="time").assign_coords(time=ready.instants[1:])
-    gone = xr.concat(
-        [xr.zeros_like(later.isel(time=[0])).assign_coords(time=ready.instants[:1]), later], "time"
-    )
-    fixed: dict[str, xr.DataArray] = {}
-    for key, x in out.data_vars.items():
-        held = x.where(~(gone if "time" in x.dims else lost)).transpose(*x.dims)
-        fixed[str(key)] = held.assign_attrs(x.attrs)
+    fixed, _ = attained(out, lost)
     people, moved = fixed["population"], fixed["migration"]
     low, high = (int(people.age.values[i]) for i in limits)
     total, working, old = _summed(people, limits)

@@ -21,14 +21,12 @@ from migov.core.errors import (
     KindError,
     ParameterError,
 )
-from migov.core.inputs import admit
 from migov.core.parameters import number
 from migov.core.units import to_unit
 from migov.demography.arguments import loaded, option
-from migov.demography.arithmetic import CAVEAT, _flow, _shares
+from migov.demography.arithmetic import CAVEAT, attained, flow_of, projection_of
 from migov.demography.kernels_target import crossings
 from migov.demography.projection import CohortComponent
-from migov.demography.projection_inputs import CONTRACTS
 
 _WHERE = "net_migration_for_target"
 KEEP = ("at", "not below", "not above")
@@ -116,18 +114,13 @@ def net_migration_for_target(
     United Nations (2000), Replacement Migration: Is It a Solution to Declining and Ageing
     Populations? ESA/P/WP.160.
     """
-    spec = CohortComponent() if projection is None else projection
-    if not isinstance(spec, CohortComponent):
-        told = f"projection is a {type(spec).__name__}"
-        raise KindError(_WHERE, told, "CohortComponent(…)", 9, "projection")
+    spec = projection_of(projection, _WHERE)
     option(keep, KEEP, _WHERE, "keep")
     ends = _ends(least, most)
     if not callable(indicator):
         told = f"indicator is a {type(indicator).__name__}"
         raise KindError(_WHERE, told, "a function of a population", 9, "indicator")
-    for name, x in (("population", population), ("mortality", mortality)):
-        admit(x, CONTRACTS[name], _WHERE, name)
-    flow = _flow(_shares(pattern, population), mortality)
+    flow = flow_of(pattern, population, mortality, _WHERE)
     rates = {"mortality": mortality, "fertility": fertility, "sex_ratio": sex_ratio}
     found = _Steps(spec, rates, flow, indicator, target, keep, ends)
     moved, stuck, nearest = found.solve(to_unit(population, "person", _WHERE, "population"))
@@ -282,15 +275,7 @@ def _finished(
     told = [steps.told(out["population"].isel(time=[i])) for i in range(instants.size)]
     _check(steps, told, moved, stuck)
     values = xr.concat(told, "time").assign_coords(time=instants.values)
-    later = stuck.rename(period="time").assign_coords(time=instants.values[1:])
-    first = xr.zeros_like(later.isel(time=[0])).assign_coords(time=instants.values[:1])
-    gone = xr.concat([first, later], "time")
-    fixed = {
-        str(name): x.where(~(gone if "time" in x.dims else stuck))
-        .transpose(*x.dims)
-        .assign_attrs(x.attrs)
-        for name, x in out.data_vars.items()
-    }
+    fixed, gone = attained(out, stuck)
     unit = steps.indicator(out["population"].isel(time=[0])).attrs.get("units", "1")
     extra = (
         (
