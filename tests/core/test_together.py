@@ -9,6 +9,7 @@ import pytest
 
 import migov as mg
 from migov.core.errors import DefinitionError, InputError
+from migov.core.inputs import check_counted
 
 D = mg.definitions
 BY_13, BY_19 = (mg.Definition(labour_standard=f"{n}th ICLS") for n in (13, 19))
@@ -194,6 +195,10 @@ def test_missing_cells_are_beyond_nothing():
 def test_a_definition_counts_what_the_contract_counts():
     told = refused(DefinitionError, share, D.GERMAN_JOB_VACANCIES, None)
     assert "counts posts, expected persons or permits" in told
+    posts = mg.Input(title="open posts", unit="post", kind="stock")
+    check_counted(D.GERMAN_JOB_VACANCIES, posts, "call", "posts")
+    with pytest.raises(DefinitionError, match="counts persons, expected posts"):
+        check_counted(SILENT, posts, "call", "posts")
     for counted in ("moves", "contracts", "detections"):  # none of them is there at an instant
         assert counted in refused(DefinitionError, share, mg.Definition(counts=counted), None)
 

@@ -167,7 +167,9 @@ def check_counted(declared: Definition | None, contract: Input, where: str, argu
     """
     if declared is None or declared.counts == UNKNOWN:
         return
-    for base in units.powers(contract.unit.replace(CURRENCY, "EUR")):
+    # A post has the dimension of a person, and is told from one by its own word alone.
+    own = [contract.unit] if contract.unit == "post" else []
+    for base in own or units.powers(contract.unit.replace(CURRENCY, "EUR")):
         allowed = _COUNTED.get((base, contract.kind)) or _COUNTED.get((base, ""))
         if allowed is not None and declared.counts not in allowed:
             called = declared.name or "its definition"
