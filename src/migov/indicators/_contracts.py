@@ -25,6 +25,7 @@ class Particular(TypedDict, total=False):
     definition: Literal["", "needed"]
     asks: tuple[str, ...]
     values: Values
+    prices: Literal["", "current", "index"]
     join: Literal["", "year"]
     lacks: tuple[str, ...]
     missing: Literal["propagate", "skip"]
