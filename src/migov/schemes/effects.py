@@ -12,15 +12,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from migov.core import units
-from migov.core.errors import (
-    DataError,
-    DimensionError,
-    KindError,
-    ParameterError,
-    UnitError,
-    need,
-)
+from migov.core.errors import need
+from migov.schemes.effect_rows import admitted, check_panel, columns_named, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,14 +136,14 @@ def difference_in_differences(
     MIT Press, section 10.5.
     """
     where = "difference_in_differences"
-    covariates = _words(covariates, "covariates", where)
+    covariates = columns_named(covariates, "covariates", where)
     for name, one in {"outcome": outcome, "group": group, "time": time, "start": start,
                       "cluster": cluster}.items():  # fmt: skip
-        _words((one,), name, where)
+        columns_named((one,), name, where)
     names = [outcome, group, time, start, *covariates, *([cluster] if cluster else [])]
-    data = _admitted(frame, names, (outcome, *covariates), unit, level, where, may_lack=(start,))
+    data = admitted(frame, names, (outcome, *covariates), unit, level, where, may_lack=(start,))
     cluster = cluster or group
-    _panel(data, group, time, start, cluster, where)
+    check_panel(data, group, time, start, cluster, where)
     panel = _module("panel", where)
     order = sorted(data[time].unique())
     place = {one: i for i, one in enumerate(order)}
@@ -239,20 +232,20 @@ def lottery(
        treatment effects, Econometrica 62(2), 467-475.
     """
     where = "lottery"
-    before = _words(before, "before", where)
+    before = columns_named(before, "before", where)
     for name, one in {"outcome": outcome, "offered": offered, "took_up": took_up,
                       "strata": strata, "cluster": cluster}.items():  # fmt: skip
-        _words((one,), name, where)
+        columns_named((one,), name, where)
     extra = [one for one in (strata, cluster) if one]
     numbers = (outcome, offered, took_up, *before)
-    data = _admitted(frame, [*numbers, *extra], numbers, unit, level, where)
+    data = admitted(frame, [*numbers, *extra], numbers, unit, level, where)
     faults = [
         f"{name} holds {sorted(set(data[name]))[:4]}, expected 0 and 1"
         for name in (offered, took_up)
         if not set(data[name]) <= {0, 1}
     ]
     faults += [f"{offered} is the same in all rows"] if data[offered].nunique() < 2 else []
-    _refuse(faults, where)
+    refuse(faults, where)
     iv = _module("iv", where)
     fixed = _dummies(data, strata)
     groups = _codes(data[cluster]) if cluster else None
@@ -283,99 +276,12 @@ def lottery(
     )  # fmt: skip
 
 
-def _words(given: Any, argument: str, where: str) -> tuple[str, ...]:
-    """Return names of columns, or refuse what is none."""
-    words: tuple[Any, ...] = tuple(given) if isinstance(given, list | tuple) else (None,)
-    if not all(isinstance(one, str) for one in words):
-        raise KindError(
-            where, f"{argument} is {given!r:.60}", "names of columns as texts", 9, argument
-        )
-    return words
-
-
 def _module(name: str, where: str) -> Any:
     """Return a part of the package, imported when used."""
     try:
         return importlib.import_module(f"linearmodels.{name}")
     except ImportError as absent:
         raise need("linearmodels", "evaluation", where) from absent
-
-
-def _admitted(
-    frame: Any, names: list[str], numbers: Sequence[str], unit: str, level: Any, where: str,
-    may_lack: Sequence[str] = (),
-) -> pd.DataFrame:  # fmt: skip
-    """Return the columns of a frame, all their faults told together."""
-    import pandas as pd
-
-    if not isinstance(frame, pd.DataFrame):
-        raise KindError(where, f"frame is a {type(frame).__name__}", "a DataFrame", 9, "frame")
-    if isinstance(level, bool) or not isinstance(level, int | float) or not 0 < level < 1:
-        raise ParameterError(where, f"level={level!r}", "between 0 and 1", 9, "level")
-    if not isinstance(unit, str) or not unit.strip():
-        raise ParameterError(where, f"unit={unit!r}", 'unit="EUR/month"', 6, "unit")
-    try:
-        units.powers(unit)
-    except UnitError as fault:
-        raise UnitError(where, fault.what, fault.mend, 6, "unit") from None
-    odd = [name for name in names if not isinstance(name, str) or name not in frame.columns]
-    if odd:
-        raise DimensionError(
-            where, f"frame has no column {odd[0]!r}",
-            f"one of {', '.join(map(str, frame.columns))}", 8, "frame",
-        )  # fmt: skip
-    if len(set(names)) < len(names):
-        raise ParameterError(
-            where, "a column is named twice", "a name of its own for each column", 9, "frame"
-        )
-    data = frame.loc[:, names].reset_index(drop=True)
-    faults = [] if len(data) else ["frame has no rows"]
-    for name in names:
-        gaps = int(data[name].isna().sum())
-        if gaps and name not in may_lack:
-            faults.append(f"{name}: {gaps} rows have no value; take them out, and say why")
-        if name in numbers:
-            if data[name].dtype.kind not in "iufb":
-                faults.append(f"{name} holds {data[name].dtype}, expected numbers")
-            elif np.isinf(data[name].astype(float)).any():
-                faults.append(f"{name} holds infinite numbers")
-    _refuse(faults, where)
-    return data.astype(dict.fromkeys(numbers, float))
-
-
-def _refuse(faults: list[str], where: str) -> None:
-    if faults:
-        count = f"{len(faults)} fault" + ("s" if len(faults) > 1 else "")
-        raise DataError(
-            where, f"{count} in 'frame'", "nothing was estimated", 7, "frame", tuple(faults)
-        )
-
-
-def _panel(data: pd.DataFrame, group: str, time: str, start: str, cluster: str, where: str) -> None:
-    """Refuse rows that are no panel with one start and others without."""
-    faults = []
-    twice = int(data.duplicated([group, time]).sum())
-    if twice:
-        faults.append(f"{twice} rows repeat a {group} and {time}")
-    if len(data[[group, start]].drop_duplicates()) > data[group].nunique():
-        faults.append(f"{start} changes within a {group}")
-    if cluster != group and len(data[[group, cluster]].drop_duplicates()) > data[group].nunique():
-        faults.append(f"{cluster} changes within a {group}: errors by it would be too small")
-    starts = sorted(data[start].dropna().unique())
-    times = sorted(data[time].unique())
-    if len(starts) != 1:
-        faults.append(
-            f"{start} has {len(starts)} dates, expected one: a call for each date, against those "
-            "never in the scheme"
-            if starts
-            else f"{start}: nobody is in the scheme"
-        )
-    elif starts[0] not in times or starts[0] == times[0]:
-        faults.append(f"{start}={starts[0]} is no {time} with one before it")
-    sides = data.groupby(data[start].isna())[cluster].nunique()
-    if len(starts) == 1 and (len(sides) < 2 or sides.min() < 2):
-        faults.append(f"fewer than two {cluster} with the scheme, or without it")
-    _refuse(faults, where)
 
 
 def _dummies(data: pd.DataFrame, strata: str) -> pd.DataFrame:
