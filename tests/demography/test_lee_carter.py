@@ -10,7 +10,14 @@ import pytest
 import xarray as xr
 
 from migov.core.errors import InputError, KindError, MigovError, ParameterError, TimeError
-from migov.demography import LeeCarter, LiLee, MortalityForecast, kernels_leecarter, life_table
+from migov.demography import (
+    LeeCarter,
+    LiLee,
+    MortalityForecast,
+    calibration,
+    kernels_leecarter,
+    life_table,
+)
 
 GOLDEN = "golden/demography/leecarter"
 
@@ -312,6 +319,58 @@ def test_li_lee_populations_do_not_drift_apart():
     xr.testing.assert_equal(few.death_rate, drawn.death_rate.sel(member=[7]))
 
 
+def by_sex(rates):
+    """Rates of two sexes of each area."""
+    both = xr.concat([rates, 1.3 * rates.isel(area=slice(None, None, -1)).values * (rates * 0 + 1)],
+                     "sex")  # fmt: skip
+    return both.assign_coords(sex=["F", "M"]).assign_attrs(units="1/year")
+
+
+def test_li_lee_draws_belong_to_labels_not_to_the_order_of_dimensions():
+    rates = by_sex(made(noise=0.02))
+    spec = LiLee(over="sex", deviations="walk")
+    one = spec.forecast(spec.run(rates=rates), horizon=3, members=2, seed=1).death_rate
+    turned = spec.run(rates=rates.transpose("age", "area", "period", "sex"))
+    two = spec.forecast(turned, horizon=3, members=2, seed=1).death_rate
+    np.testing.assert_allclose(two.transpose(*one.dims), one, rtol=1e-9)
+    for area in ("MDA", ["MDA"]):  # alone: as a scalar coordinate, and as a dimension
+        alone = spec.forecast(spec.run(rates=rates.sel(area=area)), horizon=3, members=2, seed=1)
+        wanted = one.sel(area=area).transpose(*alone.death_rate.dims)
+        np.testing.assert_allclose(alone.death_rate, wanted, rtol=1e-9)
+    assert not np.allclose(one.sel(area="DEU", sex="F"), one.sel(area="MDA", sex="F"))
+
+
+def test_li_lee_deviations_that_walk_stay_on_average():
+    rates = made(noise=0.02)
+    spec = LiLee(deviations="walk")
+    fit = spec.run(rates=rates)
+    ahead = spec.forecast(fit, horizon=40, members=400, seed=3)
+    ratio = ahead.death_rate_central / ahead.death_rate_central.isel(area=0, drop=True)
+    np.testing.assert_allclose(ratio, ratio.isel(period=[0] * 40), rtol=1e-12)
+    shared = np.log(ahead.death_rate_central)
+    off = (np.log(ahead.death_rate) - shared).isel(age=5)
+    apart = off.sel(area="DEU") - off.sel(area="MDA")
+    spread = apart.std("member").values
+    assert spread[-1] / spread[0] == pytest.approx(np.sqrt(40), rel=0.15)
+
+
+def test_a_common_index_keeps_populations_together_after_adding_up():
+    """The spread of a sum over areas holds the correlation that the common index makes."""
+    rates = made(noise=0.01)
+    spec = LiLee(deviations="walk")
+    drawn = spec.forecast(spec.run(rates=rates), horizon=20, members=500, seed=3).death_rate
+    last = drawn.isel(period=-1, age=5)
+    together = float(last.sum("area").std("member"))
+    alone = float(np.sqrt((last.std("member") ** 2).sum()))
+    assert together > 1.4 * alone
+    parted = MortalityForecast(horizon=20).run(
+        LeeCarter().run(rates=rates), members=500, seed=3
+    ).death_rate.isel(period=-1, age=5)  # fmt: skip
+    together = float(parted.sum("area").std("member"))
+    alone = float(np.sqrt((parted.std("member") ** 2).sum()))
+    assert together == pytest.approx(alone, rel=0.15)
+
+
 # --- what is refused -------------------------------------------------------------------------
 
 
@@ -367,6 +426,51 @@ BAD = [
         InputError,
         "does not return",
     ),
+    (
+        lambda: MortalityForecast(model="autoregressive").run(
+            LeeCarter().run(rates=made().isel(period=[0, 1, 2]))
+        ),
+        TimeError,
+        "3 periods, expected 4",
+    ),
+    (
+        lambda: MortalityForecast().run(LeeCarter().run(rates=made()).isel(period=[0, 1])),
+        TimeError,
+        "2 periods, expected 3",
+    ),
+    (lambda: MortalityForecast().run(LiLee().run(rates=made())), KindError, "no components"),
+    (lambda: ahead(members=[[0, 1], [2]]), ParameterError, "members"),
+    (
+        lambda: LiLee().forecast(LiLee().run(rates=made().isel(period=[0, 1, 2]))),
+        TimeError,
+        "expected 4",
+    ),
+    (lambda: LiLee(deviations="drift"), ParameterError, "deviations"),
+    (lambda: LiLee(drift_uncertainty=1), ParameterError, "drift_uncertainty"),
+    (
+        lambda: LiLee().run(rates=made(populations=("DEU", "MDA", "_T"))),
+        MigovError,
+        "total _T",
+    ),
+    (
+        lambda: LeeCarter().run(rates=(1000 * made()).assign_attrs(units="1/year")),
+        InputError,
+        "at area DEU|more than two deaths",
+    ),
+    (
+        lambda: LiLee().run(rates=(made() / 1000).assign_attrs(units="1/year")),
+        InputError,
+        "beyond 500",
+    ),
+    (
+        lambda: LeeCarter().run(
+            rates=made()
+            .isel(period=[0] * 15)
+            .assign_coords(period=made().period, period_end=made().period_end)
+        ),
+        InputError,
+        "never changes",
+    ),
     (lambda: LiLee().run(rates=made().isel(area=0)), MigovError, "area"),
     (lambda: LiLee().run(rates=made().isel(area=[0])), MigovError, "two or more"),
 ]
@@ -379,3 +483,60 @@ def test_bad_input_is_refused_with_its_place(call, kind, told):
     assert isinstance(caught.value, MigovError)
     assert caught.value.argument
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_units_that_are_wrong_a_thousandfold_are_told_with_what_mends_them():
+    rates = made()
+    high = (1000 * rates).assign_attrs(units="1/year")
+    with pytest.raises(InputError, match="middle age") as caught:
+        LeeCarter().run(rates=high)
+    assert "per_thousand/year" in caught.value.mend
+    mended = high.assign_attrs(units="per_thousand/year")
+    xr.testing.assert_allclose(LeeCarter().run(rates=mended), LeeCarter().run(rates=rates))
+    people = (rates * 0 + 1e5).assign_attrs(units="person year")
+    deaths = (rates * 1e5).assign_attrs(units="person")
+    with pytest.raises(InputError, match="middle age") as caught:
+        LeeCarter(method="poisson").run(deaths, (people / 1000).assign_attrs(units="person year"))
+    assert "thousand person year" in caught.value.mend
+    exposure = (people / 1000).assign_attrs(units="thousand person year")
+    found = LeeCarter().run(deaths, exposure)
+    xr.testing.assert_allclose(found.fitted, LeeCarter().run(deaths, people).fitted)
+
+
+def test_zeros_of_a_small_population():
+    """Least squares refuse them; a Poisson fit takes them, and goes on from fitted rates alone."""
+    rng = np.random.default_rng(8)
+    rates = made(noise=0.0)
+    exposure = (rates * 0 + 1e4).assign_attrs(units="person year")
+    dead = rng.poisson(rates.values * 1e4).astype(float)
+    dead[:, 0, -1] = 0.0
+    deaths = rates.copy(data=dead).assign_attrs(units="person")
+    with pytest.raises(InputError, match="rate of zero at area DEU") as caught:
+        LeeCarter().run(deaths, exposure)
+    assert 'method="poisson"' in caught.value.mend
+    fit = LeeCarter(method="poisson").run(deaths, exposure)
+    with pytest.raises(InputError, match="no deaths in the last period") as caught:
+        MortalityForecast(jump="observed").run(fit)
+    assert caught.value.mend == 'jump="fitted"'
+    assert (MortalityForecast(jump="fitted").run(fit).death_rate_central > 0).all()
+    none = deaths.where(deaths.age != 10, 0.0).assign_attrs(units="person")
+    with pytest.raises(InputError, match="an age without deaths at area DEU, age 10-14"):
+        LeeCarter(method="poisson").run(none, exposure)
+
+
+@pytest.mark.parametrize("uncertain", [True, False])
+def test_members_cover_a_history_that_was_held_back(uncertain):
+    """With the drift's own error the intervals hold what they say; without it they hold less."""
+    held, known, inside = 25, 25, []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        index = np.cumsum(rng.normal(-0.3, 0.25, known + held))
+        response = np.linspace(0.5, 1.5, 12) / 12
+        logs = np.linspace(-7, -1, 12)[:, None] + response[:, None] * index
+        rates = labelled(np.exp(logs), "1/year", range(1970, 2020), range(0, 60, 5))
+        fit = LeeCarter().run(rates=rates.isel(period=slice(0, known)))
+        spec = MortalityForecast(horizon=held, drift_uncertainty=uncertain)
+        drawn = spec.run(fit, members=200, seed=1).death_rate.isel(age=[5])
+        came = rates.isel(period=slice(known, None), age=[5])
+        inside.append(float(calibration(drawn, came, [80]).coverage.item()))
+    assert (70 < np.mean(inside) < 90) if uncertain else (np.mean(inside) < 75)

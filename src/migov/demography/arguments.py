@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from migov.core.errors import (
 )
 from migov.core.inputs import Input, admit, check_values
 from migov.core.partition import is_total
+from migov.numeric.streams import draw_seed
 
 
 def lazy(x: xr.DataArray) -> bool:
@@ -56,7 +58,7 @@ def refuse(
     where: str,
     argument: str,
     what: str,
-    mend: str = "",
+    mend: str = "mend the value at its source",
     rule: int = 7,
     kind: type[MigovError] = InputError,
 ) -> None:
@@ -124,6 +126,48 @@ def take(
     return plain, flags
 
 
+def check_death_rates(x: xr.DataArray, where: str, argument: str, mends: tuple[str, str]) -> None:
+    """Refuse death rates of another unit than they are said to have.
+
+    No population has more than two deaths per person-year at its middle age, and nobody in an
+    open group lives to 500: such rates are a thousand times too high or too low. Rates of
+    several periods are judged by their mean, since small populations have few deaths.
+
+    Parameters
+    ----------
+    x : DataArray {age, …}
+        In 1/year, in memory.
+    where, argument : str
+        As in every error.
+    mends : tuple of str
+        What to do about rates that are too high, and too low.
+
+    Raises
+    ------
+    InputError
+        With the population.
+    """
+    pooled = x.mean("period", skipna=True) if "period" in x.dims else x
+    refuse(
+        pooled.median("age", skipna=True) > 2.0,
+        where,
+        argument,
+        "gives more than two deaths per person-year at the middle age",
+        mends[0],
+        6,
+    )
+    if np.isinf(ages.widths(x, where, argument)[-1]):
+        last, start = pooled.isel(age=-1, drop=True), float(x.coords["age"].values[-1])
+        refuse(
+            (last > 0) & (start * last + 1.0 > 500.0 * last),
+            where,
+            argument,
+            f"gives an open group {start:g}+ that lives beyond 500",
+            mends[1],
+            6,
+        )
+
+
 def loaded(x: xr.DataArray) -> xr.DataArray:
     """Return the array with its values in memory."""
     return x.compute() if lazy(x) else x
@@ -159,6 +203,61 @@ def option(value: Any, allowed: tuple[str, ...], where: str, name: str) -> None:
     if value not in allowed:
         choices = ", ".join(map(repr, allowed))
         raise ParameterError(where, f"{name}={value!r}", f"one of {choices}", 9, name)
+
+
+def one_of(*allowed: str) -> Any:
+    """Return the validator of a field that is one of some words."""
+    return lambda instance, attribute, value: option(
+        value, allowed, type(instance).__name__, attribute.name
+    )
+
+
+def labels_of_members(members: Any, where: str, least: int = 0) -> np.ndarray:
+    """Return the labels of members: a number of them, or labels.
+
+    Parameters
+    ----------
+    members : int or sequence of int or str
+        How many (labelled 0, 1, …), or which.
+    where : str
+        As in every error.
+    least : int
+        The fewest that are allowed.
+
+    Raises
+    ------
+    ParameterError
+        Neither, too few, or a label twice.
+    """
+    if isinstance(members, int | np.integer) and not isinstance(members, bool):
+        if members >= least:
+            return np.arange(int(members))
+    elif isinstance(members, Sequence | np.ndarray) and not isinstance(members, str | bytes):
+        try:
+            found = np.asarray(members)
+        except ValueError:  # sequences of several lengths
+            found = np.empty((0, 0))
+        plain = found.ndim == 1 and (found.dtype.kind in "iuU" or not found.size)
+        if plain and found.size >= least and np.unique(found).size == found.size:
+            return found if found.size else np.arange(0)
+    raise ParameterError(
+        where,
+        f"members={members!r}",
+        f"members=200, from {least}, or labels without repetition such as [0, 1, 2]",
+        9,
+        "members",
+    )
+
+
+def seed_of(seed: Any, where: str) -> int:
+    """Return a seed from 0, drawn where none is given.
+
+    Raises
+    ------
+    ParameterError
+        It is no whole number from 0.
+    """
+    return draw_seed() if seed is None else whole(seed, where, "seed", 0, 2**63 - 1)
 
 
 def whole(value: Any, where: str, name: str, low: int = 0, high: float = np.inf) -> int:

@@ -13,9 +13,16 @@ import xarray as xr
 from migov.core.errors import ParameterError
 from migov.core.parameters import number
 from migov.demography import kernels_schedules as kernels
-from migov.demography.arguments import loaded, put_all, refuse, take, whole
+from migov.demography.arguments import (
+    labels_of_members,
+    loaded,
+    put_all,
+    refuse,
+    seed_of,
+    take,
+    whole,
+)
 from migov.demography.fertility import TOTAL
-from migov.demography.mortality_forecast import labels_of_members, seed_of
 from migov.numeric.streams import stream
 
 

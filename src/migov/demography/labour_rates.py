@@ -18,16 +18,12 @@ from migov.core.inputs import Input
 from migov.core.parameters import number
 from migov.core.vocabulary import check_dimensions, require
 from migov.demography import kernels_labour_rates as kernels
-from migov.demography.arguments import dataset, loaded, option, refuse, take
+from migov.demography.arguments import dataset, loaded, one_of, refuse, take
 from migov.demography.life_span import healthy_life_expectancy
 
 _WHERE = "LabourRates"
 _RATES = Input(title="rates", unit="1", needs=("time", "age"), values="share")
 _BY_AGE = Input(title="rates", unit="1", needs=("age",), values="share")
-
-
-def _one_of(*allowed: str) -> Any:
-    return lambda instance, attribute, value: option(value, allowed, _WHERE, attribute.name)
 
 
 def _share(instance: Any, attribute: Any, value: Any) -> None:
@@ -70,10 +66,10 @@ class LabourRates:
     Papers 371.
     """
 
-    method: str = attrs.field(default="static", validator=_one_of("static", "cohort", "logistic"))
+    method: str = attrs.field(default="static", validator=one_of("static", "cohort", "logistic"))
     ceiling: float = attrs.field(default=0.99, validator=_share)
     floor: float = attrs.field(default=0.0, validator=_share)
-    start: str = attrs.field(default="last", validator=_one_of("last", "line"))
+    start: str = attrs.field(default="last", validator=one_of("last", "line"))
 
     def __attrs_post_init__(self) -> None:
         if self.floor >= self.ceiling:

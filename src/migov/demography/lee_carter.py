@@ -14,7 +14,17 @@ from migov.core.align import align, shown
 from migov.core.errors import InputError, KindError, ParameterError, TimeError
 from migov.core.inputs import Input
 from migov.demography import kernels_leecarter as kernels
-from migov.demography.arguments import letters, loaded, put_all, refuse, take, whole, without_age
+from migov.demography.arguments import (
+    check_death_rates,
+    letters,
+    loaded,
+    one_of,
+    put_all,
+    refuse,
+    take,
+    whole,
+    without_age,
+)
 from migov.demography.kernels import AX_RULES
 from migov.demography.kernels_lifetable import expectation, years_lived
 
@@ -30,20 +40,6 @@ CONTRACTS = {
         title="person-years exposed", unit="person year", needs=("period", "age"), kind="flow"
     ),
 }
-
-
-def _one_of(allowed: tuple[str, ...]) -> Any:
-    def check(instance: Any, attribute: Any, value: Any) -> None:
-        if value not in allowed:
-            raise ParameterError(
-                type(instance).__name__,
-                f"{attribute.name}={value!r}",
-                f"one of {', '.join(map(repr, allowed))}",
-                9,
-                attribute.name,
-            )
-
-    return check
 
 
 def _rank(instance: Any, attribute: Any, value: Any) -> None:
@@ -142,7 +138,25 @@ def populations(where: str, given: dict[str, Any]) -> Populations:
     exposure = bare.get("exposure")
     deaths = bare.get("deaths", None if exposure is None else rates * exposure)
     flags = status.join([without_age(flag, "period") for _, flag in taken.values()])
-    return Populations(rates, deaths, exposure, next(iter(ordered.values())), flags)
+    data = Populations(rates, deaths, exposure, next(iter(ordered.values())), flags)
+    _check_rates(data, where, "rates" if "rates" in given else "deaths")
+    return data
+
+
+def _check_rates(data: Populations, where: str, argument: str) -> None:
+    """Refuse rates of another unit, and such as never change."""
+    like = data.like.copy(data=data.rates.reshape(data.like.shape))
+    mends = (
+        ('rates.assign_attrs(units="per_thousand/year")', "the rates times a thousand")
+        if argument == "rates"
+        else (
+            'exposure.assign_attrs(units="thousand person year"), if that is its unit',
+            'deaths.assign_attrs(units="thousand person"), if that is their unit',
+        )
+    )
+    check_death_rates(like, where, argument, mends)
+    still = (like == like.isel(period=0, drop=True)).all(["age", "period"])
+    refuse(still, where, argument, "never changes", "leave out the population")
 
 
 def check_periods(x: xr.DataArray, where: str, argument: str) -> float:
@@ -205,10 +219,10 @@ class LeeCarter:
     (2001), Demography 38(4). Booth, Maindonald and Smith (2002), Population Studies 56(3).
     """
 
-    method: str = attrs.field(default="svd", validator=_one_of(METHODS))
-    adjust: str = attrs.field(default="none", validator=_one_of(ADJUSTMENTS))
+    method: str = attrs.field(default="svd", validator=one_of(*METHODS))
+    adjust: str = attrs.field(default="none", validator=one_of(*ADJUSTMENTS))
     rank: int = attrs.field(default=1, validator=_rank)
-    ax: str = attrs.field(default="half", validator=_one_of(AX_RULES))
+    ax: str = attrs.field(default="half", validator=one_of(*AX_RULES))
 
     def __attrs_post_init__(self) -> None:
         if self.rank > 1 and (self.method != "svd" or self.adjust != "none"):
@@ -264,11 +278,10 @@ class LeeCarter:
                 name = "rates" if rates is not None else "deaths"
                 bad = data.like.copy(data=(data.rates <= 0).reshape(data.like.shape))
                 refuse(bad, _WHERE, name, "gives a rate of zero", 'method="poisson", or join ages')
-            lost = (data.rates.sum(axis=1) <= 0) | (data.rates.sum(axis=2) <= 0).any()
-            if lost.any():
-                raise InputError(
-                    _WHERE, "deaths has an age or period without deaths", "join ages", 7, "deaths"
-                )
+            dead = data.like.copy(data=data.rates.reshape(data.like.shape))
+            for dim, told in (("age", "a period"), ("period", "an age")):
+                none = dead.sum(dim) <= 0
+                refuse(none, _WHERE, "deaths", f"has {told} without deaths", "join ages")
         return _results(self, data, self._fit(data))
 
     def _check(self, data: Populations) -> None:
@@ -292,12 +305,14 @@ class LeeCarter:
             fit, settled = kernels.fit_poisson(data.deaths, data.exposure, fit)
             bad = np.flatnonzero(~settled)
             if bad.size:
-                raise InputError(
+                unsettled = data.like.isel(age=0, period=0, drop=True)
+                refuse(
+                    unsettled.copy(data=(~settled).reshape(unsettled.shape)),
                     _WHERE,
-                    f"the likelihood of {bad.size} populations has not settled",
+                    "deaths",
+                    f"has a likelihood that has not settled in {bad.size} populations, the first",
                     'method="svd", or join sparse ages',
                     9,
-                    "deaths",
                 )
         if self.adjust in ("deaths", "deviance"):
             assert data.deaths is not None

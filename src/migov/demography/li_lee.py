@@ -11,19 +11,30 @@ import numpy as np
 import xarray as xr
 
 from migov.core import status
-from migov.core.errors import DimensionError, InputError
+from migov.core.errors import DimensionError, ParameterError
+from migov.core.partition import check_partition
+from migov.core.vocabulary import DIMENSIONS
 from migov.demography import kernels_leecarter as kernels
-from migov.demography.arguments import dataset, put_all, refuse, whole
+from migov.demography.arguments import (
+    dataset,
+    labels_of_members,
+    one_of,
+    put_all,
+    refuse,
+    seed_of,
+    whole,
+)
 from migov.demography.lee_carter import Populations, populations
 from migov.demography.mortality_forecast import (
-    _over,
-    labels_of_members,
+    check_returning,
+    enough_periods,
+    over_periods,
     periods_ahead,
-    seed_of,
 )
 from migov.numeric.streams import stream
 
 _WHERE = "LiLee"
+DEVIATIONS = ("autoregressive", "walk")
 
 
 def _name(instance: Any, attribute: Any, value: Any) -> None:
@@ -33,7 +44,9 @@ def _name(instance: Any, attribute: Any, value: Any) -> None:
 
 def _flag(instance: Any, attribute: Any, value: Any) -> None:
     if not isinstance(value, bool):
-        raise InputError(_WHERE, f"{attribute.name}={value!r}", "True or False", 9, attribute.name)
+        raise ParameterError(
+            _WHERE, f"{attribute.name}={value!r}", "True or False", 9, attribute.name
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +55,7 @@ class LiLee:
 
     ``B K`` is the first component of the whole group, ``b_i k_i`` that of what is left of each
     population. In a forecast ``K`` is a random walk with drift and every ``k_i`` returns to a
-    mean, so that the populations keep their distance.
+    mean, or walks without drift, so that the populations keep their distance.
 
     Parameters
     ----------
@@ -50,6 +63,10 @@ class LiLee:
         Dimension along which the populations of a group lie, such as area or sex.
     drift_uncertainty : bool
         Whether drawn members hold the standard error of the drift of ``K``.
+    deviations : {"autoregressive", "walk"}
+        How every ``k_i`` goes on: an autoregression of order one with a constant, which has to
+        return to a mean, or a random walk without drift, which stays where it is on average.
+        Their coefficients are taken as known.
 
     Examples
     --------
@@ -67,6 +84,7 @@ class LiLee:
 
     over: str = attrs.field(default="area", validator=_name)
     drift_uncertainty: bool = attrs.field(default=True, validator=_flag)
+    deviations: str = attrs.field(default="autoregressive", validator=one_of(*DEVIATIONS))
 
     def run(
         self,
@@ -98,6 +116,8 @@ class LiLee:
         ------
         InputError
             Death rates of zero, missing cells, no exposure.
+        PartitionError
+            A total in the group beside its parts.
         """
         given = {"rates": rates, "deaths": deaths, "exposure": exposure}
         data = populations(_WHERE, {name: x for name, x in given.items() if x is not None})
@@ -110,6 +130,7 @@ class LiLee:
                 8,
                 argument,
             )
+        check_partition(data.like, self.over, _WHERE, argument)
         bad = data.like.copy(data=(data.rates <= 0).reshape(data.like.shape))
         refuse(bad, _WHERE, argument, "gives a rate of zero", "join ages or periods")
         return self._results(data, *self._fit(data))
@@ -167,7 +188,12 @@ class LiLee:
             "title": "Li-Lee model",
             "model": json.dumps({"class": _WHERE, **attrs.asdict(self)}, sort_keys=True),
         }
-        return put_all(out, data.flags)
+        kept = {
+            c: v
+            for c, v in data.like.coords.items()
+            if c not in out.coords and v.ndim == 0 and c != status.NAME
+        }
+        return put_all(out.assign_coords(kept), data.flags)
 
     def forecast(
         self,
@@ -194,19 +220,22 @@ class LiLee:
         -------
         Dataset
             ``death_rate_central`` {…, age, period} in 1/year, and with members ``death_rate``
-            {…, age, period, member}. The draws of the common index belong to (seed, group,
-            member), those of each population to (seed, label, member).
+            {…, age, period, member}. A draw belongs to (seed, index, labels, member): the
+            labels of the population, or for the common index those of the group.
 
         Raises
         ------
         InputError
             A population whose own index does not return to a mean.
+        TimeError
+            A fit with fewer than four periods, or three where deviations walk.
         """
         names = ("level", "common_response", "common_index", "response", "index", "fitted")
         dataset(_WHERE, fit, "fit", names)
         steps = whole(horizon, _WHERE, "horizon", 1)
         labels, number = labels_of_members(members, _WHERE), seed_of(seed, _WHERE)
-        together, own = fit["common_index"], fit["index"]
+        together, own = (fit[name].transpose(..., "period") for name in ("common_index", "index"))
+        enough_periods(own, _WHERE, 3 if self.deviations == "walk" else 4)
         walks = kernels.random_walk(together.values), self._returning(own)
         period = periods_ahead(own, steps, _WHERE, "fit")
         out = xr.Dataset()
@@ -221,28 +250,28 @@ class LiLee:
                 drift = normal[0] * float(self.drift_uncertainty)
                 paths = np.moveaxis(kernels.path(wide, last[..., None], normal[1:], drift), 0, -2)
                 if not drawn.size:
-                    moved.append(_over(index, paths[..., 0] - last[..., None], period, what))
+                    still = paths[..., 0] - last[..., None]
+                    moved.append(over_periods(index, still, period, what))
                 else:
                     shift = paths - last[..., None, None]
-                    moved.append(_over(index, shift, period, what, drawn))
+                    moved.append(over_periods(index, shift, period, what, drawn))
             out[name] = _moved(fit, *moved)
         out.attrs = {**fit.attrs, "title": "Li-Lee forecast", "seed": number}
         flags = fit.coords.get(status.NAME)
         return put_all(out, None if flags is None else flags.reset_coords(drop=True))
 
     def _returning(self, index: xr.DataArray) -> kernels.Walk:
-        """Return the autoregressions of the deviations, which have to die out."""
+        """Return how the deviations go on: they die out, or stay on average where they are."""
+        if self.deviations == "walk":
+            still = np.zeros(index.shape[:-1])
+            spread = np.sqrt((np.diff(index.values, axis=-1) ** 2).mean(axis=-1))
+            return kernels.Walk(still, still, spread, still + 1.0)
         walk = kernels.autoregression(index.values)
-        lasting = xr.DataArray(
-            np.abs(walk.persistence) >= 1, index.isel(period=0, drop=True).coords
-        )
-        refuse(
-            lasting,
+        check_returning(
+            walk,
+            index,
             _WHERE,
-            "fit",
-            "has an index that does not return to a mean",
-            "leave the population out of the group, or take LeeCarter for it",
-            9,
+            'LiLee(deviations="walk"), or leave the population out of the group',
         )
         return walk
 
@@ -250,15 +279,25 @@ class LiLee:
 def _normals(
     index: xr.DataArray, what: str, seed: int, members: np.ndarray, steps: int
 ) -> np.ndarray:
-    """Return draws (steps + 1, …, members), zero for the central path."""
+    """Return draws (steps + 1, …, members), zero for the central path.
+
+    They belong to the labels of a population, whatever the order of its dimensions and whether
+    one of them is a scalar coordinate.
+    """
     sizes = index.shape[:-1]
     if not members.size:
         return np.zeros((steps + 1, *sizes, 1))
     out = np.empty((steps + 1, *sizes, len(members)))
+    fixed = {
+        str(c): v.values[()] for c, v in index.coords.items() if v.ndim == 0 and c in DIMENSIONS
+    }
     for place in np.ndindex(*sizes):
-        words = [str(index.coords[d].values[i]) for d, i in zip(index.dims, place, strict=False)]
+        mine = zip(index.dims, place, strict=False)
+        told = {**fixed, **{str(d): index.coords[d].values[i] for d, i in mine}}
+        area = str(told.pop("area", ""))
+        words = [f"coherent mortality {what}", *(f"{d} {told[d]}" for d in sorted(told))]
         for j, member in enumerate(members):
-            one = stream(seed, f"coherent mortality {what}", " ".join(words), member)
+            one = stream(seed, ", ".join(words), area, member)
             out[(slice(None), *place, j)] = one.standard_normal(steps + 1)
     return out
 

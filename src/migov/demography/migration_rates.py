@@ -19,9 +19,17 @@ from migov.core.parameters import number
 from migov.core.partition import check_partition
 from migov.demography import kernels_migration_rates as kernels
 from migov.demography import migration_posterior as posteriors
-from migov.demography.arguments import dataset, loaded, refuse, take, whole
+from migov.demography.arguments import (
+    dataset,
+    labels_of_members,
+    loaded,
+    refuse,
+    seed_of,
+    take,
+    whole,
+)
 from migov.demography.migration_balance import METHODS, balance_net_migration
-from migov.demography.mortality_forecast import labels_of_members, periods_ahead, seed_of
+from migov.demography.mortality_forecast import periods_ahead
 from migov.numeric.streams import key, normals
 
 _WHERE = "MigrationRateModel"

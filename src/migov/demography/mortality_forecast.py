@@ -11,11 +11,18 @@ import numpy as np
 import xarray as xr
 
 from migov.core import status, times
-from migov.core.errors import InputError, ParameterError
+from migov.core.errors import KindError, ParameterError, TimeError
 from migov.demography import kernels_leecarter as kernels
-from migov.demography.arguments import dataset, put_all, whole
-from migov.demography.lee_carter import _one_of
-from migov.numeric.streams import draw_seed, stream
+from migov.demography.arguments import (
+    dataset,
+    labels_of_members,
+    one_of,
+    put_all,
+    refuse,
+    seed_of,
+    whole,
+)
+from migov.numeric.streams import stream
 
 _WHERE = "MortalityForecast"
 MODELS = ("drift", "autoregressive")
@@ -33,37 +40,6 @@ def _yes_or_no(instance: Any, attribute: Any, value: Any) -> None:
         )
 
 
-def labels_of_members(members: Any, where: str) -> np.ndarray:
-    """Return the labels of members: a number of them, or labels.
-
-    Raises
-    ------
-    ParameterError
-        Neither, or a label twice.
-    """
-    if isinstance(members, int | np.integer) and not isinstance(members, bool):
-        if members >= 0:
-            return np.arange(int(members))
-    elif isinstance(members, Sequence | np.ndarray) and not isinstance(members, str | bytes):
-        found = np.asarray(members)
-        if found.ndim == 1 and found.dtype.kind in "iuU" and np.unique(found).size == found.size:
-            return found
-    raise ParameterError(
-        where, f"members={members!r}", "a number from 0, or labels without repetition", 9, "members"
-    )
-
-
-def seed_of(seed: Any, where: str) -> int:
-    """Return a seed from 0, drawn where none is given.
-
-    Raises
-    ------
-    ParameterError
-        It is no whole number from 0.
-    """
-    return draw_seed() if seed is None else whole(seed, where, "seed", 0, 2**63 - 1)
-
-
 @attrs.frozen(kw_only=True)
 class MortalityForecast:
     """How the index of a fitted model goes on.
@@ -79,6 +55,7 @@ class MortalityForecast:
         Whether members (and ``index_sd``) hold the standard error of the drift beside the
         deviations of the steps. Without it intervals are too narrow: the drift of a series of
         fifty years adds a quarter to the variance after thirteen, and doubles it after fifty.
+        The coefficients of an autoregression are taken as known in either case.
     jump : {"fitted", "observed"}
         Rates start from the last fitted ones, or from the last observed ones (Lee and Miller).
 
@@ -97,9 +74,9 @@ class MortalityForecast:
     """
 
     horizon: int = attrs.field(default=30, validator=_horizon)
-    model: str = attrs.field(default="drift", validator=_one_of(MODELS))
+    model: str = attrs.field(default="drift", validator=one_of(*MODELS))
     drift_uncertainty: bool = attrs.field(default=True, validator=_yes_or_no)
-    jump: str = attrs.field(default="fitted", validator=_one_of(JUMPS))
+    jump: str = attrs.field(default="fitted", validator=one_of(*JUMPS))
 
     def run(
         self,
@@ -113,7 +90,7 @@ class MortalityForecast:
         Parameters
         ----------
         fit : Dataset
-            Of :meth:`LeeCarter.run`.
+            Of :meth:`LeeCarter.run`, by three periods or more (four for an autoregression).
         members : int or sequence of labels
             How many (labelled 0, 1, …), or which; none by default.
         seed : int, optional
@@ -131,10 +108,20 @@ class MortalityForecast:
         Raises
         ------
         InputError
-            An autoregression that does not die out.
+            An autoregression that does not die out, or observed rates of zero from which
+            ``jump="observed"`` would go on with zero.
+        TimeError
+            A fit with too few periods.
         """
         names = ("level", "response", "index", "observed", "fitted")
         dataset(_WHERE, fit, "fit", names)
+        if "component" not in fit["response"].dims:
+            told = "fit has no components: it is of another model"
+            raise KindError(_WHERE, told, "LeeCarter().run(…), or LiLee().forecast(fit)", 8, "fit")
+        enough_periods(fit["index"], _WHERE, 3 if self.model == "drift" else 4)
+        if self.jump == "observed":
+            zero = fit["observed"].isel(period=-1, drop=True) <= 0
+            refuse(zero, _WHERE, "fit", "has no deaths in the last period", 'jump="fitted"')
         labels, number = labels_of_members(members, _WHERE), seed_of(seed, _WHERE)
         index = fit["index"].transpose(..., "period")
         walk = self._walk(index)
@@ -148,11 +135,11 @@ class MortalityForecast:
             ("index_mean", mean, "index of mortality, central path"),
             ("index_sd", spread, "standard deviation of the index"),
         ):
-            out[name] = _over(index, np.moveaxis(values, 0, -1), period, title)
+            out[name] = over_periods(index, np.moveaxis(values, 0, -1), period, title)
         out["death_rate_central"] = self._rates(fit, out["index_mean"], index)
         if labels.size:
             drawn = self._draw(index, walk, last, labels, number)
-            out["index"] = _over(
+            out["index"] = over_periods(
                 index, np.moveaxis(drawn, 0, -2), period, "index of mortality, drawn", labels
             )
             out["death_rate"] = self._rates(fit, out["index"], index)
@@ -169,15 +156,7 @@ class MortalityForecast:
         if self.model == "drift":
             return kernels.random_walk(index.values)
         walk = kernels.autoregression(index.values)
-        if (np.abs(walk.persistence) >= 1).any():
-            worst = float(np.abs(walk.persistence).max())
-            raise InputError(
-                _WHERE,
-                f"the index of fit does not return to a mean: persistence {worst:.3f}",
-                'MortalityForecast(model="drift")',
-                9,
-                "fit",
-            )
+        check_returning(walk, index, _WHERE, 'MortalityForecast(model="drift")')
         return walk
 
     def _draw(
@@ -219,6 +198,39 @@ class MortalityForecast:
         return out
 
 
+def enough_periods(index: xr.DataArray, where: str, least: int) -> None:
+    """Refuse an index of fewer periods than its model needs.
+
+    Raises
+    ------
+    TimeError
+        With the number of periods.
+    """
+    if index.sizes["period"] < least:
+        raise TimeError(
+            where,
+            f"fit has {index.sizes['period']} periods, expected {least} or more",
+            "a fit to a longer series",
+            1,
+            "fit",
+        )
+
+
+def check_returning(walk: kernels.Walk, index: xr.DataArray, where: str, mend: str) -> None:
+    """Refuse an autoregression that does not return to a mean, with its population.
+
+    Raises
+    ------
+    InputError
+        Its persistence is one or more.
+    """
+    size = np.abs(walk.persistence)
+    like = index.isel(period=0, drop=True)
+    lasting = like.copy(data=size >= 1)
+    what = f"has an index that does not return to a mean: persistence {np.max(size):.3f}"
+    refuse(lasting, where, "fit", what, mend, 9)
+
+
 def periods_ahead(
     x: xr.DataArray, steps: int, where: str, argument: str
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -232,7 +244,7 @@ def periods_ahead(
     return dates[:-1], dates[1:]
 
 
-def _over(
+def over_periods(
     index: xr.DataArray,
     values: np.ndarray,
     period: tuple[np.ndarray, np.ndarray],
