@@ -17,6 +17,7 @@ from migov.core.errors import (
     KindError,
     MigovError,
     ParameterError,
+    UnitError,
 )
 from migov.demography import (
     CohortComponent,
@@ -208,3 +209,50 @@ def test_shares_that_do_not_add_up_are_refused(given):
     half = (given["pattern"] / 2).assign_attrs(units="1")
     with pytest.raises(InputError, match=r"^net_migration_for_target: pattern adds up to"):
         run({**given, "pattern": half}, indicator=everyone, target=1.0)
+
+
+def test_a_target_has_a_unit_and_its_periods_by_label(given):
+    thousands = xr.DataArray([9.5, 9.2, 9.9], {"period": given["mortality"].period}, "period")
+    plain = run(given, indicator=everyone, target=1000 * thousands, keep="at", least=-0.5)
+    np.testing.assert_allclose(plain.indicator.sel(area="DEU")[1:], 1000 * thousands, rtol=1e-9)
+    unit = thousands.assign_attrs(units="thousand person")
+    turned = unit.isel(period=[2, 0, 1])
+    for target in (unit, turned):
+        found = run(given, indicator=everyone, target=target, keep="at", least=-0.5)
+        np.testing.assert_array_equal(found.net_migration, plain.net_migration)
+    for target, kind in (
+        (thousands.assign_attrs(units="percent"), UnitError),
+        (thousands.isel(period=[0, 1]), AlignmentError),
+        (thousands.drop_vars("period"), AlignmentError),
+    ):
+        with pytest.raises(kind) as caught:
+            run(given, indicator=everyone, target=target)
+        assert caught.value.argument == "target"
+        pickle.loads(pickle.dumps(caught.value))
+
+
+def test_departures_are_found_too_until_a_group_is_empty(given):
+    """With a negative end, the good side is met by departures; no group falls below zero."""
+    still = run(given, indicator=everyone, target=1.0).indicator.sel(area="DEU")
+    goal = float(still.isel(time=1)) - 200.0
+    held = run(given, indicator=everyone, target=goal, keep="not above", least=-0.5)
+    one = held.sel(area="DEU")
+    assert float(one.indicator.isel(time=1)) == pytest.approx(goal, rel=1e-9)
+    assert float(one.net_migration.isel(period=0)) < 0
+    assert float(held.sel(area="MDA").net_migration.isel(period=0)) == 0
+    assert float(held.population.min()) >= 0
+    far = run(given, indicator=everyone, target=100.0, keep="not above", least=-1.0)
+    assert far.unattainable.all()
+    nearest = far.nearest.isel(period=0)
+    assert ((nearest > 100.0) & (nearest < still.isel(time=1))).all()
+
+
+def test_an_indicator_is_a_number_for_each_cell(given):
+    with pytest.raises(DimensionError, match="lacks 'area'"):
+        run(given, indicator=lambda x: x.sum(["sex", "age", "area"]), target=1.0)
+    with pytest.raises(InputError, match=r"no number in the period 2020.* at area MDA"):
+        run(given, indicator=lambda x: everyone(x).where(x.area == "DEU"), target=1.0)
+    alone = {n: x.isel(area=[0]) if "area" in x.dims else x for n, x in given.items()}
+    found = run(alone, indicator=lambda x: x.sum(["sex", "age", "area"]), target=9.9e3)
+    wanted = run(alone, indicator=everyone, target=9.9e3)
+    np.testing.assert_allclose(found.net_migration, wanted.net_migration, rtol=1e-12)

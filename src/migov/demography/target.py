@@ -20,10 +20,11 @@ from migov.core.errors import (
     InputError,
     KindError,
     ParameterError,
+    UnitError,
 )
 from migov.core.parameters import number
 from migov.core.units import to_unit
-from migov.demography.arguments import loaded, option
+from migov.demography.arguments import loaded, option, refuse
 from migov.demography.arithmetic import CAVEAT, attained, flow_of, projection_of
 from migov.demography.kernels_target import crossings
 from migov.demography.projection import CohortComponent
@@ -65,13 +66,14 @@ def net_migration_for_target(
         further dimensions: ``lambda x: mg.total(x, ["sex", "age"])``, or an indicator of the
         catalogue.
     target : float or DataArray {period, …}
-        In the unit of what `indicator` returns; by any of the further dimensions, and by
-        period where it changes.
+        In the unit of what `indicator` returns, or, an array with units, in a multiple of it;
+        by any of the further dimensions, and by period where it changes.
     keep : {"not below", "not above", "at"}
-        Whether the indicator may stay on the good side with the fewest migrants, or has to
-        meet the target.
+        Whether the indicator may stay on the good side with the fewest moves, arrivals or
+        departures, or has to meet the target.
     least, most : float
-        Ends of the migrants of a period, per person at its start; `least` may be negative.
+        Ends of the migrants of a period, per person at its start. Below zero, people leave by
+        the same pattern, as long as no group falls below zero.
     projection : CohortComponent, optional
         How steps are done; its step is that of the periods.
 
@@ -87,7 +89,7 @@ def net_migration_for_target(
     ------
     MigovError
         What a projection raises; shares that do not add up to one; an indicator that is no
-        number for each cell; a target with other labels.
+        number for each cell; a target with other labels or of another unit.
     AccountError
         The projection of what was found does not meet the target.
 
@@ -152,6 +154,7 @@ class _Steps:
     ) -> None:
         self.spec, self.rates, self.flow = spec, rates, flow
         self.indicator, self.target, self.keep, self.ends = indicator, target, keep, ends
+        self.unit: str | None = None
 
     def told(self, people: xr.DataArray) -> xr.DataArray:
         """Return the indicator of a population at one instant, its further dimensions alone."""
@@ -161,15 +164,20 @@ class _Steps:
             raise KindError(_WHERE, told, 'such as mg.total(x, ["sex", "age"])', 9, "indicator")
         value = value.isel(time=0, drop=True) if "time" in value.dims else value
         further = [d for d in people.dims if d not in ("time", "sex", "age")]
-        if set(value.dims) - set(further):
-            odd = sorted(str(d) for d in set(value.dims) - set(further))
+        lost = [d for d in further if d not in value.dims and people.sizes[d] > 1]
+        odd = sorted(str(d) for d in {*value.dims} - {*further}) or lost
+        if odd:
             raise DimensionError(
                 _WHERE,
-                f"indicator returns {odd[0]!r}, expected one number for each of {further}",
-                f'mg.total(x, "{odd[0]}") inside of it',
+                f"indicator {'lacks' if lost == odd else 'returns'} {odd[0]!r}, expected one "
+                f"number for each of {further}",
+                f"an indicator by {odd[0]}" if lost == odd else f'mg.total(x, "{odd[0]}") in it',
                 8,
                 "indicator",
             )
+        self.unit = value.attrs.get("units")
+        value = value.expand_dims([d for d in further if d not in value.dims])
+        value = value.transpose(*further)
         bare = loaded(value).drop_vars([c for c in value.coords if c not in value.dims])
         bare = bare.astype(float)
         bare.attrs = {}
@@ -179,7 +187,7 @@ class _Steps:
         """Return the target of a period over the cells of an array."""
         if not isinstance(self.target, xr.DataArray):
             return xr.full_like(like, number(self.target, _WHERE, "target"))
-        x = self.target.isel(period=i, drop=True) if "period" in self.target.dims else self.target
+        x = self._of_period(i)
         x = loaded(x).drop_vars([c for c in x.coords if c not in x.dims])
         for dim in x.dims:
             if dim not in like.dims or set(x.indexes[dim]) != set(like.indexes[dim]):
@@ -195,6 +203,29 @@ class _Steps:
         if not bool(np.isfinite(x).all()):
             raise InputError(_WHERE, "target is missing or infinite", "a number", 7, "target")
         return x.broadcast_like(like).transpose(*like.dims)
+
+    def _of_period(self, i: int) -> xr.DataArray:
+        """Return the target of a period, by its label, in the unit of the indicator."""
+        x: xr.DataArray = self.target
+        starts = self.flow.indexes["period"]
+        if "period" in x.dims:
+            if "period" not in x.indexes or set(x.indexes["period"]) != set(starts):
+                has = shown(x.indexes["period"]) if "period" in x.indexes else "no labels"
+                raise AlignmentError(
+                    _WHERE,
+                    f"target has 'period' {has}, mortality has {shown(starts)}",
+                    "a target for each period of mortality, or one for all",
+                    2,
+                    "target",
+                )
+            x = x.sel(period=starts[i], drop=True)
+        if "units" not in x.attrs:
+            return x
+        if self.unit is None:
+            told = f"target is in {x.attrs['units']!r}, indicator returns no unit"
+            raise UnitError(_WHERE, told, "an indicator with units in its attrs", 6, "target")
+        found: xr.DataArray = to_unit(x, self.unit, _WHERE, "target")
+        return found
 
     def line(self, i: int, people: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
         """Return the population at the end without migrants, per migrant, and persons before."""
@@ -223,6 +254,9 @@ class _Steps:
         for i in range(self.flow.sizes["period"]):
             still, slope, size = self.line(i, people)
             first = self.told(still)
+            when = first.assign_coords(period=self.flow.coords["period"].values[i])
+            none = ~xr.apply_ufunc(np.isfinite, when)
+            refuse(none, _WHERE, "indicator", f"is no number in the period {shown(when.period)}")
             goal = self.at(i, first)
             moved, nearest = self.step(still, slope, size, first, goal)
             lost = moved.isnull()
@@ -252,15 +286,42 @@ class _Steps:
 
         wide = size.broadcast_like(first).transpose(*first.dims).values
         low, high = (np.asarray(end * wide, float).reshape(first.shape) for end in self.ends)
-        if self.keep != "at":
-            low = np.minimum(np.maximum(low, 0.0), high)
-        roots = crossings(apart, low, high)
-        moved, nearest = roots.at, roots.nearest
-        if self.keep != "at":
-            side = 1.0 if self.keep == "not below" else -1.0
-            good = side * apart(low) >= 0
-            moved, nearest = np.where(good, low, moved), np.where(good, np.nan, nearest)
+        low = np.maximum(low, np.minimum(self._all_that_leave(still, slope, first, wide), 0.0))
+        if self.keep == "at":
+            roots = crossings(apart, low, high)
+            moved, nearest = roots.at, roots.nearest
+        else:
+            moved, nearest = self._fewest(apart, low, high)
         return first.copy(data=moved), first.copy(data=nearest) + goal
+
+    def _all_that_leave(
+        self, still: xr.DataArray, slope: xr.DataArray, first: xr.DataArray, wide: np.ndarray
+    ) -> np.ndarray:
+        """Return the migrants, below zero, after whom the first group would be empty."""
+        if self.spec.negative != "refuse":
+            return np.full(first.shape, -np.inf)
+        bound = (-still / slope.where(slope > 0)).max(["sex", "age"])
+        bound = bound.isel(time=0, drop=True) if "time" in bound.dims else bound
+        values = bound.broadcast_like(first).transpose(*first.dims).values
+        return np.where(np.isfinite(values), values + 1e-12 * wide, -np.inf)
+
+    def _fewest(
+        self, apart: Callable[[np.ndarray], np.ndarray], low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the number nearest to nobody on the good side, by arrivals or departures."""
+        start = np.minimum(np.maximum(low, 0.0), high)
+        good = (1.0 if self.keep == "not below" else -1.0) * apart(start) >= 0
+        up = crossings(apart, start, high)
+        moved, nearest = up.at, up.nearest
+        if (low < start).any():
+            down = crossings(lambda x: apart(start - x), np.zeros_like(start), start - low)
+            there = start - down.at
+            closer = np.isnan(moved) | (np.abs(there - start) < np.abs(moved - start))
+            moved = np.where(closer, there, moved)
+            lower = np.isnan(nearest) | (np.abs(down.nearest) < np.abs(nearest))
+            nearest = np.where(lower, down.nearest, nearest)
+        nearest = np.where(good | ~np.isnan(moved), np.nan, nearest)
+        return np.where(good, start, moved), nearest
 
 
 def _finished(
