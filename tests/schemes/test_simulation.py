@@ -23,7 +23,7 @@ from migov.core.errors import (
     TimeError,
     UnitError,
 )
-from migov.schemes import accounts, kernels, simulation
+from migov.schemes import accounts, kernels, kernels_stay, simulation
 from migov.schemes.alternative import Alternative
 from migov.schemes.examples import WESTERN_BALKANS_ALB
 from migov.schemes.hazards import Hazards
@@ -389,7 +389,7 @@ def test_a_broken_flow_is_seen(pathway, inputs, monkeypatch, name, what):
 
 def test_a_broken_window_is_seen(pathway, inputs, monkeypatch):
     """A loop that forgets the months before fails although its heads are whole numbers."""
-    monkeypatch.setattr(kernels.Window, "_prepare", lambda self: None)
+    monkeypatch.setattr(kernels_stay.Window, "_prepare", lambda self: None)
     with pytest.raises(AccountError):
         _everything(pathway, inputs)
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from migov.schemes.rules import OriginCap as OriginCap
     from migov.schemes.run import Run as Run
     from migov.schemes.safeguards import safeguarded as safeguarded
+    from migov.schemes.shocks import Closure as Closure
+    from migov.schemes.shocks import Pulse as Pulse
+    from migov.schemes.shocks import Shocks as Shocks
     from migov.schemes.simulation import simulate as simulate
     from migov.schemes.training import Training as Training
     from migov.schemes.unit_gains import gains_per_place as gains_per_place
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Alternative",
     "Branch",
+    "Closure",
     "Cost",
     "Design",
     "DesignResult",
@@ -52,7 +56,9 @@ __all__ = [
     "Partnership",
     "PopulationEffect",
     "Programme",
+    "Pulse",
     "Run",
+    "Shocks",
     "Training",
     "difference_in_differences",
     "draw",
@@ -75,6 +81,7 @@ if not TYPE_CHECKING:
         {
             "Alternative": "migov.schemes.alternative",
             "Branch": "migov.schemes.rules",
+            "Closure": "migov.schemes.shocks",
             "Cost": "migov.schemes.rules",
             "Design": "migov.schemes.design",
             "DesignResult": "migov.schemes.design_result",
@@ -88,7 +95,9 @@ if not TYPE_CHECKING:
             "Partnership": "migov.schemes.partnership",
             "PopulationEffect": "migov.schemes.population",
             "Programme": "migov.schemes.programme",
+            "Pulse": "migov.schemes.shocks",
             "Run": "migov.schemes.run",
+            "Shocks": "migov.schemes.shocks",
             "safeguarded": "migov.schemes.safeguards",
             "Training": "migov.schemes.training",
             "difference_in_differences": "migov.schemes.effects",

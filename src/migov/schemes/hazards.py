@@ -39,6 +39,8 @@ SHARES = ("renewal", "late", "irregular", "unknown", "reentry")
 RANGE = ("low", "central", "high")
 """Labels of ``scenario`` that make a range."""
 
+_CELLS = ("occupation", "origin", "sex", "member", "scenario")
+
 
 def _read(value: Any) -> Any:
     if not isinstance(value, list | tuple) or not all(map(is_number, value)):
@@ -244,30 +246,51 @@ def as_arrays(given: Any, where: str) -> dict[str, xr.DataArray]:
         )
     bare = {k: v for k, v in items.items() if not isinstance(v, xr.DataArray)}
     checked = attrs.asdict(Hazards(**bare))
-    out = {}
-    for name in RATES + SHARES:
-        unit = "1/year" if name in RATES else "1"
-        if isinstance(items.get(name), xr.DataArray):
-            out[name] = _array(items[name], name, unit, where)
-            continue
-        value = checked[name]
-        x = xr.DataArray(
-            np.asarray(value, float),
-            {"scenario": list(RANGE)} if isinstance(value, tuple) else {},
-            "scenario" if isinstance(value, tuple) else (),
-            attrs={"units": unit},
+    return {
+        name: reading(
+            items[name] if isinstance(items.get(name), xr.DataArray) else checked[name],
+            "1/year" if name in RATES else "1",
+            where,
+            f"hazards[{name!r}]",
         )
-        out[name] = status.mark(x, "stylised") if np.any(x.values) else x
-    return out
+        for name in RATES + SHARES
+    }
 
 
-def _array(x: xr.DataArray, name: str, unit: str, where: str) -> xr.DataArray:
-    argument = f"hazards[{name!r}]"
+def reading(value: Any, unit: str, where: str, argument: str) -> xr.DataArray:
+    """Return a number, a range or an array by cells in `unit`, with its status.
+
+    Raises
+    ------
+    MigovError
+        Another unit, other dimensions than those of cells, negative numbers, shares over one.
+    """
+    import xarray as xr
+
+    if isinstance(value, xr.DataArray):
+        return _array(value, unit, where, argument)
+    ranged = isinstance(value, tuple)
+    x = xr.DataArray(
+        np.asarray(value, float),
+        {"scenario": list(RANGE)} if ranged else {},
+        "scenario" if ranged else (),
+        attrs={"units": unit},
+    )
+    return status.mark(x, "stylised") if np.any(x.values) else x
+
+
+def _array(x: xr.DataArray, unit: str, where: str, argument: str) -> xr.DataArray:
     converted: xr.DataArray = units.to_unit(x, unit, where, argument)
+    odd = [str(dim) for dim in converted.dims if dim not in _CELLS]
+    if odd:
+        raise DimensionError(
+            where, f"{argument} has {odd[0]!r}", f"one number for each {', '.join(_CELLS)}", 8,
+            argument,
+        )  # fmt: skip
     values = np.asarray(converted.values, float)
     if not np.isfinite(values).all() or (values < 0).any():
         raise InputError(where, f"{argument} holds what is no rate", "rates from 0", 7, argument)
-    if name in SHARES and (values > 1 + 1e-9).any():
+    if unit == "1" and (values > 1 + 1e-9).any():
         raise InputError(
             where, f"{argument} holds {values.max():g}, over one", "shares from 0 to 1", 7, argument
         )

@@ -4,9 +4,8 @@ Cells are arrays ``(O, G, S, N)``: occupation, origin, sex, and member (or membe
 scenario). Every sum over occupations, origins or sexes is a loop over slices, so that a cell's
 bits never depend on how many members stand beside it.
 
-A stay is a chain of bands with one hazard each. People enter a band at the start of a month
-and leave it at its end, or by a hazard in between; within a month hazards are constant, so
-that exits are ``1 - exp(-h)`` and the time lived is ``(1 - exp(-h)) / h``.
+Stays, shocks and shut borders, and the stages before admission have kernels of their own; what
+is not given has no stock or flow.
 """
 
 from __future__ import annotations
@@ -18,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from migov.schemes.kernels_admission import Rooms, allocate
-
-Cells = NDArray[np.float64]
+from migov.schemes.kernels_queues import ADMISSION_WAITED, STAGE_FLOWS, STAGE_STOCKS, Line, Stage
+from migov.schemes.kernels_shocks import OFF_WORK, SHOCKS, Border, Pulse, Shock
+from migov.schemes.kernels_stay import Band, Cells, Stretch, lived
 
 STOCKS = (
     "applicants",
@@ -55,17 +55,6 @@ FLOWS = (
 )
 
 
-@dataclass(frozen=True)
-class Band:
-    """A stretch of a stay: `width` months, the last of which counts as `last` of a month."""
-
-    width: int
-    last: float
-    settles: bool
-    permit_end: bool
-    renews: bool
-
-
 @dataclass(frozen=True, eq=False)
 class Setting:
     """What the month loop needs; arrays are broadcastable to ``(O, G, S, N)``.
@@ -74,6 +63,7 @@ class Setting:
     withdrawal. ``shares``: renewal, late, irregular, unknown, reentry. Series have the month,
     or the step of `*_step`, first. ``quota`` ``(T, N)``, ``caps`` of ``(T, G, N)``: places
     that open in a month; where ``lapses`` ``(T,)`` holds, unused ones end before it.
+    ``closed`` ``(T, G)``: months in which the border of an origin is shut.
     """
 
     months: int
@@ -98,6 +88,27 @@ class Setting:
     posts_step: NDArray[np.int64] | None = None
     floor: Cells | None = None
     floor_step: NDArray[np.int64] | None = None
+    shocks: Mapping[str, Shock] = field(default_factory=dict)
+    pulses: tuple[Pulse, ...] = ()
+    closed: NDArray[np.bool_] | None = None
+    prolongs: bool = False
+    stages: tuple[Stage, ...] = ()
+
+    def stocks(self) -> list[str]:
+        """Return the names of all stocks of this setting."""
+        border = [] if self.closed is None else ["held"] + ["prolonged"] * self.prolongs
+        stages = [f"{name} {i}" for i in range(len(self.stages)) for name in STAGE_STOCKS]
+        return [*STOCKS, *border, *stages, *(["not_passed"] if stages else [])]
+
+    def flows(self) -> list[str]:
+        """Return the names of all flows of this setting."""
+        out = [*FLOWS, *(name for shock in self.shocks for name in SHOCKS[shock])]
+        out += [OFF_WORK] if self.shocks else []
+        if self.closed is not None:
+            out += ["held_back", "returns_held", "person_months_held"]
+            out += ["prolongations"] * self.prolongs
+        out += [f"{name} {i}" for i in range(len(self.stages)) for name in STAGE_FLOWS]
+        return out + [ADMISSION_WAITED] * bool(self.stages)
 
 
 @dataclass(eq=False)
@@ -110,91 +121,6 @@ class Outcome:
     unused: dict[str, Cells] = field(default_factory=dict)
 
 
-class Window:
-    """The sum of the last `width` entries, each decayed by `s` a month.
-
-    Entries of the month are added to a running sum; those of the block of months before are
-    taken from sums prepared once a block. Nothing is ever subtracted, so an empty window is
-    exactly zero.
-    """
-
-    def __init__(self, width: int, s: Cells, shape: tuple[int, ...]) -> None:
-        self.width = width
-        self.powers = [s**j for j in range(width + 1)]
-        self.ring = np.zeros((width, *shape))
-        self.front = np.zeros((width, *shape))
-        self.back = np.zeros(shape)
-        self.month = 0
-
-    def push(self, entry: Cells) -> tuple[Cells, Cells]:
-        """Return the sum with this entry in it, and what remains of the entry that leaves."""
-        place = self.month % self.width
-        leaving = self.ring[place] * self.powers[self.width]
-        if place == 0:
-            self._prepare()
-            self.back[...] = entry
-        else:
-            self.back *= self.powers[1]
-            self.back += entry
-        self.ring[place] = entry
-        self.month += 1
-        inside = self.front[place] * self.powers[place + 1]
-        inside += self.back
-        return inside, leaving
-
-    def _prepare(self) -> None:
-        """Sum the block before from its end: place p holds the entries after p, decayed."""
-        self.front[self.width - 1] = 0.0
-        for place in range(self.width - 1, 0, -1):
-            decayed = self.ring[place] * self.powers[self.width - 1 - place]
-            np.add(self.front[place], decayed, out=self.front[place - 1])
-
-
-def lived(h: Cells, length: float = 1.0) -> Cells:
-    """Return the months lived in a stretch of `length` months under the hazard `h` a month."""
-    small = h < 1e-12
-    safe = np.where(small, 1.0, h)
-    exact = np.asarray(-np.expm1(-safe * length) / safe)
-    return np.where(small, length, exact)
-
-
-class _Stretch:
-    """A band for one number of stays: its window, its probabilities, its cohorts' months."""
-
-    def __init__(self, band: Band, setting: Setting, shape: tuple[int, ...]) -> None:
-        rates = setting.rates
-        names = ["early_return", "change_status", "death"] + ["settlement"] * band.settles
-        total = sum((rates[name] for name in names), np.zeros(1))
-        self.band, self.months = band, setting.months
-        self.hazard = total
-        self.stays = np.exp(-total)
-        self.whole = {name: rates[name] * lived(total) for name in names}
-        self.part = {name: rates[name] * lived(total, band.last) for name in names}
-        self.ends = np.exp(-total * band.last)
-        self.month, self.last_month = lived(total), lived(total, band.last)
-        inner = band.width - 1
-        self.window = Window(inner, self.stays, shape) if inner else None
-        self.entered = np.zeros(shape)
-        self.lived = np.zeros(shape)
-
-    def step(self, t: int, entry: Cells) -> tuple[Cells | None, Cells]:
-        """Return heads in the inner months and in the last month of the band, this month."""
-        band = self.band
-        left = self.months - t
-        if left >= band.width:
-            self.entered += entry
-        else:
-            self.lived += entry * lived(self.hazard, float(left))
-        if self.window is None:
-            return None, entry
-        return self.window.push(entry)
-
-    def by_cohort(self) -> Cells:
-        """Return the months lived by all who entered, each cohort by its closed form."""
-        whole = lived(self.hazard, self.band.width - 1 + self.band.last)
-        return self.lived + self.entered * whole
-
-
 class _State:
     """All heads at the end of a month."""
 
@@ -203,21 +129,57 @@ class _State:
         stays = setting.most_stays or 1
         self.setting, self.stays = setting, stays
         self.limited = setting.most_stays is not None
-        self.stock = {name: np.zeros(shape) for name in STOCKS}
+        self.stock = {name: np.zeros(shape) for name in setting.stocks()}
         self.stock["applicants"] += setting.pool
         self.wait = [np.zeros(shape) for _ in range(stays)]
         self.ring = [np.zeros((setting.pause + 1, *shape)) for _ in range(stays)]
+        rates, shares = setting.rates, setting.shares
+        leave = {n: rates[n] for n in ("early_return", "change_status", "death", "settlement")}
+        leave |= {name: shock.goes for name, shock in setting.shocks.items()}
         self.chain = [
-            [_Stretch(band, setting, shape) for band in setting.bands] for _ in range(stays)
+            [Stretch(band, leave, setting.months, shape) for band in setting.bands]
+            for _ in range(stays)
         ]
         self.carry = [[np.zeros(shape) for _ in setting.bands] for _ in range(stays)]
-        rates, shares = setting.rates, setting.shares
-        self.used = {name for name, x in {**rates, **shares}.items() if np.any(x)}
+        self.used = {name for name, x in {**rates, **shares, **leave}.items() if np.any(x)}
+        self.exits = _EXITS + tuple((name, "", SHOCKS[name][2]) for name in setting.shocks)
+        self.lived = np.zeros(shape)
+        self.border = None
+        if setting.closed is not None:
+            self.border = Border(setting.closed, setting.prolongs, rates["death"], shape, stays)
         self.die = (np.exp(-rates["death"]), -np.expm1(-rates["death"]), lived(rates["death"]))
         self.drop = (np.exp(-rates["withdrawal"]), -np.expm1(-rates["withdrawal"]))
         self.back = (np.exp(-rates["late_return"]), -np.expm1(-rates["late_return"]))
         self.once = 1.0 - shares["reentry"]
         self.punctual = 1.0 - (shares["late"] + shares["irregular"] + shares["unknown"])
+
+    def begin(self, t: int, flow: dict[str, Cells]) -> None:
+        """Open and shut borders, end pauses, and let the pulses of the month happen."""
+        if self.border is not None:
+            self.border.begin(t, flow, self._home)
+            self.border.tell(self.stock)
+        self.come_out(t)
+        for pulse in self.setting.pulses:
+            if pulse.month == t:
+                self._strike(t, pulse, flow)
+
+    def _strike(self, t: int, pulse: Pulse, flow: dict[str, Cells]) -> None:
+        """Let a pulse meet its share of all who are abroad; some of them go home."""
+        shock = self.setting.shocks[pulse.shock]
+        events, stays, returns = SHOCKS[pulse.shock]
+        gone = pulse.share * (1.0 - shock.stays)
+        self.stock["abroad"] *= 1.0 - gone
+        for k in range(self.stays):
+            heads = np.zeros(self.setting.shape)
+            for stretch, carried in zip(self.chain[k], self.carry[k], strict=True):
+                heads += stretch.strike(t, gone) + carried
+                carried *= 1.0 - gone
+            stay = heads * (pulse.share * shock.stays)
+            flow[events] += heads * pulse.share
+            flow[stays] += stay
+            flow[OFF_WORK] += stay * shock.months
+            flow[returns] += heads * gone
+            self.go_home(t, k, heads * gone, flow)
 
     def come_out(self, t: int) -> None:
         """Bring those whose pause is over to the queue, or home for good."""
@@ -233,7 +195,13 @@ class _State:
                 self.stock["returned"] += out * self.once
             out[...] = 0.0
 
-    def go_home(self, t: int, k: int, heads: Cells) -> None:
+    def go_home(self, t: int, k: int, heads: Cells, flow: dict[str, Cells]) -> None:
+        """Let people go home; where their border is shut they are held."""
+        if self.border is not None:
+            heads = self.border.keep(k, heads, flow)
+        self._home(t, k, heads)
+
+    def _home(self, t: int, k: int, heads: Cells) -> None:
         """Put who returned lawfully into the pause, or home for good."""
         if self.setting.reentry:
             self.ring[k][t % (self.setting.pause + 1)] += heads
@@ -253,15 +221,26 @@ class _State:
             self.stock["settled"] *= stays
             self.stock["changed_status"] *= stays
         flow["person_months_settled"] += settled * self.die[2]
-        late = self.stock["late"] * self.back[1]
-        self.stock["late"] *= self.back[0]
+        stays, leaves = self.back
+        if self.border is not None:
+            self.border.month(self.stock, flow)
+            if self.border.shut is not None:
+                shut = self.border.shut
+                stays, leaves = stays * (1.0 - shut) + shut, leaves * (1.0 - shut)
+        late = self.stock["late"] * leaves
+        self.stock["late"] *= stays
         self.stock["returned"] += late
         flow["returns_late"] += late
+        self.lived[...] = 0.0
         for k in range(self.stays):
             carried, self.carry[k] = self.carry[k], [abroad * 0.0 for _ in self.setting.bands]
             for b, stretch in enumerate(self.chain[k]):
                 entry = entries[k] if b == 0 else carried[b]
                 self._band(t, k, b, stretch, entry, flow)
+        for name, shock in self.setting.shocks.items():
+            shock.count(name, self.lived, flow)
+        if self.border is not None:
+            self.border.tell(self.stock)
         if "withdrawal" in self.used:
             for pool in (self.stock["applicants"], *self.wait):
                 gone = pool * self.drop[1]
@@ -270,16 +249,18 @@ class _State:
                 pool *= self.drop[0]
 
     def _band(
-        self, t: int, k: int, b: int, stretch: _Stretch, entry: Cells, flow: dict[str, Cells]
+        self, t: int, k: int, b: int, stretch: Stretch, entry: Cells, flow: dict[str, Cells]
     ) -> None:
         inside, last = stretch.step(t, entry)
         band, stock = stretch.band, self.stock
         apart = inside is not None and band.last != 1.0
         heads = last if inside is None or apart else inside + last
-        flow["person_months"] += heads * stretch.last_month
-        if apart and inside is not None:
-            flow["person_months"] += inside * stretch.month
-        for name, into, kind in _EXITS:
+        counts = [flow["person_months"], *([self.lived] if self.setting.shocks else [])]
+        for months in counts:
+            months += heads * stretch.last_month
+            if apart and inside is not None:
+                months += inside * stretch.month
+        for name, into, kind in self.exits:
             if name not in stretch.whole or name not in self.used:
                 continue
             out = heads * stretch.part[name]
@@ -289,13 +270,13 @@ class _State:
             if into:
                 stock[into] += out
             else:
-                self.go_home(t, k, out)
+                self.go_home(t, k, out, flow)
         if inside is not None:
             stock["abroad"] += inside * stretch.stays
         self._end(t, k, b, stretch, last * stretch.ends, flow)
 
     def _end(
-        self, t: int, k: int, b: int, stretch: _Stretch, ended: Cells, flow: dict[str, Cells]
+        self, t: int, k: int, b: int, stretch: Stretch, ended: Cells, flow: dict[str, Cells]
     ) -> None:
         """Let those at the end of a band go on, renew, return, or stay on without a permit."""
         band, shares = stretch.band, self.setting.shares
@@ -308,8 +289,10 @@ class _State:
             flow["renewals"] += onward
             ended = ended * (1.0 - shares["renewal"])
         home = ended * self.punctual
+        if self.border is not None:
+            home = self.border.prolong(t, k, home, flow)
         flow["returns_in_time"] += home
-        self.go_home(t, k, home)
+        self.go_home(t, k, home, flow)
         for name, kind in _OVERSTAYS:
             if name in self.used:
                 heads = ended * shares[name]
@@ -353,48 +336,65 @@ def run(setting: Setting) -> Outcome:
         from the cohorts of entry, apart from the flows.
     """
     steps = setting.months // setting.report
-    state, rooms = _State(setting), Rooms(setting)
-    stocks = {name: np.empty((steps + 1, *setting.shape)) for name in STOCKS}
-    flows = {name: np.zeros((steps, *setting.shape)) for name in FLOWS}
-    for name in STOCKS:
-        stocks[name][0] = state.stock[name]
+    state, rooms, line = _State(setting), Rooms(setting), None
+    if setting.stages:
+        line = Line(setting.stages, setting.shape, setting.rates["withdrawal"])
+        line.tell(state.stock)
+    stocks = {name: np.empty((steps + 1, *setting.shape)) for name in state.stock}
+    flows = {name: np.zeros((steps, *setting.shape)) for name in setting.flows()}
+    for name, heads in state.stock.items():
+        stocks[name][0] = heads
     for t in range(setting.months):
         step = t // setting.report
         flow = {name: x[step] for name, x in flows.items()}
         arrived = setting.applicants[setting.applicants_step[t]]
-        state.stock["applicants"] += arrived
         flow["applications"] += arrived
-        state.come_out(t)
-        entries = _admit(t, state, rooms, flow)
+        if line is not None:
+            arrived = line.begin(arrived, t, state.stock, flow)
+        state.stock["applicants"] += arrived
+        state.begin(t, flow)
+        entries = _admit(t, state, rooms, line, flow)
+        if line is not None:
+            line.month(state.stock, flow)
         state.month(t, entries, flow)
         if (t + 1) % setting.report == 0:
             state.close()
-            for name in STOCKS:
-                stocks[name][step + 1] = state.stock[name]
+            for name, heads in state.stock.items():
+                stocks[name][step + 1] = heads
     by_cohort = np.zeros(setting.shape)
     for chain in state.chain:
         for stretch in chain:
             by_cohort += stretch.by_cohort()
+    if state.border is not None:
+        by_cohort += state.border.by_cohort
     return Outcome(stocks, flows, by_cohort)
 
 
-def _admit(t: int, state: _State, rooms: Rooms, flow: dict[str, Cells]) -> list[Cells]:
+def _admit(
+    t: int, state: _State, rooms: Rooms, line: Line | None, flow: dict[str, Cells]
+) -> list[Cells]:
     """Return the entries of the month by number of stays."""
     setting, stock = state.setting, state.stock
     rooms.open(t, stock)
     pool = stock["applicants"]
     if not setting.open[t]:
         return [np.zeros(setting.shape) for _ in range(state.stays)]
-    first, again = allocate(setting, rooms, pool, state.wait)
+    asking, back = pool, state.wait
+    if state.border is not None and state.border.shut is not None:
+        through = 1.0 - state.border.shut
+        asking, back = pool * through, [heads * through for heads in state.wait]
+    first, again = allocate(setting, rooms, asking, back)
     entries = []
     for k in range(state.stays):
-        entry = np.zeros(setting.shape) if k else pool * first
+        entry = np.zeros(setting.shape) if k else asking * first
         if setting.reentry:
-            back = state.wait[k] * again
+            comes = back[k] * again
+            entry += comes
+            flow["readmissions"] += comes
             state.wait[k] *= 1.0 - again
-            entry += back
-            flow["readmissions"] += back
         flow["admissions"] += entry
         entries.append(entry)
+    if line is not None:
+        line.admit(first, flow)
     pool *= 1.0 - first
     return entries

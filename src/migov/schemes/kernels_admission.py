@@ -62,11 +62,16 @@ class Rooms:
             room += places[t]
         if setting.posts is None and setting.floor is None:
             return
-        at_work = added(stock["abroad"] + stock["settled"] + stock["changed_status"], 2)
+        working = stock["abroad"] + stock["settled"] + stock["changed_status"]
+        if "prolonged" in stock:
+            working = working + stock["prolonged"]
+        at_work = added(working, 2)
         if setting.posts is not None and setting.posts_step is not None:
             self.posts = setting.posts[setting.posts_step[t]] - added(at_work, 1)
         if setting.floor is not None and setting.floor_step is not None:
             gone = stock["late"] + stock["irregular"] + stock["unknown"] + stock["died"]
+            if "held" in stock:
+                gone = gone + stock["held"]
             outside = added(gone, 2)
             self.floor = setting.floor[setting.floor_step[t]] - (at_work + outside)
 

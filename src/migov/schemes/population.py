@@ -18,6 +18,7 @@ from migov.core.align import align
 from migov.core.definition import ATTRIBUTE, UNKNOWN, Definition
 from migov.core.errors import DefinitionError, KindError, ParameterError, TimeError
 from migov.core.inputs import Input, admit, check_values
+from migov.schemes.kernels_shocks import SHOCKS
 from migov.schemes.kinds import one_of
 from migov.schemes.run import by_age
 
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 _NET = Input(
     title="net migration", unit="person", needs=("period", "sex", "age"), kind="flow", values="any"
 )
-_LEAVES = ("returns_early", "returns_in_time", "returns_late")
+_LEAVES = (
+    "returns_early", "returns_in_time", "returns_late", "returns_held",
+    *(returns for _, _, returns in SHOCKS.values()),
+)  # fmt: skip
 
 
 @attrs.frozen(kw_only=True)
@@ -174,7 +178,9 @@ def scheme_migration(run: Run, definition: Definition, side: str) -> xr.DataArra
     effect, data = run.programme.population_effect(definition), run.dataset
     counts = effect.arrives if side == "destination" else effect.leaves
     if counts:
-        out = data["admissions"] - sum(data[name] for name in _LEAVES)
+        out = data["admissions"] - sum(data[name] for name in _LEAVES if name in data)
+        # Who is held at a shut border has not gone home yet, whatever ended the stay.
+        out = out + data["held_back"] if "held_back" in data else out
     elif effect.settles or run.programme.change_of_status:
         out = data["settlements"] + data["status_changes"]
     else:

@@ -11,6 +11,7 @@ from migov.core import status
 from migov.core.definition import ATTRIBUTE
 from migov.core.errors import DimensionError, InputError, ParameterError
 from migov.core.inputs import Input, admit
+from migov.schemes.kernels_shocks import SHOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,8 +135,10 @@ class Run:
             "outcomes_unknown",
             "status_changes",
             "settlements",
+            *(returns for _, _, returns in SHOCKS.values()),
         )
-        parts = [self.dataset[name].expand_dims(outcome=[name]) for name in names]
+        have = [name for name in names if name in self.dataset]
+        parts = [self.dataset[name].expand_dims(outcome=[name]) for name in have]
         out = xr.concat(parts, "outcome", coords="minimal", compat="override")
         out.attrs = {
             **self.dataset["settlements"].attrs,

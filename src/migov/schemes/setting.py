@@ -10,7 +10,8 @@ from migov.core.errors import AlignmentError, DimensionError, KindError
 from migov.schemes import quotas
 from migov.schemes.hazards import RATES, SHARES
 from migov.schemes.inputs import CELL, Grid, steps
-from migov.schemes.kernels import Band, Setting
+from migov.schemes.kernels import Setting
+from migov.schemes.kernels_stay import Band
 from migov.schemes.rules import months
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ def setting_of(
     rates: dict[str, xr.DataArray],
     grid: Grid,
     each: int,
+    **more: Any,
 ) -> Setting:
-    """Return the bare arrays of the month loop."""
+    """Return the bare arrays of the month loop; `more` are those of shocks and stages."""
     shape = grid.cells
     by_year = {n: grid.spread(x) for n, x in rates.items() if n in RATES}
     monthly = {n: x / 12.0 for n, x in by_year.items()}
@@ -79,6 +81,7 @@ def setting_of(
         applicants_step=step,
         open=quotas.open_months(programme, grid.months),
         **limits,
+        **more,
     )
 
 

@@ -19,6 +19,8 @@ from migov.schemes.result import dataset
 from migov.schemes.rules import month_of, months
 from migov.schemes.run import Run
 from migov.schemes.setting import setting_of
+from migov.schemes.shocks import as_shocks
+from migov.schemes.shocks_setting import check_rules, shock_setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from migov.schemes.hazards import Hazards
     from migov.schemes.kernels import Outcome, Setting
     from migov.schemes.programme import Programme
+    from migov.schemes.shocks import Shocks
 
 COUNTED = ("in net migration", "additional")
 _WHERE = "simulate"
@@ -51,6 +54,7 @@ def simulate(
     capacity: xr.DataArray | None = None,
     quota_share: xr.DataArray | float | None = None,
     alternative: Alternative | xr.DataArray | None = None,
+    shocks: Shocks | Mapping[str, Any] | None = None,
     migrants_counted: str | None = None,
     members: int | Sequence[Any] | None = None,
     report: str = "year",
@@ -94,6 +98,9 @@ def simulate(
         Part of a quota that is shared with origins which are not simulated.
     alternative : Alternative or DataArray {alternative, origin, member}, optional
         What migrants would do without the scheme.
+    shocks : Shocks or mapping, optional
+        Illness, pregnancy, bankruptcy, a shut border: numbers and ranges, or a mapping with
+        DataArrays as for `hazards`. What is not given does not happen.
     migrants_counted : {"in net migration", "additional"}, optional
         For stays of twelve months and more, or settlement: whether the projection's net
         migration has these migrants in it. No default; not for shorter stays.
@@ -152,6 +159,10 @@ def simulate(
     }
     arrays = _arrays(programme, given, grid)
     rates = as_arrays(hazards, _WHERE)
+    shocked, extra = (None, {}) if shocks is None else as_shocks(shocks, _WHERE)
+    if shocked is not None:
+        check_rules(programme, shocked, extra)
+    rates |= extra
     labels = _members(members, {**arrays, **rates})
     for name, x in rates.items():
         plain, flag = status.take(x)
@@ -169,11 +180,15 @@ def simulate(
         grid.flags |= 0 if flag is None else int(np.bitwise_or.reduce(flag.values, axis=None))
         shares = _cells(programme, shares.rename("share of alternative"), grid)
         grid.note(shares)
-    setting = setting_of(programme, arrays, rates, grid, report_months)
+    extra = {name: rates.pop(name) for name in extra}
+    more = shock_setting(shocked, extra, grid)
+    setting = setting_of(programme, arrays, rates, grid, report_months, **more)
     outcome = run(setting)
     _check(outcome, setting)
     out = dataset(programme, outcome, setting, grid, shares)
     out.attrs |= {"hazards": _told(hazards), "seed": str(seed), "migrants_counted": counted}
+    if shocks is not None:
+        out.attrs["shocks"] = _told(shocks)
     return Run(programme=programme, dataset=out, seed=seed, alternative=shares)
 
 
@@ -322,6 +337,8 @@ def _check(outcome: Outcome, setting: Setting) -> None:
     accounts.check_heads(outcome.stocks, outcome.flows, setting.pool)
     accounts.check_moves(outcome.stocks, outcome.flows)
     accounts.check_months(outcome.flows, outcome.months_by_cohort)
+    accounts.check_shocks(outcome.flows)
+    accounts.check_stages(outcome.stocks, outcome.flows, len(setting.stages))
 
 
 def _told(hazards: Any) -> str:
