@@ -12,10 +12,11 @@ import xarray as xr
 from migov.core import status
 from migov.core.definition import define, definition_of
 from migov.core.errors import ParameterError
-from migov.demography.arguments import option, whole
+from migov.demography.arguments import one_of, whole
 from migov.demography.kernels_multistate import Setting
 from migov.demography.multistate_blocks import Block
 from migov.demography.multistate_inputs import MOVES, WHERE, Prepared, cores, prepare, roles
+from migov.demography.over_blocks import over_blocks
 
 _LONG = {
     "population": "population",
@@ -29,10 +30,6 @@ _LONG = {
 
 def _check_step(instance: Any, attribute: Any, value: Any) -> None:
     whole(value, WHERE, "step", 1)
-
-
-def _one_of(*allowed: str) -> Any:
-    return lambda instance, attribute, value: option(value, allowed, WHERE, attribute.name)
 
 
 def _check_state(instance: Any, attribute: Any, value: Any) -> None:
@@ -107,10 +104,10 @@ class Multistate:
 
     step: int = attrs.field(default=5, validator=_check_step)
     state: str = attrs.field(default="area", validator=_check_state)
-    moves: str = attrs.field(default="rates", validator=_one_of(*MOVES))
+    moves: str = attrs.field(default="rates", validator=one_of(*MOVES))
     newborn: str = attrs.field(default="", validator=attrs.validators.instance_of(str))
     flows: bool = attrs.field(default=True, validator=attrs.validators.instance_of(bool))
-    negative: str = attrs.field(default="refuse", validator=_one_of("refuse", "report"))
+    negative: str = attrs.field(default="refuse", validator=one_of("refuse", "report"))
 
     def run(
         self,
@@ -225,26 +222,20 @@ class Multistate:
         core = {name: dims for name, dims in core.items() if name in ready.arrays}
         core["fertility"][1] = "age of mothers"
         inputs = []
-        for name, dims in core.items():
+        for name in core:
             x = ready.arrays[name]
             own = ["age of mothers" if name == "fertility" and d == "age" else d for d in x.dims]
-            variable = xr.Variable(own, x.data)
-            if variable.chunks is not None:
-                variable = variable.chunk(dict.fromkeys(dims, -1))
-            inputs.append(variable)
+            inputs.append(xr.Variable(own, x.data))
         places = [xr.Variable((dim,), np.arange(len(v))) for dim, v in ready.lead.items()]
-        out = self._out()
-        found = xr.apply_ufunc(
+        return over_blocks(
             self._block(ready),
-            *inputs,
-            *places,
-            input_core_dims=[*core.values(), *([] for _ in places)],
-            output_core_dims=list(out.values()),
-            dask="parallelized",
-            output_dtypes=[float] * len(out),
-            dask_gufunc_kwargs={"output_sizes": {"time": len(ready.instants)}},
-        )
-        return dict(zip(out, found, strict=True))
+            [*inputs, *places],
+            [*core.values(), *([] for _ in places)],
+            list(ready.lead),
+            self._out(),
+            {"time": len(ready.instants), "period": len(ready.starts), "sex": 2,
+             "age": ready.arrays["population"].sizes["age"], self.state: len(ready.states)},
+        )  # fmt: skip
 
     def _dataset(
         self, ready: Prepared, results: dict[str, xr.Variable], population: xr.DataArray

@@ -17,6 +17,8 @@ from migov.demography.multistate_inputs import WHERE, cores, roles
 
 CLOSES = 1e-9
 """An account closes where its gap is at most this share of all its terms."""
+OLDEST, CHILDREN = 500.0, 15.0
+"""Beyond what any population has had: an age, and children per woman."""
 
 
 @attrs.frozen(eq=False)
@@ -88,11 +90,37 @@ class Block:
                 allowed = "a finite number" if np.isinf(least) else f"from {least:g}"
                 allowed += "" if np.isinf(most) else f" to {most:g}"
                 told.fault(name, f"{name} holds {x[place]:g}, expected {allowed}", place)
+        self._units(given["mortality"], given["fertility"], told)
+
+    def _units(self, mortality: np.ndarray, fertility: np.ndarray, told: _Told) -> None:
+        """Refuse rates that no population has: their unit is another than they are said to have."""
+        start = float(self.labels["age"][-1])
+        slow = np.zeros(mortality.shape, bool)
+        last = mortality[..., -1, :].mean(axis=-3)
+        slow[..., 0, :, -1, :] = (last > 0) & (start * last + 1.0 > OLDEST * last)
+        if slow.any():
+            told.fault(
+                "mortality",
+                f"mortality gives an open group that lives beyond {OLDEST:g}",
+                _first(slow),
+                "the rates times a thousand, if that is what lacks",
+            )
+        most = fertility.sum(axis=-2, keepdims=True) * self.setting.step
+        many = np.zeros(fertility.shape, bool)
+        many[..., :1, :] = most > CHILDREN
+        if many.any():
+            told.fault(
+                "fertility",
+                f"fertility adds up to {most[_first(most > CHILDREN)]:.3g} children per woman",
+                _first(many),
+                "births per woman and year: fertility / 5, if it is of five years",
+            )
 
     def _matrices(self, given: dict[str, np.ndarray], told: _Told) -> tuple[Matrices, Any]:
         """Return the matrices, and counted moves as net persons, arrivals and departures."""
         rates, moves = given["mortality"], given["transitions"]
         same = np.eye(moves.shape[-1], dtype=bool)
+        before, after = roles(self.state)
         stays = np.where(same, moves, 0.0)
         moved: Any = None
         if self.moves == "probabilities":
@@ -105,7 +133,8 @@ class Block:
                     "transitions",
                     f"transitions from a state to itself is {stays[place]:g}, expected 0",
                     place,
-                    "moves alone: leave out stayers, transitions.where(origin != destination, 0)",
+                    "moves alone, without stayers: transitions.where("
+                    f"transitions.{before} != transitions.{after}, 0)",
                 )
             if self.moves == "counts":
                 came, left = moves.sum(axis=-1), moves.sum(axis=-2)
@@ -115,13 +144,14 @@ class Block:
         bad = ~(matrices.cohort >= -1e-12)
         if bad.any():
             place = _first(bad)
+            by_death = self.moves != "rates" or bool((rates * self.setting.step > 2.0).any())
             told.fault(
-                "mortality" if self.moves != "rates" else "transitions",
+                "transitions",
                 f"a chance of {matrices.cohort[place]:g} follows: rates too high for a step of "
                 f"{self.setting.step:g} years",
                 place,
                 "shorter steps, or mend the rates",
-                "transitions",
+                "mortality" if by_death else "transitions",
             )
         return matrices, moved
 
@@ -237,7 +267,9 @@ class _Told:
         raise kind(
             WHERE,
             f"{what}, at {', '.join(texts)}",
-            mend if kind is InputError or mend != "mend the value at its source" else "",
+            mend
+            if kind is InputError or mend != "mend the value at its source"
+            else "report it with the inputs: the terms do not add up",
             10 if kind is AccountError else 7,
             argument or (name if name in cores(block.state) else None),
         )

@@ -13,6 +13,7 @@ from migov.core import ages, status, times, units
 from migov.core.align import BROADCAST, align, shown
 from migov.core.errors import AgeError, AlignmentError, DimensionError, TimeError
 from migov.core.inputs import Input, admit
+from migov.core.partition import check_partition
 from migov.demography.projection_inputs import (
     base_instant,
     by_sex,
@@ -215,6 +216,7 @@ def _states(
         raise DimensionError(
             WHERE, f"population has {state!r} {what}", "one label a state", 2, "population"
         )
+    check_partition(arrays["population"], state, WHERE, "population")
     for name, x in arrays.items():
         for dim in (state, *roles(state)):
             if dim not in core[name]:

@@ -11,6 +11,7 @@ from migov.core import ages, status
 from migov.core.align import align, shown
 from migov.core.errors import AgeError, AlignmentError, InputError
 from migov.core.inputs import Input
+from migov.core.partition import check_partition
 from migov.demography.arguments import loaded, refuse, take
 from migov.demography.kernels_transitions import intensity, transition
 from migov.demography.multistate_inputs import roles
@@ -78,6 +79,9 @@ def multistate_life_table(
         "gives a negative chance: rates too high for the group",
         "shorter age groups",
     )
+    alive = m.isel({roles(state)[0]: 0}, drop=True)
+    alive = alive.copy(data=found["survivors"].sum(axis=-2).min(axis=-1) <= 0)
+    refuse(alive, _WHERE, "mortality", "leaves nobody alive", "lower rates, or shorter age groups")
     if not np.isfinite(found["expectancy"]).all():
         raise InputError(
             _WHERE,
@@ -86,6 +90,16 @@ def multistate_life_table(
             7,
             "mortality",
         )
+    start = float(m.coords["age"].values[-1])
+    old = found["expectancy"][..., -1, :, :].sum(axis=-2).max(axis=-1) + start > 500.0
+    refuse(
+        m.isel({before: 0, "age": -1}, drop=True).copy(data=old),
+        _WHERE,
+        "mortality",
+        f"gives an open group {start:g}+ that lives beyond 500",
+        "the rates times a thousand, if that is what lacks",
+        6,
+    )
     born = "birthplace" if state == "area" else f"{state}_at_birth"
     return _labelled(found, m, (state, born, before, after), flags)
 
@@ -97,6 +111,7 @@ def _inputs(
     before, after = roles(state)
     contract = Input(title="death rates", unit="1/year", needs=("age", state))
     deaths, flags = take(mortality, contract, _WHERE, "mortality", complete=True)
+    check_partition(deaths, state, _WHERE, "mortality")
     contract = Input(title="moves", unit="1/year", needs=("age", before, after))
     moves, more = take(transitions, contract, _WHERE, "transitions", complete=True)
     states = deaths.indexes[state]
