@@ -203,12 +203,13 @@ def test_the_page():
     assert found.value.sel(variable="odd", check="impossible_values").item() == 2
     assert found.value.sel(variable="stock", check="timeliness").item() == 12
     page = quality_page(found, "Outlook")
-    assert page.startswith("# Outlook\n\n4 variables; 4 have something to look at.")
+    assert page.startswith("# Outlook\n\n## In short\n\n4 variables; 4 have something to look at.")
     assert "at 2013-07-01" in page
     assert "| ages | heaping |" in page
     assert page.index("## To look at") < page.index("## All checks")
     assert "| stock | good |" in page
-    assert len(page.splitlines()) < 45
+    assert len(page.splitlines()) < 55
+    assert mg.report.quality_page(found, "Outlook").markdown() == page
     handed = mg.report.quality_page(found, "Outlook <test>")
     assert "Outlook &lt;test&gt;" in handed.html()
     assert [head for head, _ in handed.sections][1] == "To look at"

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from migov import composite
+from migov import composite, report
 from migov import governance as g
 from migov.core.errors import MigovError
 from migov.governance import dialogue as d
@@ -243,6 +243,13 @@ def test_follow_through(held):
     )
     assert early["state"].tolist() == ["in time", "pending"]
     assert early.attrs["share"] == 100
+    before = g.Register([g.Measure(id="law", adopted="2023-01-01")])
+    known = d.follow_through(held, before, date="2025-01-01")
+    assert known["state"].tolist() == ["already adopted", "pending"]
+    assert np.isnan(known.attrs["share"])
+    unsaid = g.Register([g.Measure(id="law", in_force="2025-06-01")])
+    assert d.follow_through(held, unsaid, date="2025-07-01")["state"].tolist()[0] == "in time"
+    assert len(d.follow_through(held, late, date="2024-02-01")) == 0
     with pytest.raises(MigovError, match="names the measure 'law'"):
         d.follow_through(held, g.Register([]), date="2026-01-01")
     with pytest.raises(MigovError, match="years=0"):
@@ -254,10 +261,15 @@ def test_minutes_are_a_page(held):
     page = d.minutes(held, by="groups", register=register, date="2026-12-31")
     assert page.startswith("# Seasonal work\n")
     assert "Not heard: civil society, migrants and diaspora, academia." in page
-    assert "each group counts the same" in page
-    assert "social partners (union) rejects “higher quota” as a red line: wages" in page
-    assert "objects “no recruitment fees”: cost; agreed all the same" in page
-    assert "fees (agreed 2024-03-01): in time, adopted 2025-01-01" in page
+    assert "every group counts the same" in page
+    assert "| higher quota | social partners | union | rejects | yes | wages | dropped |" in page
+    assert "| objects |  | cost | agreed all the same |" in page
+    assert "| no recruitment fees | 2024-03-01 | law | adopted | 2025-01-01 | in time |" in page
+    assert (
+        page == report.minutes(held, by="groups", register=register, date="2026-12-31").markdown()
+    )
+    with pytest.raises(MigovError, match="without a register"):
+        d.minutes(held, by="groups", date="2026-12-31")
 
 
 def test_round_from_tables(held):
@@ -294,6 +306,33 @@ def test_round_from_tables(held):
         ),
         ({"proposals": [d.Proposal(id="fees", outcome="x")], "positions": []}, "outcome 'x'"),
         ({"positions": [1]}, "no Position"),
+        ({"date": "2999-01-01"}, "round at 2999-01-01, which is in the future"),
+        ({"date": pd.Timestamp("2024-03-01")}, "the round's date"),
+        ({"title": " "}, "the round's title"),
+        ({"date": "2024-02-15"}, "union heard at 2024-03-01, after the round of 2024-02-15"),
+        ({"date": "2024-01-15"}, "union invited at 2024-02-01, after the round of 2024-01-15"),
+        ({"positions": [position("gov1", "fees", [1])]}, "stance [1] is not -2 to 2"),
+        ({"positions": [position("gov1", "fees", 1.5)]}, "stance 1.5 is not -2 to 2"),
+        (
+            {"positions": [position("gov1", "fees", -1, red_line="no")]},
+            "red_line='no' is neither True nor False",
+        ),
+        ({"positions": [position("gov1", "fees", -1, None)]}, "reason=None is no text"),
+        ({"participants": [participant(3, "academia")], "positions": []}, "id=3 is no text"),
+        ({"participants": [participant("a", 3)], "positions": []}, "group=3 is no text"),
+        ({"proposals": [d.Proposal(id="")], "positions": []}, "id='' is empty"),
+        (
+            {"proposals": [d.Proposal(id="fees", decided="2024-03-01")], "positions": []},
+            "fees: open, and decided at 2024-03-01",
+        ),
+        (
+            {
+                "proposals": [d.Proposal(id="fees", outcome="agreed", decided="2020-01-01")],
+                "positions": [],
+            },
+            "before anybody was heard",
+        ),
+        ({"others": ("academia",)}, "'academia' is no name of a further group"),
     ],
 )
 def test_rounds_that_cannot_be(held, change, told):
@@ -302,6 +341,7 @@ def test_rounds_that_cannot_be(held, change, told):
     with pytest.raises(MigovError) as caught:
         d.Round(**{**fields, **change})
     assert told in str(caught.value)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
 def test_weights_go_into_an_index(points):
@@ -401,3 +441,73 @@ def test_further_groups_are_named_by_the_round():
     assert d.inclusiveness(held).set_index("group").loc["local authorities", "heard"] == 1
     with pytest.raises(MigovError, match="'local authorities' is none of"):
         d.Round.from_frames("t", "2024-03-01", people, none, pd.DataFrame())
+
+
+def test_tables_of_a_round_are_read_as_workbooks_write_them():
+    people = pd.DataFrame({
+        "id": [1, 2], "group": ["governments", "academia"],
+        "heard": pd.to_datetime(["2024-03-01", None]),
+    })  # fmt: skip
+    positions = pd.DataFrame({"participant": [1.0], "proposal": "f", "stance": pd.array([-1])})
+    told = ("t", "2024-03-01", people, pd.DataFrame({"id": ["f"]}))
+    held = d.Round.from_frames(*told, positions)
+    assert held.participants[0] == d.Participant(id="1", group="governments", heard="2024-03-01")
+    assert held.participants[1].heard == ""
+    assert held.positions[0].participant == "1"
+    for wrong, words in (
+        (positions.assign(stance=pd.array([pd.NA], dtype="Int64")), "Position 0: no stance"),
+        (positions.drop(columns="participant"), "Position 0: no participant"),
+        (pd.concat([positions, positions], axis=1), "Position has twice 'participant'"),
+    ):
+        with pytest.raises(MigovError, match=words) as caught:
+            d.Round.from_frames(*told, wrong)
+        assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_group_with_a_gap_counts_as_much_as_any():
+    """The mean over groups is that of their means, whoever of a group did not say."""
+    scores = xr.DataArray(
+        [[4.0, 0], [np.nan, 0], [1, 0]],
+        coords={"person": list("abc"), "option": ["x", "y"], "group": ("person", list("ggu"))},
+        dims=("person", "option"),
+    )
+    assert d.consensus(scores, by="groups")["mean"].values.tolist() == [2.5, 0]
+    assert d.consensus(scores, by="members")["mean"].values.tolist() == [2.5, 0]
+    scores[1, 0] = 0
+    assert d.consensus(scores, by="groups")["mean"].values.tolist() == [1.5, 0]
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda x, p: d.consensus(x.assign_coords(group="g"), by="groups"), "along 'person'"),
+        (
+            lambda x, p: d.consensus(x.assign_coords(group=("option", ["g", "h"])), by="groups"),
+            "along 'person'",
+        ),
+        (
+            lambda x, p: d.consensus(x.assign_coords(group=("person", ["g", ""])), by="groups"),
+            "b have no group",
+        ),
+        (lambda x, p: d.consensus(x, by="members", voters="ab"), "no counts"),
+        (lambda x, p: d.consensus(x, by="members", voters=[1, np.inf]), "no counts"),
+        (lambda x, p: d.weights_by_budget(p[:0], by="members"), "points is empty"),
+        (
+            lambda x, p: d.weights_by_budget(
+                p.assign_coords(group=("person", np.array(["g", np.nan], object))), by="groups"
+            ),
+            "b have no group",
+        ),
+        (lambda x, p: d.inconsistent_pairs(p, most=-1), "most=-1"),
+        (lambda x, p: d.inconsistent_pairs(p, most=True), "most=True"),
+    ],
+)
+def test_people_without_a_group_and_counts_that_are_none(call, told):
+    coords = {"person": ["a", "b"], "option": ["x", "y"]}
+    scores = xr.DataArray([[1.0, 0], [2, 3]], coords=coords, dims=("person", "option"))
+    points = xr.DataArray([[60.0, 40], [50, 50]], dims=("person", "node"),
+                          coords={"person": ["a", "b"], "node": ["r", "o"]})  # fmt: skip
+    with pytest.raises(MigovError, match=told) as caught:
+        call(scores, points)
+    assert caught.value.mend
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

@@ -88,6 +88,21 @@ def test_register_from_a_table(register):
         (lambda: g.Measure(id="a", cost=-1), "cost=-1"),
         (lambda: g.Measure(id="a", cost=float("nan")), "cost=nan"),
         (lambda: g.Measure(id="a", duration=0), "duration=0"),
+        (lambda: g.Measure(id="a", raises=(("D1A", 1), ("D1A", 0))), "raises D1A twice"),
+        (lambda: g.Measure(id="a", adopted=pd.Timestamp("2020-01-01")), "is no text"),
+        (lambda: g.Measure(id="a", body=None), "body=None"),
+        (lambda: g.Measure(id="a", heard={"x": "2999-01-01"}), "in the future"),
+        (lambda: g.Measure(id="a", cost=1, unit="euros"), "no unit"),
+        (
+            lambda: g.Register(
+                [g.Measure(id="a", cost=1, unit="EUR"), g.Measure(id="b", cost=1, unit="MDL")]
+            ),
+            "'a' costs EUR, 'b' MDL",
+        ),
+        (
+            lambda: g.Register([g.Measure(id="a", cost=1), g.Measure(id="b", cost=1, unit="MDL")]),
+            "without a unit",
+        ),
         (lambda: g.Measure(id="a", raises={"D1A": 0.1}), "binary float"),
         (lambda: g.Measure(id="a", needs=("a",)), "itself"),
         (lambda: g.Measure(id="a", adopted="soon"), "is no date"),
@@ -103,6 +118,7 @@ def test_refusals(make, told):
     with pytest.raises(MigovError) as caught:
         make()
     assert told in str(caught.value)
+    assert caught.value.mend
 
 
 @pytest.fixture
@@ -166,7 +182,7 @@ def test_coherence_refuses(effects, call, told):
         (lambda: g.Register.from_frame(pd.DataFrame({"title": ["a"]})), "no id"),
         (
             lambda: g.Register.from_frame(pd.DataFrame({"id": ["a"], "duration": ["1.7"]})),
-            "'1.7' is no number",
+            "'1.7' is no whole number",
         ),
         (
             lambda: g.Register(
@@ -180,3 +196,22 @@ def test_nothing_of_a_measure_is_dropped_in_silence(make, told):
     with pytest.raises(MigovError, match=told) as caught:
         make()
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_table_tells_all_its_faults_and_reads_what_workbooks_write():
+    table = pd.DataFrame({
+        "id": ["a", "b", "c"], "cost": ["3 EUR", 1, 2], "raises": ["", "D1A", ""],
+        "heard": ["", "", "unions"],
+    })  # fmt: skip
+    with pytest.raises(MigovError) as caught:
+        g.Register.from_frame(table)
+    for told in ("row 0, a: cost='3 EUR'", "row 1, b: raises holds 'D1A'", "row 2, c: heard"):
+        assert told in str(caught.value)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    read = g.Register.from_frame(pd.DataFrame({
+        "id": ["a", "b"], "adopted": pd.to_datetime(["2020-05-01", None]), "needs": ["", "a;"],
+        "unit": "million EUR", "cost": [1, 2],
+    })).measures  # fmt: skip
+    assert [one.adopted for one in read] == ["2020-05-01", ""]
+    assert read[1].needs == ("a",)
+    assert read[1].unit == "million EUR"

@@ -111,6 +111,6 @@ def test_long_addresses_break_and_numbers_stand_to_the_right():
     text = Page("x", (("y", (Table(frame, "t"),)),)).html()
     assert "example.<wbr>org/<wbr>a/" in text
     assert "&amp;<wbr>more" in text
-    assert "<td>2020-01-01</td>" in text
+    assert "<td><span class=date>2020-01-01</span></td>" in text
     assert "<td class=number>1.5 [1; 2]</td>" in text
     assert 'role="region" aria-label="t" tabindex="0"' in text

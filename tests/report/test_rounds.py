@@ -65,9 +65,3 @@ def test_what_are_no_minutes(held):
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
     with pytest.raises(ParameterError, match="every group does"):
         report.minutes(held, by="votes")
-
-
-def test_markdown_minutes_escape_what_data_say(held):
-    text = d.minutes(held, by="members")
-    assert "<script>" not in text
-    assert "\\|" in text

@@ -12,6 +12,7 @@ from migov.compare.age_heaping import whipple
 from migov.compare.checks import breaks, completeness, overlaps, timeliness
 from migov.core import ages, status, units
 from migov.core.areas import NOTE
+from migov.core.blocks import Block, Sections, Table, Text, markdown
 from migov.core.definition import definition_of
 from migov.core.errors import KindError
 from migov.core.vocabulary import check_dimensions, check_numbers
@@ -184,23 +185,23 @@ def quality_page(found: xr.Dataset, title: str = "Data quality") -> str:
     Examples
     --------
     >>> x = xr.DataArray([1.0], {"area": ["DEU"]}, "area", "refugees", {"units": "person"})
-    >>> print(quality_page(quality(x)).splitlines()[2])
+    >>> print(quality_page(quality(x)).splitlines()[4])
     1 variable; 1 has something to look at.
     """
+    return markdown(title, quality_sections(found))
+
+
+def quality_sections(found: xr.Dataset) -> Sections:
+    """Return what the page of quality says, for Markdown and HTML alike."""
     tables = quality_tables(found)
-    parts = [f"# {title}", quality_summary(found)]
+    parts: list[tuple[str, tuple[Block, ...]]] = [("In short", (Text(quality_summary(found)),))]
     if len(tables["look"]):
-        parts += ["## To look at", _markdown(tables["look"])]
-    parts += ["## All checks", _markdown(tables["all"])]
-    parts += ["– where a check does not apply.", _markdown(tables["meaning"]), NOTE]
-    return "\n\n".join(parts) + "\n"
-
-
-def _markdown(frame: pd.DataFrame) -> str:
-    """Return a table of texts in Markdown."""
-    rows = [list(map(str, frame.columns)), ["---"] * frame.shape[1], *frame.to_numpy().tolist()]
-    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
-    return "\n".join("| " + " | ".join(row) + " |" for row in cells)
+        caption = "Checks that deserve a look, with what was found"
+        parts.append(("To look at", (Table(tables["look"], caption),)))
+    caption = "Verdict of each check; – where it does not apply"
+    parts.append(("All checks", (Table(tables["all"], caption),)))
+    meaning = (Table(tables["meaning"], "Checks"), Text(NOTE, note=True))
+    return (*parts, ("What the checks tell", meaning))
 
 
 def _variables(data: object) -> dict[str, xr.DataArray]:

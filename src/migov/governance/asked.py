@@ -72,3 +72,21 @@ def _no_sequence(values: Any) -> ParameterError:
     return ParameterError(
         "governance", f"{values!r:.60} is no sequence", 'write ("a", "b")', 9, "values"
     )
+
+
+def cell_text(cell: Any) -> str:
+    """Return the cell of a table as text: a whole day without its hours, a whole number bare.
+
+    A column of codes with a gap holds 1.0 where the workbook had 1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> cell_text(pd.Timestamp("2024-03-01")), cell_text(1.0), cell_text(" a ")
+    ('2024-03-01', '1', 'a')
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if hasattr(cell, "isoformat"):
+        return str(cell.isoformat()).removesuffix("T00:00:00")
+    return str(cell).strip()

@@ -13,7 +13,8 @@ from migov.core.errors import ParameterError
 from migov.governance.answers import Answers
 from migov.governance.asked import as_tuple
 from migov.governance.instrument import Instrument
-from migov.governance.measures import Measure, Register, check_measures
+from migov.governance.measures import Measure, Register
+from migov.governance.measures_check import check_measures
 from migov.governance.reform import plan
 
 

@@ -12,14 +12,19 @@ from migov.composite.elicitation import analytic_hierarchy, budget_allocation
 from migov.composite.index import Index
 from migov.composite.uncertainty import Uncertainty
 from migov.core.errors import InputError, KindError, ParameterError
-from migov.governance.asked import ask, ask_text
-from migov.governance.opinions import By, check_by, or_nan
+from migov.governance.asked import ask_text
+from migov.governance.opinions import By, check_by, labels_of, or_nan
 from migov.numeric import agreement as kernels
 from migov.numeric import pairwise
 
 
 def weights_by_budget(
-    points: xr.DataArray, *, by: By, group: str = "group", **choices: Any
+    points: xr.DataArray,
+    *,
+    by: By,
+    group: str = "group",
+    budget: float | None = None,
+    rescale: bool = False,
 ) -> xr.Dataset:
     """Return weights from points that people shared out, with their spread and agreement.
 
@@ -30,8 +35,10 @@ def weights_by_budget(
         Mean of the members, or of the groups' means. A stated choice without default.
     group : str
         Coordinate along ``person`` with the groups.
-    **choices
-        ``budget``, ``rescale`` of :func:`migov.composite.budget_allocation`.
+    budget : float, optional
+        What each had to share out; 1 or 100 where absent.
+    rescale : bool
+        Whether sums that miss the budget are brought to it; refused otherwise.
 
     Returns
     -------
@@ -44,14 +51,21 @@ def weights_by_budget(
     MigovError
         See :func:`migov.composite.budget_allocation`.
     """
-    check_by(by, "dialogue.weights_by_budget")
-    ask_text(group, "dialogue.weights_by_budget", "group", "the name of a coordinate")
-    found = budget_allocation(points, group=group if by == "groups" else None, **choices)
+    where = "dialogue.weights_by_budget"
+    check_by(by, where)
+    ask_text(group, where, "group", "the name of a coordinate")
+    _somebody(points, where, "points")
+    grouped = isinstance(points, xr.DataArray) and group in points.coords
+    grouped = grouped and points.coords[group].dims == ("person",)
+    named = labels_of(points, group, where) if grouped else []
+    found = budget_allocation(
+        points, group=group if by == "groups" else None, budget=budget, rescale=rescale
+    )
     x = points.transpose("person", "node")
     w = or_nan(lambda y: kernels.kendall_w(y).w, x.values.astype(float))
     found = found.assign(kendall_w=((), w, {"units": "1", "long_name": "Kendall's W"}))
-    if group in x.coords:
-        names = np.array([str(one) for one in x.coords[group].values])
+    if grouped:
+        names = np.array(named)
         shares = x.values / x.values.sum(axis=1, keepdims=True)
         every = sorted(set(names))
         own = np.stack([shares[names == one].mean(axis=0) for one in every])
@@ -61,16 +75,27 @@ def weights_by_budget(
     return found
 
 
-def weights_by_pairs(judgements: xr.DataArray, **choices: Any) -> xr.Dataset:
+def _somebody(x: Any, where: str, argument: str) -> None:
+    """Refuse answers of nobody."""
+    if isinstance(x, xr.DataArray) and 0 in x.shape:
+        raise InputError(where, f"{argument} is empty", "the answers of some person", 7, argument)
+
+
+def weights_by_pairs(
+    judgements: xr.DataArray,
+    *,
+    method: Literal["eigenvector", "geometric_mean"] = "eigenvector",
+    **choices: Any,
+) -> xr.Dataset:
     """Return weights from pairwise judgements, with spread and the most inconsistent pairs.
 
     Parameters
     ----------
     judgements : DataArray {node, other} or {person, node, other}
         How many times more `node` matters than `other`.
+    method : {"eigenvector", "geometric_mean"}
     **choices
-        ``method``, ``combine``, ``random_index`` of
-        :func:`migov.composite.analytic_hierarchy`.
+        ``combine``, ``random_index`` of :func:`migov.composite.analytic_hierarchy`.
 
     Returns
     -------
@@ -79,11 +104,11 @@ def weights_by_pairs(judgements: xr.DataArray, **choices: Any) -> xr.Dataset:
         several, and ``share {person, node}``, the weights of each; :func:`inconsistent_pairs`
         tells which judgements to look at again.
     """
-    found = analytic_hierarchy(judgements, **choices)
+    _somebody(judgements, "dialogue.weights_by_pairs", "judgements")
+    found = analytic_hierarchy(judgements, method=method, **choices)
     if "person" not in judgements.dims:
         return found
     cube = judgements.transpose("person", "node", "other").values.astype(float)
-    method = choices.get("method", "eigenvector")
     own = np.stack([pairwise.priorities(one, method).weights for one in cube])
     spread = own.std(axis=0, ddof=1) if len(own) > 1 else np.full(own.shape[1], np.nan)
     attrs = {"units": "1"}
@@ -115,7 +140,10 @@ def inconsistent_pairs(judgements: xr.DataArray, most: int = 5) -> pd.DataFrame:
     DataFrame
         ``person node other judgement implied``, the worst first.
     """
-    ask(most, int, "dialogue.inconsistent_pairs", "most", "a whole number")
+    if isinstance(most, bool) or not isinstance(most, int) or most < 1:
+        raise ParameterError(
+            "dialogue.inconsistent_pairs", f"most={most!r}", "a whole number, from 1", 9, "most"
+        )
     found = analytic_hierarchy(judgements)  # checks
     single = "person" not in judgements.dims
     x = judgements.expand_dims(person=[""]) if single else judgements

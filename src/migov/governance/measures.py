@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from migov.core.errors import CodeError, KindError, ParameterError, TimeError
-from migov.governance.asked import as_tuple, ask, exact_text
+from migov.core.units import coherent
+from migov.governance.asked import as_tuple, ask, cell_text, exact_text
 from migov.governance.days import day
 from migov.governance.instrument import Instrument
 
@@ -38,7 +39,7 @@ def _pairs(values: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _heard(values: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((str(group), str(date)) for group, date in _told(values, "heard"))
+    return tuple((str(group), cell_text(date)) for group, date in _told(values, "heard"))
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +63,10 @@ class Measure:
     heard : mapping of str to ISO date, or tuple of pairs
         Groups that were heard, and when.
     cost : float
-        In the unit of the budget, paid in the year of the start.
+        Paid in the year of the start, in `unit`.
+    unit : str
+        Of the cost, such as ``million EUR``; that of the budget where empty. Costs in two
+        currencies are not added up.
     duration : int
         Years from start to completion, at least 1.
     benefit : float
@@ -100,35 +104,53 @@ class Measure:
     body: str = ""
     heard: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_heard)
     cost: float = 0.0
+    unit: str = ""
     duration: int = 1
     benefit: float = 0.0
     needs: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
     conflicts: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.id, str) or not self.id:
-            raise self._fault("id", "a measure has no id")
+        for field in attrs.fields(Measure):
+            value = getattr(self, field.name)
+            if str(field.type) == "str" and not isinstance(value, str):
+                raise self._fault(field.name, f"{field.name}={value!r:.40} is no text", "a text")
+        if not isinstance(self.id, str) or not self.id.strip():
+            raise self._fault("id", "a measure has no id", 'id="fees-law"')
         if self.kind not in KINDS:
             raise self._fault("kind", f"kind={self.kind!r}", f"one of {', '.join(KINDS)}")
         for role in self.roles:
             if role not in ROLES:
                 raise self._fault("roles", f"{role!r} is no role", f"one of {', '.join(ROLES)}")
-        for name in ("cost", "benefit"):
-            value = getattr(self, name)
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not number or not np.isfinite(value) or (name == "cost" and value < 0):
-                raise self._fault(name, f"{name}={value!r}", "a finite number")
-        whole = isinstance(self.duration, int) and not isinstance(self.duration, bool)
-        if not whole or self.duration < 1:
-            raise self._fault("duration", f"duration={self.duration!r}", "whole years, from 1")
+        self._check_numbers()
         if self.id in self.needs or self.id in self.conflicts:
-            raise self._fault("needs", "needs or excludes itself")
+            raise self._fault("needs", "needs or excludes itself", "the ids of other measures")
         both = sorted(set(self.needs) & set(self.conflicts))
         if both:
             raise self._fault("conflicts", f"needs and excludes {both[0]!r}", "one of the two")
+        items = [item for item, _ in self.raises]
+        twice = sorted({item for item in items if items.count(item) > 1})
+        if twice:
+            raise self._fault("raises", f"raises {twice[0]} twice", "the highest of its values")
         self._check_dates()
 
-    def _fault(self, name: str, what: str, mend: str = "") -> ParameterError:
+    def _check_numbers(self) -> None:
+        for name in ("cost", "benefit"):
+            value = getattr(self, name)
+            number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+            if not number or not np.isfinite(value):
+                raise self._fault(name, f"{name}={value!r:.60}", "a finite number")
+        if self.cost < 0:
+            raise self._fault(
+                "cost", f"cost={self.cost!r}", "a cost from 0; what is saved is a benefit"
+            )
+        if self.unit:
+            coherent(self.unit)
+        whole = isinstance(self.duration, int | np.integer) and not isinstance(self.duration, bool)
+        if not whole or self.duration < 1:
+            raise self._fault("duration", f"duration={self.duration!r}", "whole years, from 1")
+
+    def _fault(self, name: str, what: str, mend: str) -> ParameterError:
         return ParameterError("Measure", f"{self.id!r}: {what}", mend, 9, name)
 
     def _check_dates(self) -> None:
@@ -145,6 +167,20 @@ class Measure:
                     1,
                     second,
                 )
+        for name, when in dates[len(told) :]:
+            if when > np.datetime64("today", "s"):
+                raise TimeError(
+                    "Measure",
+                    f"{self.id!r}: {name} at {str(when)[:10]}, which is in the future",
+                    "the date of a hearing that was held",
+                    1,
+                    "heard",
+                )
+
+    @property
+    def decided(self) -> str:
+        """Return the date by which it was decided: of adoption, or of what comes after it."""
+        return self.adopted or self.in_force or self.implemented
 
     def stage(self, date: str) -> str:
         """Return how far the measure had come at a date, ``none`` before it was proposed."""
@@ -175,6 +211,8 @@ class Register:
     measures: tuple[Measure, ...] = attrs.field(converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
+        from migov.governance.measures_check import check_measures
+
         check_measures(self.measures, "Register")
 
     def __len__(self) -> int:
@@ -192,12 +230,15 @@ class Register:
         ----------
         frame : DataFrame
             Columns named as the parameters of :class:`Measure`; ``raises`` as ``D2A=1 D3B=1/2``,
-            ``heard`` as ``unions=2020-02-01; diaspora=2020-03-01``, lists parted by blanks.
+            ``heard`` as ``unions=2020-02-01; diaspora=2020-03-01``, lists parted by blanks or
+            commas.
 
         Raises
         ------
         CodeError
             A column that is none.
+        DataError
+            All rows that are no measures, told together.
         """
         if not isinstance(frame, pd.DataFrame):
             raise KindError(
@@ -214,9 +255,9 @@ class Register:
                 "Register.from_frame", f"column {foreign[0]!r} is none of a measure",
                 f"one of {', '.join(sorted(known))}", 9, "frame",
             )  # fmt: skip
-        from migov.governance.measures_read import measure
+        from migov.governance.measures_read import measures
 
-        return cls([measure(row) for row in frame.to_dict("records")])
+        return cls(measures(frame.to_dict("records")))
 
     def at(self, date: str) -> pd.DataFrame:
         """Return the measures with the stage that each had reached at a date."""
@@ -252,7 +293,9 @@ class Register:
             keys = sorted({m.body for m in self.measures})
             groups = {key: [m for m in held if m.body == key] for key in keys}
         else:
-            _check_items(self.measures, instrument)
+            from migov.governance.measures_check import check_items
+
+            check_items(self.measures, instrument)
             below = {name: set(instrument.tree.below[name]) for name, _ in instrument.tree.steps}
             groups = {
                 name: [m for m in held if items & {item for item, _ in m.raises}]
@@ -310,60 +353,3 @@ class Register:
                 for item, value in measure.raises:
                     found[item] = max(found.get(item, Fraction(value)), Fraction(value))
         return {item: str(value) for item, value in found.items()}
-
-
-def _check_items(measures: tuple[Measure, ...], instrument: Instrument) -> None:
-    for measure in measures:
-        for item, _ in measure.raises:
-            if item not in instrument.items:
-                raise CodeError(
-                    "Register.implementation_gap",
-                    f"{measure.id!r} raises {item!r}, which is no item of {instrument.name}",
-                    "items of this instrument",
-                    9,
-                    "instrument",
-                )
-
-
-def check_measures(measures: tuple[Measure, ...], where: str) -> None:
-    """Refuse measures that do not go together.
-
-    Raises
-    ------
-    ParameterError
-        See :class:`Register`.
-    """
-    if not all(isinstance(m, Measure) for m in measures):
-        raise KindError(where, "measures are no Measure", "Measure(id=…)", None, "measures")
-    ids = [m.id for m in measures]
-    twice = sorted({one for one in ids if ids.count(one) > 1})
-    if twice:
-        raise ParameterError(
-            where,
-            f"two measures are called {twice[0]!r}",
-            "an id of its own for each measure",
-            9,
-            "measures",
-        )
-    known = set(ids)
-    for measure in measures:
-        for other in (*measure.needs, *measure.conflicts):
-            if other not in known:
-                raise ParameterError(
-                    where,
-                    f"{measure.id!r} names {other!r}, which is no measure",
-                    "ids of measures in the register",
-                    9,
-                    "measures",
-                )
-    left = {m.id: set(m.needs) for m in measures}
-    while left:
-        free = [one for one, needs in left.items() if not needs & left.keys()]
-        if not free:
-            shown = ", ".join(sorted(left)[:6])
-            raise ParameterError(
-                where, f"the needs of {shown} go in a circle", "drop one of the needs", 9,
-                "measures",
-            )  # fmt: skip
-        for one in free:
-            del left[one]

@@ -181,10 +181,11 @@ def consensus(
     Returns
     -------
     Dataset {option}
-        ``mean``; ``borda`` points, n − 1 for a first place, of all voters, or of groups with
-        one voice each; ``opposition``, the most voters (or groups) that prefer one other option;
-        ``regret``, the largest distance of anybody (or any group's mean) from the own best
-        option; and ``best_by_…``, the options that are best by each.
+        ``mean`` of those who scored an option, or of their groups' means; ``borda`` points,
+        n − 1 for a first place, of all voters, or of groups with one voice each; ``opposition``,
+        the most voters (or groups) that prefer one other option; ``regret``, the largest distance
+        of anybody (or any group's mean) from the own best option; and ``best_by_…``, the options
+        that are best by each.
 
     Raises
     ------
@@ -216,7 +217,7 @@ def consensus(
     if not there.any(axis=1).all():
         person = x.person.values[~there.any(axis=1)][0]
         raise InputError(where, f"'{person}' scored nothing", "leave out who did not", 7, "scores")
-    mean = np.nansum(weight[:, None] * values, axis=0) / (weight[:, None] * there).sum(axis=0)
+    mean = _group_mean(values, named, by, weight)
     voices = weight * (len(set(named)) if by == "groups" else count.sum())
     preferred = voting.preferences(ranks(values, descending=True), voices)
     regret = _regret(values, named, by)
@@ -261,7 +262,8 @@ def _admit(
             )
     if x.dtype.kind not in "iuf" or np.isinf(x.values.astype(float)).any():
         raise InputError(where, "scores holds text or infinite values", "numbers", 9, "scores")
-    if by == "groups" and (group not in x.coords or voters is not None):
+    there = group in x.coords and x.coords[group].dims == ("person",)
+    if by == "groups" and (not there or voters is not None):
         raise DimensionError(
             where,
             f"scores has no coordinate {group!r} along 'person', or voters are given besides",
@@ -269,18 +271,51 @@ def _admit(
             8,
             "group",
         )
-    named = [str(one) for one in x.coords[group].values] if group in x.coords else []
-    named = named or ["all"] * x.sizes["person"]
-    count = np.ones(len(named)) if voters is None else np.asarray(voters, float)
-    if count.shape != (len(named),) or not (count >= 0).all() or not count.sum() > 0:
+    named = labels_of(x, group, where) if by == "groups" else ["all"] * x.sizes["person"]
+    try:
+        count = np.ones(len(named)) if voters is None else np.asarray(voters, float)
+    except (TypeError, ValueError):
+        count = np.zeros(0)
+    if count.shape != (len(named),) or not (count >= 0).all() or not 0 < count.sum() < np.inf:
         raise InputError(
             where,
             "voters are no counts of the persons",
-            "whole numbers from 0, one for each group",
+            "whole numbers from 0, one for each person",
             9,
             "voters",
         )
     return x, named, count
+
+
+def labels_of(x: xr.DataArray, group: str, where: str) -> list[str]:
+    """Return the groups of the persons.
+
+    Raises
+    ------
+    InputError
+        A person without a group, which is no group of its own.
+    """
+    told = list(x.coords[group].values)
+    bare = [
+        str(person)
+        for person, one in zip(x.person.values, told, strict=True)
+        if one is None or one != one or not str(one).strip()
+    ]
+    if bare:
+        raise InputError(
+            where, f"{', '.join(bare[:5])} have no {group}", "a group for every person", 7, group
+        )
+    return [str(one) for one in told]
+
+
+def _group_mean(values: Floats, named: list[str], by: str, weight: Floats) -> Floats:
+    """Return the mean over those who scored an option, or over the means of their groups."""
+    if by == "groups":
+        names = np.array(named)
+        return _mean(np.stack([_mean(values[names == one]) for one in sorted(set(named))]))
+    there = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.nansum(weight[:, None] * values, axis=0) / (weight @ there))
 
 
 def _regret(values: Floats, named: list[str], by: str) -> Floats:

@@ -120,12 +120,22 @@ def _reasons(x: xr.DataArray, reasons: Mapping[tuple[str, str], str], where: str
                 9,
                 "reasons",
             )
+        ask(text, str, where, "reasons", f"reasons={{({measure!r}, {objective!r}): 'why'}}")
         out[rows.index(measure), columns.index(objective)] = text
     return out.astype(str)
 
 
 def _fields(x: xr.DataArray, fields: Mapping[str, str], where: str) -> list[str]:
     found = []
+    foreign = [name for name in fields if name not in list(map(str, x.objective.values))]
+    if foreign:
+        raise CodeError(
+            where,
+            f"fields names {foreign[0]!r}, which is no objective of effects",
+            f"one of {', '.join(map(str, x.objective.values))}",
+            9,
+            "fields",
+        )
     for objective in x.objective.values:
         field = fields.get(str(objective))
         if field not in FIELDS:

@@ -1,4 +1,4 @@
-"""What became of a round of dialogue: follow-through, and a page like minutes."""
+"""What became of a round of dialogue: follow-through, and what its minutes say."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from migov.core.blocks import Block, Sections, Table, Text, markdown
 from migov.core.errors import CodeError, KindError, ParameterError
+from migov.governance.asked import ask
 from migov.governance.days import day
 from migov.governance.measures import Register
 from migov.governance.opinions import By, agreement, inclusiveness, least_objection
@@ -30,9 +32,11 @@ def follow_through(held: Round, register: Register, *, date: str, years: int = 2
     Returns
     -------
     DataFrame
-        ``proposal agreed measure stage adopted state``: ``in time``, ``late``, ``pending`` while
-        the years have not passed, ``not adopted``. ``attrs["share"]`` is the percentage in time
-        among those that are not pending, NaN where there are none.
+        Proposals agreed by `date`: ``proposal agreed measure stage adopted state``, ``in time``,
+        ``late``, ``pending`` while the years have not passed, ``not adopted``, or ``already
+        adopted`` before it was agreed, which is no follow-through. What is in force without a
+        date of adoption was adopted by then. ``attrs["share"]`` is the percentage in time among
+        those in time, late or not adopted, NaN where there are none.
 
     Raises
     ------
@@ -46,13 +50,13 @@ def follow_through(held: Round, register: Register, *, date: str, years: int = 2
         raise ParameterError(where, f"years={years!r}", "whole years, from 1", 9, "years")
     if not isinstance(held, Round) or not isinstance(register, Register):
         raise KindError(
-            where, "give a Round and a Register", "minutes(round, register)", None, "register"
+            where, "give a Round and a Register", "governance.Register([…])", None, "register"
         )
     by = {measure.id: measure for measure in register.measures}
     today = day(date, where, "date")
     rows = []
     for proposal in held.proposals:
-        if proposal.outcome != "agreed":
+        if proposal.outcome != "agreed" or day(proposal.decided, where, "decided") > today:
             continue
         if proposal.measure and proposal.measure not in by:
             raise CodeError(
@@ -64,10 +68,12 @@ def follow_through(held: Round, register: Register, *, date: str, years: int = 2
             )
         measure = by.get(proposal.measure)
         due = _later(proposal.decided, years)
-        adopted = measure.adopted if measure and measure.adopted else ""
+        adopted = measure.decided if measure else ""
         if adopted and np.datetime64(adopted, "D") > today:
             adopted = ""
-        if adopted:
+        if adopted and np.datetime64(adopted, "D") < np.datetime64(proposal.decided, "D"):
+            state = "already adopted"
+        elif adopted:
             state = "in time" if np.datetime64(adopted, "D") <= due else "late"
         else:
             state = "pending" if today <= due else "not adopted"
@@ -75,17 +81,10 @@ def follow_through(held: Round, register: Register, *, date: str, years: int = 2
         rows.append((proposal.id, proposal.decided, proposal.measure, stage, adopted, state))
     columns = "proposal agreed measure stage adopted state".split()
     table = pd.DataFrame(rows, columns=columns)
-    settled = table[table["state"] != "pending"]
+    settled = table[~table["state"].isin(["pending", "already adopted"])]
     share = 100 * float((settled["state"] == "in time").mean()) if len(settled) else np.nan
     table.attrs["share"] = share
     return table
-
-
-def _told(text: str) -> str:
-    """Return a text from data that means nothing to Markdown or HTML."""
-    for mark in "\\`*_[]<>#|":
-        text = text.replace(mark, f"\\{mark}")
-    return " ".join(text.split())
 
 
 def _later(date: str, years: int) -> Any:
@@ -96,6 +95,8 @@ def _later(date: str, years: int) -> Any:
 def minutes(held: Round, *, by: By, register: Register | None = None, date: str = "") -> str:
     """Return a page of Markdown like minutes: who, what, where people stand, what was agreed.
 
+    :func:`migov.report.minutes` sets the same in HTML.
+
     Parameters
     ----------
     held : Round
@@ -104,75 +105,125 @@ def minutes(held: Round, *, by: By, register: Register | None = None, date: str 
     register : Register, optional
         Adds what became of what was agreed, at `date`.
     date : str
-        ISO date, with `register`.
+        ISO date, with `register`; that of the round where absent.
 
     Raises
     ------
+    KindError
+        No round, or no register.
     ParameterError
-        Another way of counting.
+        Another way of counting, or a date without a register.
     """
-    who = inclusiveness(held)
-    silent = [row["group"] for _, row in who.iterrows() if not row["heard"]]
-    lines = [f"# {_told(held.title)}", "", f"Round of {held.date}.", "", "## Who was heard", ""]
-    lines += ["| group | invited | heard | positions |", "| --- | ---: | ---: | ---: |"]
-    lines += [
-        f"| {_told(row['group'])} | {row['invited']} | {row['heard']} | {row['positions']} |"
-        for _, row in who.iterrows()
+    told = minutes_sections(held, by=by, register=register, date=date)
+    return markdown(held.title, told)
+
+
+def minutes_sections(
+    held: Round, *, by: By, register: Register | None = None, date: str = ""
+) -> Sections:
+    """Return what minutes say, for :func:`minutes` and :func:`migov.report.minutes` to set."""
+    ask(held, Round, "minutes", "held", "dialogue.Round(…)")
+    if date and register is None:
+        raise ParameterError(
+            "minutes", f"date={date!r} without a register", "register=…, or no date", 9, "date"
+        )
+    parts: list[tuple[str, tuple[Block, ...]]] = [
+        ("Who was heard", _heard(held)),
+        ("Proposals", _proposals(held, by)),
+        ("Dissent and red lines", _dissent(held)),
+        ("Agreement", _agreement(held)),
     ]
-    if silent:
-        lines += ["", f"Not heard: {', '.join(silent)}."]
-    lines += ["", "## Proposals", ""]
-    lines += _proposals(held, by)
-    lines += ["", "## Dissent and red lines", "", *_dissent(held)]
-    lines += ["", "## Agreement", "", *_agreement(held)]
     if register is not None:
-        became = follow_through(held, register, date=date or held.date)
-        lines += ["", "## What became of it", ""]
-        lines += [
-            f"- {_told(row['proposal'])} (agreed {row['agreed']}): {row['state']}"
-            + (f", adopted {row['adopted']}" if row["adopted"] else "")
-            for _, row in became.iterrows()
-        ] or ["Nothing had been agreed."]
-    return "\n".join(lines) + "\n"
+        parts.append(("What became of it", _became(held, register, date or held.date)))
+    return tuple(parts)
 
 
-def _proposals(held: Round, by: By) -> list[str]:
-    counted = "each member" if by == "members" else "each group"
-    lines = [f"Least objection first; {counted} counts the same.", ""]
-    lines += ["| proposal | outcome | object | support | red lines | became |"]
-    lines += ["| --- | --- | ---: | ---: | ---: | --- |"]
+def _share(value: float) -> str:
+    return "–" if np.isnan(value) else f"{100 * value:.0f} %"
+
+
+def _figure(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.2f}"
+
+
+def _heard(held: Round) -> tuple[Block, ...]:
+    who = inclusiveness(held)
+    frame = who[["group", "invited", "heard", "positions"]].assign(
+        reasons=[_share(v) for v in who["share_with_reason"]]
+    )
+    frame = frame.rename(columns={"reasons": "with a reason"})
+    silent = list(who["group"][who["heard"] == 0])
+    told = f"Not heard: {', '.join(silent)}." if silent else "Every group was heard."
+    return (Text(f"Round of {held.date}. {told}"), Table(frame, "Participants by group"))
+
+
+def _proposals(held: Round, by: By) -> tuple[Block, ...]:
+    found = least_objection(held, by=by)
+    if not len(found):
+        return (Text("Nothing was proposed."),)
     told = {one.id: one for one in held.proposals}
-    for _, row in least_objection(held, by=by).iterrows():
-        one = told[row["proposal"]]
-        shares = ["–" if np.isnan(row[k]) else f"{100 * row[k]:.0f} %" for k in
-                  ("objection", "support")]  # fmt: skip
-        outcome = f"{one.outcome} {one.decided}".strip()
-        lines.append(
-            f"| {_told(one.title or one.id)} | {outcome} | {shares[0]} | {shares[1]} "
-            f"| {row['red_lines']} | {_told(one.became)} |"
-        )
-    return lines
+    rows = [told[name] for name in found["proposal"]]
+    frame = pd.DataFrame(
+        {
+            "proposal": [one.title or one.id for one in rows],
+            "by": [one.by for one in rows],
+            "outcome": [f"{one.outcome} {one.decided}".strip() for one in rows],
+            "object": [_share(v) for v in found["objection"]],
+            "support": [_share(v) for v in found["support"]],
+            "red lines": found["red_lines"].to_numpy(),
+            "became": [one.became for one in rows],
+        }
+    )
+    counted = "member" if by == "members" else "group"
+    caption = f"Proposals, the least objection first; every {counted} counts the same"
+    return (Table(frame, caption),)
 
 
-def _dissent(held: Round) -> list[str]:
-    titles = {one.id: _told(one.title or one.id) for one in held.proposals}
-    lines = []
-    for _, row in held.dissent().iterrows():
-        line = " as a red line" if row["red_line"] else ""
-        reason = f": {_told(row['reason'])}" if row["reason"] else " (no reason recorded)"
-        agreed = "; agreed all the same" if row["outcome"] == "agreed" else ""
-        lines.append(
-            f"- {_told(row['group'])} ({_told(row['participant'])}) {STANCES[int(row['stance'])]} "
-            f"“{titles[row['proposal']]}”{line}{reason}{agreed}"
-        )
-    return lines or ["None was recorded."]
+def _dissent(held: Round) -> tuple[Block, ...]:
+    found = held.dissent()
+    if not len(found):
+        return (Text("None was recorded."),)
+    titles = {one.id: one.title or one.id for one in held.proposals}
+    frame = pd.DataFrame(
+        {
+            "proposal": [titles[name] for name in found["proposal"]],
+            "group": found["group"].to_numpy(),
+            "participant": found["participant"].to_numpy(),
+            "position": [STANCES[int(v)] for v in found["stance"]],
+            "red line": ["yes" if one else "" for one in found["red_line"]],
+            "reason": [text or "none recorded" for text in found["reason"]],
+            "outcome": [
+                "agreed all the same" if one == "agreed" else one for one in found["outcome"]
+            ],
+        }
+    )
+    return (Table(frame, "Objections, which stay on record whatever was agreed"),)
 
 
-def _agreement(held: Round) -> list[str]:
-    lines = ["| group | members | Kendall's W | Krippendorff's alpha |"]
-    lines += ["| --- | ---: | ---: | ---: |"]
-    for _, row in agreement(held).iterrows():
-        if row["members"]:
-            shown = ["–" if np.isnan(row[k]) else f"{row[k]:.2f}" for k in ("kendall_w", "alpha")]
-            lines.append(f"| {_told(row['group'])} | {row['members']} | {shown[0]} | {shown[1]} |")
-    return lines
+def _agreement(held: Round) -> tuple[Block, ...]:
+    found = agreement(held)
+    found = found[found["members"] > 0]
+    if not len(found):
+        return (Text("Nobody took a position."),)
+    frame = pd.DataFrame(
+        {
+            "group": found["group"].to_numpy(),
+            "members": found["members"].to_numpy(),
+            "Kendall's W": [_figure(v) for v in found["kendall_w"]],
+            "Krippendorff's alpha": [_figure(v) for v in found["alpha"]],
+        }
+    )
+    note = "1 is full agreement; – where there is too little to compare."
+    return (Table(frame, "Agreement within groups and across all"), Text(note, note=True))
+
+
+def _became(held: Round, register: Register, date: str) -> tuple[Block, ...]:
+    found = follow_through(held, register, date=date)
+    if not len(found):
+        return (Text("Nothing had been agreed."),)
+    titles = {one.id: one.title or one.id for one in held.proposals}
+    frame = found.assign(
+        proposal=[titles[name] for name in found["proposal"]],
+        stage=found["stage"].str.replace("_", " "),
+    )
+    return (Table(frame, f"Agreed proposals, and what had become of them at {date}"),)

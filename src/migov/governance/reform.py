@@ -16,7 +16,8 @@ from migov.governance.answers import Answers
 from migov.governance.asked import as_tuple, exact_text
 from migov.governance.base import Base, base_of, effects_of
 from migov.governance.instrument import Instrument
-from migov.governance.measures import Measure, Register, check_measures
+from migov.governance.measures import Measure, Register
+from migov.governance.measures_check import check_measures
 from migov.governance.reform_limits import (
     WHERE,
     Objective,

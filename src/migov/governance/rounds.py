@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
-from typing import Any
 
 import attrs
 import numpy as np
 import pandas as pd
 
-from migov.core.errors import DataError, KindError, MigovError, TimeError
-from migov.governance.asked import as_tuple, ask
-from migov.governance.days import day
+from migov.core.errors import DataError, KindError
+from migov.governance.asked import as_tuple
+from migov.governance.rounds_faults import faults_of
+from migov.governance.rounds_read import rows_of
 
 GROUPS = (
     "governments",
@@ -38,7 +37,7 @@ class Participant:
     group : str
         One of :data:`GROUPS`, or one of the round's ``others``.
     invited, heard : str
-        ISO dates; empty where not. Nobody is heard before being invited, nor in the future.
+        ISO dates; empty where not. Nobody is heard before being invited, nor after the round.
     """
 
     id: str
@@ -101,8 +100,9 @@ class Round:
 
     Parameters
     ----------
-    title, date : str
-        ISO date.
+    title : str
+    date : str
+        ISO date, the last day of a round of several; a record of what was, so none to come.
     participants : tuple of Participant
     proposals : tuple of Proposal
     positions : tuple of Position
@@ -113,9 +113,10 @@ class Round:
     Raises
     ------
     DataError
-        All faults together: codes twice or unknown, unknown groups, stances off the scale, a
-        red line with support, positions of those who were not heard, dates that are none or in
-        the future, one heard before being invited, an outcome without a date.
+        All faults together: codes twice or unknown, unknown groups, cells of another kind,
+        stances off the scale, a red line with support, positions of those who were not heard,
+        dates that are none or to come, one heard before being invited or after the round, an
+        outcome without a date, a date of what is open or was decided before anybody was heard.
 
     Examples
     --------
@@ -148,74 +149,14 @@ class Round:
                     None,
                     name,
                 )
-        faults = [*self._codes(), *self._dates(), *self._stances()]
+        faults = tuple(faults_of(self))
         if faults:
-            raise DataError(
-                "Round", f"{len(faults)} faults", "mend the rows named", 9, "round", tuple(faults)
-            )
+            many = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+            raise DataError("Round", many, "mend the rows named", 9, "round", faults)
 
     def identical(self, other: Round) -> bool:
         """Tell whether two rounds hold the same."""
         return attrs.astuple(self) == attrs.astuple(other)
-
-    def _codes(self) -> Iterable[str]:
-        for name, rows in (("participant", self.participants), ("proposal", self.proposals)):
-            ids = [row.id for row in rows]
-            yield from (
-                f"two {name}s are called {x!r}" for x in sorted(set(ids)) if ids.count(x) > 1
-            )
-        known = (*GROUPS, *self.others)
-        for one in self.participants:
-            if not one.group:
-                yield f"{one.id!r} has no group"
-            elif one.group not in known:
-                near = get_close_matches(one.group, known, 1)
-                meant = f"; {near[0]!r}?" if near else ', or add it by others=("…",)'
-                yield f"{one.id!r}: {one.group!r} is none of {', '.join(known)}{meant}"
-
-    def _dates(self) -> Iterable[str]:
-        dates = [("round", self.date)]
-        for one in self.participants:
-            dates += [(f"{one.id} invited", one.invited), (f"{one.id} heard", one.heard)]
-        dates += [(f"{one.id} decided", one.decided) for one in self.proposals]
-        today = np.datetime64("today", "s")
-        found = {}
-        for name, text in dates:
-            if text or name == "round":
-                try:
-                    found[name] = day(text, "Round", "date")
-                except TimeError:
-                    yield f"{name}: {text!r} is no date"
-                    continue
-                if found[name] > today and not name.endswith((" invited", "round")):
-                    yield f"{name} at {text}, which is in the future"
-        for one in self.participants:
-            invited, heard = (found.get(f"{one.id} {what}") for what in ("invited", "heard"))
-            if invited is not None and heard is not None and heard < invited:
-                yield f"{one.id} heard at {one.heard}, before being invited at {one.invited}"
-        for proposal in self.proposals:
-            if proposal.outcome not in OUTCOMES:
-                yield f"{proposal.id}: outcome {proposal.outcome!r} is none of {OUTCOMES}"
-            elif proposal.outcome != "open" and not proposal.decided:
-                yield f"{proposal.id}: {proposal.outcome} without a date"
-
-    def _stances(self) -> Iterable[str]:
-        heard = {one.id: bool(one.heard) for one in self.participants}
-        known = {one.id for one in self.proposals}
-        seen = set()
-        for one in self.positions:
-            at = f"{one.participant} on {one.proposal}"
-            if one.participant not in heard or one.proposal not in known:
-                yield f"{at}: no such participant or proposal"
-            elif not heard[one.participant]:
-                yield f"{at}: a position of one who was not heard"
-            if (one.participant, one.proposal) in seen:
-                yield f"{at}: two positions"
-            seen.add((one.participant, one.proposal))
-            if isinstance(one.stance, bool) or one.stance not in STANCES:
-                yield f"{at}: stance {one.stance!r} is not -2 to 2"
-            elif one.red_line and one.stance >= 0:
-                yield f"{at}: a red line, and no objection"
 
     @classmethod
     def from_frames(
@@ -242,26 +183,12 @@ class Round:
         DataError
             Foreign columns, cells that lack, a red line that is neither yes nor no.
         """
-        tables: list[tuple[type[Any], pd.DataFrame]] = [
-            (Participant, participants),
-            (Proposal, proposals),
-            (Position, positions),
-        ]
-        rows = []
-        for kind, table in tables:
-            ask(
-                table, pd.DataFrame, "Round.from_frames", f"{kind.__name__.lower()}s", "a DataFrame"
+        rows = [
+            rows_of(kind, table)
+            for kind, table in (
+                (Participant, participants), (Proposal, proposals), (Position, positions)
             )
-            names = [field.name for field in attrs.fields(kind)]
-            foreign = [str(name) for name in table.columns if name not in names]
-            if foreign:
-                raise DataError(
-                    "Round.from_frames", f"{kind.__name__} has no {foreign[0]!r}",
-                    f"columns {', '.join(names)}", 9, "frames", tuple(foreign),
-                )  # fmt: skip
-            rows.append(
-                [_row(kind, row, place) for place, row in enumerate(table.to_dict("records"))]
-            )
+        ]  # fmt: skip
         return cls(
             title=title, date=date, participants=rows[0], proposals=rows[1], positions=rows[2],
             others=others,
@@ -296,40 +223,3 @@ class Round:
         columns = "proposal outcome group participant stance red_line reason".split()
         table = pd.DataFrame(rows, columns=columns)
         return table.sort_values(["proposal", "red_line", "stance"], ascending=[True, False, True])
-
-
-def _row(kind: type[Any], row: dict[Any, Any], place: int) -> Any:
-    try:
-        return kind(**_plain(row))
-    except (TypeError, ValueError) as fault:
-        if isinstance(fault, MigovError):
-            raise
-        text = f"{kind.__name__} {place}: {fault}".replace("__init__()", "row")
-        raise DataError(
-            "Round.from_frames", text, "fill the cell, or leave the row out", 9, "frames", (text,)
-        ) from fault
-
-
-def _truth(cell: Any) -> bool:
-    """Return yes or no; a word that is neither is not read as no."""
-    text = str(cell).strip().casefold()
-    if text in ("1", "1.0", "true", "yes"):
-        return True
-    if text in ("", "0", "0.0", "false", "no"):
-        return False
-    raise ValueError(f"red_line {cell!r} is neither yes nor no")
-
-
-def _plain(row: dict[Any, Any]) -> dict[str, Any]:
-    """Return the cells of a row, numbers and truth values as Python's own."""
-    found: dict[str, Any] = {}
-    for key, cell in row.items():
-        if cell is None or cell != cell:
-            continue
-        if key == "stance":
-            found[key] = int(cell) if float(cell).is_integer() else cell
-        elif key == "red_line":
-            found[key] = _truth(cell)
-        else:
-            found[str(key)] = str(cell)
-    return found

@@ -11,14 +11,16 @@ import re
 import tempfile
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
-from migov.core.errors import KindError, ParameterError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from migov.core.blocks import Block as Block
+from migov.core.blocks import Code as Code
+from migov.core.blocks import Sections, markdown, no_block, plain
+from migov.core.blocks import Table as Table
+from migov.core.blocks import Text as Text
+from migov.core.errors import ParameterError
 
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:52rem;
@@ -30,7 +32,7 @@ caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;
 border-bottom:1px solid #c8c8c8}th{border-bottom:2px solid #595959}
 td{overflow-wrap:break-word}.number{text-align:right;white-space:nowrap}
-.wide{overflow-x:auto}.wide:focus-visible{outline:2px solid #0b4f8a}
+.date{white-space:nowrap}.wide{overflow-x:auto}.wide:focus-visible{outline:2px solid #0b4f8a}
 figure{margin:1rem 0}img{max-width:100%;height:auto}figcaption,.note{color:#494949;font-size:.85rem}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem;background:#f4f4f4;padding:.8rem}
 @media (max-width:40rem){body{margin:1rem auto}pre{font-size:.75rem;padding:.5rem}
@@ -42,40 +44,8 @@ pre{font-size:8pt}}
 """.replace("\n", "")
 
 
-@attrs.frozen
-class Text:
-    """A paragraph, or with `note` a smaller remark.
-
-    Parameters
-    ----------
-    text : str
-        Plain text.
-    note : bool
-        Whether it is a remark.
-    """
-
-    text: str
-    note: bool = False
-
-
 @attrs.frozen(eq=False)
-class Table:
-    """A table with its caption.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Its index is shown where it has a name.
-    caption : str
-        What it shows, with unit and ``stylised`` where it applies.
-    """
-
-    frame: pd.DataFrame
-    caption: str
-
-
-@attrs.frozen(eq=False)
-class Picture:
+class Picture(Block):
     """A picture inside the page.
 
     Parameters
@@ -112,21 +82,9 @@ class Picture:
             path = save(axes, Path(folder) / "picture.png")
             return cls(path.read_bytes(), alt, caption)
 
-
-@attrs.frozen
-class Code:
-    """Text as it stands, such as an explanation.
-
-    Parameters
-    ----------
-    text : str
-        Shown with its line breaks.
-    """
-
-    text: str
-
-
-Block = Text | Table | Picture | Code
+    def markdown(self) -> str:
+        """Return the picture in its words."""
+        return f"*Picture: {plain(self.alt)}* {plain(self.caption)}".strip()
 
 
 @attrs.frozen(eq=False)
@@ -150,7 +108,7 @@ class Page:
     """
 
     title: str
-    sections: tuple[tuple[str, tuple[Block, ...]], ...]
+    sections: Sections
     language: str = "en"
 
     def html(self) -> str:
@@ -168,12 +126,7 @@ class Page:
 
     def markdown(self) -> str:
         """Return the page as Markdown; pictures are told by their words."""
-        lines = [f"# {_plain(self.title)}", ""]
-        for head, blocks in self.sections:
-            lines += [f"## {_plain(head)}", ""]
-            for block in blocks:
-                lines += [_markdown(block), ""]
-        return "\n".join(lines)
+        return markdown(self.title, self.sections)
 
     def write(self, path: str | Path) -> Path:
         """Write the page to a file; its ending says which form.
@@ -195,6 +148,7 @@ class Page:
 
 _SHORT = 12
 """Rows of a table that stays on one page of paper."""
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _LONG = re.compile(r"\S{25}")
 _NUMBER = re.compile(r"[+\-−–]?\d[\d.,\u202f]*\s*%?(\s*\[.*\])?|–")
 """A number, with its interval perhaps; a date or a code is none."""
@@ -217,8 +171,12 @@ def _html(block: Block) -> str:
         kind = "svg+xml" if block.png.startswith(b"<svg") else "png"
         return f'<figure><img alt="{alt}" src="data:image/{kind};base64,{data}">{below}</figure>'
     if not isinstance(block, Table):
-        raise KindError("Page", f"{block!r:.60} is no block", "Text, Table, Picture or Code", 9)
-    heads, rows = _cells(block.frame)
+        raise no_block(block)
+    return _table(block)
+
+
+def _table(block: Table) -> str:
+    heads, rows = block.cells()
     right = [_right(column) for column in zip(*rows, strict=True)] or [False] * len(heads)
 
     def line(tag: str, cells: list[str]) -> str:
@@ -240,42 +198,12 @@ def _html(block: Block) -> str:
 
 
 def _breakable(cell: str) -> str:
-    """Return an escaped text in which a long address may break after its marks."""
+    """Return an escaped text in which a long address may break after its marks, a date not."""
     parts = re.split(r"(?<=[/?&=.,_-])(?=\S)", cell) if _LONG.search(cell) else [cell]
-    return "<wbr>".join(map(escape, parts))
+    return _DATE.sub(r"<span class=date>\g<0></span>", "<wbr>".join(map(escape, parts)))
 
 
 def _right(column: tuple[str, ...]) -> bool:
     """Whether a column holds numbers alone, and so stands to the right."""
     filled = [cell for cell in column if cell not in ("", "missing", "none")]
     return bool(filled) and all(map(_is_number, filled))
-
-
-def _cells(frame: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
-    """Return heads and rows as texts, a named index first, empty columns left out."""
-    shown = frame.reset_index() if frame.index.names[0] is not None else frame
-    rows = [["" if cell is None else str(cell) for cell in row] for row in shown.to_numpy(object)]
-    used = [i for i in range(shown.shape[1]) if not rows or any(row[i] for row in rows)]
-    heads = [str(column) for column in shown.columns]
-    return [heads[i] for i in used], [[row[i] for i in used] for row in rows]
-
-
-def _plain(text: str) -> str:
-    """Return a text whose characters mean nothing to Markdown or HTML."""
-    for mark in "\\`*_[]<>#|":
-        text = text.replace(mark, f"\\{mark}")
-    return " ".join(text.split())
-
-
-def _markdown(block: Block) -> str:
-    if isinstance(block, Text):
-        return _plain(block.text)
-    if isinstance(block, Code):
-        return "\n".join(f"    {line}" for line in block.text.splitlines())
-    if isinstance(block, Picture):
-        return f"*Picture: {_plain(block.alt)}* {_plain(block.caption)}".strip()
-    heads, rows = _cells(block.frame)
-    lines = [f"**{_plain(block.caption)}**", "", "| " + " | ".join(map(_plain, heads)) + " |"]
-    lines.append("|" + " --- |" * len(heads))
-    lines += ["| " + " | ".join(map(_plain, row)) + " |" for row in rows]
-    return "\n".join(lines)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migov.compare.data_quality import quality_summary, quality_tables
-from migov.core.areas import NOTE
-from migov.report.page import Block, Page, Table, Text
+from migov.compare.data_quality import quality_sections
+from migov.report.page import Page
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -41,13 +40,4 @@ def quality_page(found: xr.Dataset, title: str = "Data quality") -> Page:
     >>> [head for head, _ in page.sections]
     ['In short', 'To look at', 'All checks', 'What the checks tell']
     """
-    tables = quality_tables(found)
-    sections: list[tuple[str, tuple[Block, ...]]] = [("In short", (Text(quality_summary(found)),))]
-    if len(tables["look"]):
-        caption = "Checks that deserve a look, with what was found"
-        sections.append(("To look at", (Table(tables["look"], caption),)))
-    caption = "Verdict of each check; – where it does not apply"
-    sections.append(("All checks", (Table(tables["all"], caption),)))
-    meaning = (Table(tables["meaning"], "Checks"), Text(NOTE, note=True))
-    sections.append(("What the checks tell", meaning))
-    return Page(title, tuple(sections))
+    return Page(title, quality_sections(found))
