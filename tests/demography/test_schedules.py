@@ -209,6 +209,28 @@ def test_draws_are_keyed():
 # --- what is refused -------------------------------------------------------------------------
 
 m = RogersCastro().rates()
+
+
+def test_groups_without_births_at_the_end_are_left_out_of_a_fit():
+    """Small populations have no births at 45-49; the fit once was infinite, without a word."""
+    standard = fertility_schedule(number(2.0), mean=29)
+    truth = relational_fertility(number(2.0), standard, level=0.1, shape=1.05)
+    none = truth.where(truth.age < 45, 0.0).assign_attrs(units="1/year")
+    both = xr.concat([truth, none], "area").assign_coords(area=["DEU", "MDA"])
+    fit = fit_relational_fertility(both.assign_attrs(units="1/year"), standard)
+    assert np.isfinite(fit["shape"]).all()
+    assert float(fit["shape"].sel(area="DEU")) == pytest.approx(1.05)
+    reached = (none * 5).cumsum("age") / (none * 5).sum()
+    y, x = (-np.log(-np.log(v.values[:5])) for v in (
+        reached, (standard * 5).cumsum("age") / (standard * 5).sum()))  # fmt: skip
+    slope, cut = np.polyfit(x, y, 1)
+    assert float(fit["shape"].sel(area="MDA")) == pytest.approx(slope, rel=1e-9)
+    assert float(fit.level.sel(area="MDA")) == pytest.approx(cut, rel=1e-9)
+    early = truth.where(truth.age < 20, 0.0).assign_attrs(units="1/year")
+    with pytest.raises(InputError, match="fewer than two ends"):
+        fit_relational_fertility(early, standard)
+
+
 BAD = [
     (lambda: RogersCastro(a3=0.1), ParameterError, "without alpha3"),
     (lambda: RogersCastro(a1=-0.1), ParameterError, "a1"),
@@ -222,6 +244,17 @@ BAD = [
     (lambda: fertility_schedule(number(2), model="hadwiger"), ParameterError, "gamma"),
     (lambda: fertility_schedule(number(-2)), InputError, "negative"),
     (lambda: fertility_schedule(number(2), mean=10.0), ParameterError, "mean"),
+    (lambda: fertility_schedule(number(1500)), InputError, "15 children"),
+    (lambda: relational_fertility(number(1500), m), InputError, "15 children"),
+    (lambda: FertilityDecline().run(number(21), periods=2), InputError, "15 children"),
+    (lambda: FertilityDecline(delta=(1.0, 2.0, 3.0, np.nan)), ParameterError, "delta"),
+    (lambda: fertility_schedule(number(2), lower=[15.5, 20.5]), AgeError, "whole ages"),
+    (lambda: fertility_schedule(number(2), lower=[60, 65]), AgeError, "0% of the schedule"),
+    (
+        lambda: fertility_schedule(number(2), model="quadratic_spline", lower=[60, 65]),
+        AgeError,
+        "0% of the schedule",
+    ),
     (
         lambda: fertility_schedule(number(2), model="quadratic_spline", half=20.0),
         ParameterError,

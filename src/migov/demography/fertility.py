@@ -14,17 +14,33 @@ from migov.core.errors import AgeError, ParameterError
 from migov.core.inputs import Input
 from migov.core.parameters import number
 from migov.demography import kernels_schedules as kernels
-from migov.demography.arguments import loaded, option, put_all, refuse, take, without_age
+from migov.demography.arguments import lazy, loaded, option, put_all, refuse, take, without_age
 
 TOTAL = Input(title="total fertility", unit="1")
 _RATES = Input(title="births per woman-year", unit="1/year", needs=("age",))
 MODELS = ("gamma", "quadratic_spline")
+MOST = 15.0
+"""Children per woman beyond what any population has had (the Hutterites had about 10)."""
+
+
+def check_total(x: xr.DataArray, where: str, argument: str) -> None:
+    """Refuse a total fertility of another unit than it is said to have, where it is in memory.
+
+    Raises
+    ------
+    InputError
+        Above 15 children per woman.
+    """
+    if not lazy(x):
+        mend = f'{argument}.assign_attrs(units="per_thousand"), if it is per 1,000 women'
+        refuse(x > MOST, where, argument, f"is above {MOST:g} children per woman", mend, 6)
 
 
 def _edges(lower: Sequence[float], where: str) -> np.ndarray:
     bounds = np.asarray(list(lower), float)
-    if bounds.ndim != 1 or bounds.size < 2 or (np.diff(bounds) <= 0).any():
-        raise AgeError(where, f"lower={lower!r}", "two or more rising ages", 3, "lower")
+    good = bounds.ndim == 1 and bounds.size >= 2 and bool(np.isfinite(bounds).all())
+    if not good or (np.diff(bounds) <= 0).any() or (bounds % 1).any():
+        raise AgeError(where, f"lower={lower!r}", "two or more rising whole ages", 3, "lower")
     return np.append(bounds, 2.0 * bounds[-1] - bounds[-2])
 
 
@@ -99,11 +115,15 @@ def fertility_schedule(
     where = "fertility_schedule"
     option(model, MODELS, where, "model")
     x, flags = take(total, TOTAL, where, "total")
+    check_total(x, where, "total")
     edges = _edges(lower, where)
     number(start, where, "start", 0.0, 100.0)
     if model == "gamma":
         number(mean, where, "mean", start + 1e-6, 100.0)
         number(spread, where, "spread", 1e-6, 100.0)
+        apart = np.array([start, max(edges[0], start), max(edges[-1], start), start + 200.0])
+        within = float(kernels.gamma_shares(apart, float(mean), float(spread), float(start))[1])
+        _check_within(within, edges, where)
         shares = kernels.gamma_shares(edges, float(mean), float(spread), float(start))
     else:
         number(peak, where, "peak", start + 1e-6, 100.0)
@@ -121,8 +141,22 @@ def fertility_schedule(
                 9,
                 "half",
             )
+        years = kernels.spline_shape(np.arange(0.05, 120.0, 0.1), start, peak, half)
+        _check_within(area.sum() / (years.sum() * 0.1), edges, where)
         shares = area / area.sum()
     return _rates(x, shares, edges, flags, f"births per woman-year, {model} schedule")
+
+
+def _check_within(share: float, edges: np.ndarray, where: str) -> None:
+    """Refuse ages that most of a schedule lies outside of."""
+    if not share >= 0.5:
+        raise AgeError(
+            where,
+            f"{share:.0%} of the schedule lies from age {edges[0]:g} to {edges[-1]:g}",
+            "lower=(15, 20, 25, 30, 35, 40, 45), or a schedule of these ages",
+            3,
+            "lower",
+        )
 
 
 def relational_fertility(
@@ -166,6 +200,7 @@ def relational_fertility(
     """
     where = "relational_fertility"
     x, flags = take(total, TOTAL, where, "total")
+    check_total(x, where, "total")
     base, more = take(standard, _RATES, where, "standard", complete=True)
     number(level, where, "level", -50.0, 50.0)
     number(shape, where, "shape", 1e-6, 50.0)
@@ -219,11 +254,13 @@ def fit_relational_fertility(rates: xr.DataArray, standard: xr.DataArray) -> xr.
     Returns
     -------
     Dataset {…}
-        ``total`` (children per woman), ``level`` and ``shape``; the end of the last group,
-        where all is reached, is left out of the fit.
+        ``total`` (children per woman), ``level`` and ``shape``; ends of groups where all is
+        reached, as that of the last, are left out of the fit of the population.
 
     Raises
     ------
+    InputError
+        Fewer than two ends of groups before all fertility is reached.
     AlignmentError
         Other ages or labels.
 
@@ -248,6 +285,13 @@ def fit_relational_fertility(rates: xr.DataArray, standard: xr.DataArray) -> xr.
         _gompit(_reached(pair[name], where, name)[0].isel(age=slice(0, -1)))
         for name in ("rates", "standard")
     )
+    known: xr.DataArray = xr.apply_ufunc(np.isfinite, x) & xr.apply_ufunc(np.isfinite, y)
+    few = known.sum("age") < 2
+    told = (
+        "has fewer than two ends of groups before all fertility is reached, in it or the standard"
+    )
+    refuse(few, where, "rates", told, "finer groups of age")
+    x, y = x.where(known), y.where(known)
     wide = x - x.mean("age")
     shape = (wide * y).sum("age") / (wide**2).sum("age")
     width = _reached(pair["rates"], where, "rates")[1]

@@ -22,7 +22,7 @@ from migov.demography.arguments import (
     take,
     whole,
 )
-from migov.demography.fertility import TOTAL
+from migov.demography.fertility import TOTAL, check_total
 from migov.numeric.streams import stream
 
 
@@ -32,8 +32,10 @@ def _width(instance: Any, attribute: Any, value: Any) -> None:
         raise ParameterError(
             "FertilityDecline", f"delta={value!r}", "four numbers above 0, in a tuple", 9, "delta"
         )
-    if min(value) <= 0:
-        raise ParameterError("FertilityDecline", f"delta={value!r}", "numbers above 0", 9, "delta")
+    if not all(0 < v < np.inf for v in value):
+        raise ParameterError(
+            "FertilityDecline", f"delta={value!r}", "finite numbers above 0", 9, "delta"
+        )
 
 
 def _within(low: float, high: float) -> Any:
@@ -128,6 +130,7 @@ class FertilityDecline:
         where = "FertilityDecline"
         x, flags = take(start, TOTAL, where, "start", complete=True)
         x = loaded(x)
+        check_total(x, where, "start")
         for dim in ("time", "period"):
             if dim in x.dims:
                 raise ParameterError(
