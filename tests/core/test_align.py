@@ -184,3 +184,22 @@ def test_labels_as_errors_show_them():
     assert shown(range(9)) == "0, 1, 2, 3 …"
     assert shown(YEARS) == "2020-07-01, 2025-07-01"
     assert shown("DEU") == "DEU"
+
+
+def test_stocks_at_other_dates_are_told_the_way_for_stocks():
+    first, other = make(time=YEARS[:1]), make(time=YEARS[1:2])
+    first.attrs["units"] = other.attrs["units"] = "person"
+    error = refused("which", a=first, b=other)
+    assert error.mend.startswith('migov.compare.to_date(b, "')
+
+
+def test_areas_by_name_are_told_their_codes():
+    coded, named = make(area=["DEU", "MDA"]), make(area=["Germany", "Moldova"])
+    error = refused("Germany", people=coded, stock=named)
+    assert error.mend == (
+        "stock = stock.assign_coords(area=[migov.areas.code(one) for one in stock.area.values])"
+    )
+    error = refused("Germany", people=named, stock=coded)
+    assert error.mend.startswith("people = people.assign_coords(area=")
+    error = refused("Germany", people=coded.isel(area=0), stock=named.isel(area=0))
+    assert error.mend == "stock = stock.assign_coords(area=migov.areas.code(stock.area.item()))"

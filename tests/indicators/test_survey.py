@@ -588,3 +588,19 @@ class TestLabelsOfBy:
         assert "'sex': 'mael' is no sex (rows 2, 6, 10 … (20 rows))" in told
         assert "'Moldva' is no area (rows 0, 4, 8 … (20 rows)): Moldova is MDA" in told
         assert self.mean({"country": "wave"}, wrong).wave.values.tolist()[-1] == "Moldva"
+
+
+def test_faults_name_the_column_and_what_to_write():
+    frame = pd.DataFrame({"wage": ["1,234", "900"], "weight": [1.0, 2.0], "hours": ["40", "x"]})
+    how = {"columns": {"value": "wage"}, "units": {"value": "EUR"}}
+    with pytest.raises(KindError, match="column 'wage'") as caught:
+        estimate("mean", frame, **how)
+    mended = frame.assign(wage=frame["wage"].str.replace(",", "").astype(float))
+    assert caught.value.mend.startswith("frame['wage'] = frame['wage'].str.replace")
+    assert estimate("mean", mended, **how, min_cell=0).value.item() == 1067.0
+    with pytest.raises(DimensionError) as caught:
+        estimate("mean", mended, **how, weight="wieght")
+    assert caught.value.mend == 'weight="weight"'
+    with pytest.raises(KindError, match="'x' in 1 rows") as caught:
+        estimate("mean", frame, columns={"value": "hours"}, units={"value": "hour"})
+    assert "where(frame['hours'] != 'x')" in caught.value.mend

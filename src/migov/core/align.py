@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from migov.core import ages
-from migov.core.errors import AlignmentError, DimensionError
+from migov.core import ages, units
+from migov.core.errors import AlignmentError, CodeError, DimensionError
 from migov.core.partition import is_total
 from migov.core.vocabulary import DIMENSIONS, ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     import xarray as xr
 
@@ -174,7 +174,7 @@ def _along(
     for name in having[1:]:
         other = given[name].indexes[dim]
         if other is not index and not other.equals(index):
-            _same_labels(where, dim, first, index, name, other)
+            _same_labels(where, dim, first, index, name, other, given)
             given[name] = given[name].sel({dim: index})
         _same_widths(where, dim, first, name, given)
 
@@ -193,14 +193,60 @@ def _compare_scalars(
                 where,
                 f"{first} is for {dim} {shown(fixed[first][dim])}, "
                 f"{name} for {shown(fixed[name][dim])}",
-                f"select the same {dim} from both",
+                _mend(dim, first, name, given, [fixed[first][dim]], [fixed[name][dim]]),
                 2,
                 name,
             )
         _same_widths(where, dim, first, name, given)
 
 
-def _same_labels(where: str, dim: str, first: str, index: Any, name: str, other: Any) -> None:
+def _mend(
+    dim: str,
+    first: str,
+    name: str,
+    given: Mapping[str, xr.DataArray],
+    mine: Sequence[Any],
+    theirs: Sequence[Any],
+) -> str:
+    """Return what brings labels together that only one of two inputs has."""
+    if dim in ROLES:
+        for have, labels in ((name, theirs), (first, mine)):
+            if any(_code(label) not in (None, str(label)) for label in labels):
+                coded = f"[migov.areas.code(one) for one in {have}.{dim}.values]"
+                if not given[have].coords[dim].ndim:
+                    coded = f"migov.areas.code({have}.{dim}.item())"
+                return f"{have} = {have}.assign_coords({dim}={coded})"
+    if dim != "time":
+        return f"select the same {dim} from both"
+    unit = str(given[name].attrs.get("units", ""))
+    if unit and set(units.powers(unit)) & {"person", "event"}:
+        day = str(np.asarray(mine).astype("M8[D]")[0]) if len(mine) else "…"
+        return (
+            f'migov.compare.to_date({name}, "{day}").value  # a stock between two dates of it; '
+            f"migov.hold({name}, to={first}.time) if it is a rate that is held"
+        )
+    return f"migov.hold({name}, to={first}.time)  # if it is a rate that is held"
+
+
+def _code(label: object) -> str | None:
+    """Return the code of an area, None where it is none."""
+    from migov.core import areas
+
+    try:
+        return areas.code(label)
+    except CodeError:
+        return None
+
+
+def _same_labels(
+    where: str,
+    dim: str,
+    first: str,
+    index: Any,
+    name: str,
+    other: Any,
+    given: Mapping[str, xr.DataArray],
+) -> None:
     if not other.is_unique:
         raise AlignmentError(
             where,
@@ -215,11 +261,7 @@ def _same_labels(where: str, dim: str, first: str, index: Any, name: str, other:
         if len(labels)
     ]
     if parts:
-        mend = (
-            f"migov.hold({name}, to={first}.time)  # if it is a rate that is held"
-            if dim == "time"
-            else f"select the same {dim} from both"
-        )
+        mend = _mend(dim, first, name, given, list(only_first), list(only_other))
         raise AlignmentError(where, "; ".join(parts), mend, 2, name)
 
 

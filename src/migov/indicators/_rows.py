@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from difflib import get_close_matches
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import attrs
 import numpy as np
@@ -30,6 +31,8 @@ from migov.numeric import quantities as what
 from migov.numeric.survey import Design, design
 
 WHERE = "estimate"
+_DESIGN = ("weight", "strata", "cluster", "fraction", "by")
+"""Arguments that name a column themselves."""
 _PLAIN = {
     "total": ("value",),
     "mean": ("value",),
@@ -53,13 +56,12 @@ class Asked:
 def _column(frame: pd.DataFrame, name: Any, argument: str) -> pd.Series[Any]:
     if name not in frame.columns:
         has = ", ".join(map(str, frame.columns[:8]))
-        raise DimensionError(
-            WHERE,
-            f"frame has no column {name!r}, it has {has}",
-            "rename the column, or name yours in columns=",
-            8,
-            argument,
-        )
+        like = get_close_matches(str(name), list(map(str, frame.columns)), 1) or ["…"]
+        mend = f'columns={{"{argument}": "{like[0]}"}}'
+        if argument in _DESIGN:
+            mend = f'{argument}="{like[0]}"'
+        told = f"frame has no column {name!r}, it has {has}"
+        raise DimensionError(WHERE, told, mend, 8, argument)
     found = frame[name]
     if isinstance(found, pd.DataFrame):
         raise DimensionError(
@@ -75,13 +77,7 @@ def _numbers(column: pd.Series[Any], argument: str) -> what.Floats:
             raise TypeError  # its imaginary part would be lost without a word
         values = column.astype("float64").to_numpy()
     except (TypeError, ValueError) as fault:
-        raise KindError(
-            WHERE,
-            f"{argument} holds {column.dtype}, expected numbers",
-            "frame[column].astype(float)",
-            8,
-            argument,
-        ) from fault
+        raise _no_numbers(column, argument) from fault
     if np.isinf(values).any():
         raise InputError(
             WHERE,
@@ -91,6 +87,22 @@ def _numbers(column: pd.Series[Any], argument: str) -> what.Floats:
             argument,
         )
     return cast("what.Floats", values)
+
+
+def _no_numbers(column: pd.Series[Any], argument: str) -> KindError:
+    """Return the error for a column in which a value is no number, with that value."""
+    odd = column[pd.to_numeric(column, errors="coerce").isna() & column.notna()]
+    mine = f"frame[{column.name!r}]"
+    if odd.empty or column.dtype.kind == "c":
+        told, mend = f"{column.dtype}", f"{mine} as numbers"
+    else:
+        first = odd.iloc[0]
+        told = f"{first!r} in {len(odd)} rows"
+        mend = f"{mine} = {mine}.where({mine} != {first!r})  # if that says no answer"
+        if isinstance(first, str) and first.replace(",", "").replace(".", "", 1).isdigit():
+            mend = f'{mine} = {mine}.str.replace(",", "").astype(float)  # if it parts thousands'
+    what_ = f"{argument} (column {column.name!r}) holds {told}, expected numbers"
+    return KindError(WHERE, what_, mend, 8, argument)
 
 
 def weights_of(frame: pd.DataFrame, name: str | None) -> what.Floats:
@@ -263,12 +275,13 @@ def _ask_indicator(
         raise KindError(
             WHERE,
             f"{type(made).__name__} has no form for the rows of a survey",
-            "add the method of_rows to the class (OverqualificationRate has one), estimate its "
-            "totals, or hand it labelled arrays",
+            "def of_rows(self, …) in the class (docs/howto/survey), or estimate the totals of its "
+            "inputs and hand them to it",
             9,
             "statistic",
         )
     arguments = dict(inspect.signature(of_rows).parameters)
+    hints = get_type_hints(type(made).of_rows)  # type: ignore[attr-defined]
     asks = arguments.pop("definition", None) is not None
     contracts = type(made).contracts()
     who = any(contracts[name].definition == "needed" for name in arguments if name in contracts)
@@ -300,7 +313,7 @@ def _ask_indicator(
         series = _column(frame, column, name)
         contract = contracts.get(name)
         if contract is None:
-            values[name] = _plain(series, str(arguments[name].annotation), name)
+            values[name] = _plain(series, hints.get(name), name)
             continue
         declared = contract.unit.replace(CURRENCY, currency)
         if CURRENCY in contract.unit and name not in given:
@@ -346,8 +359,8 @@ def _of_contract(x: what.Floats, contract: Input, column: str, name: str) -> wha
     return x
 
 
-def _plain(series: pd.Series[Any], annotation: str, name: str) -> Any:
-    """Return numbers where ``of_rows`` takes numbers, labels otherwise (None where missing)."""
-    if "Floats" in annotation:
+def _plain(series: pd.Series[Any], hint: Any, name: str) -> Any:
+    """Return numbers where ``of_rows`` takes an array, labels otherwise (None where missing)."""
+    if any(get_origin(one) is np.ndarray for one in (hint, *get_args(hint))):
         return _numbers(series, name)
     return [None if gone else one for one, gone in zip(series, series.isna(), strict=True)]

@@ -1,7 +1,9 @@
 """Estimates from the rows of a survey, with standard errors and small cells suppressed.
 
 An indicator that surveys measure has ``of_rows``, which says what it is of single persons; its
-arguments are the columns to name. Everything else is :func:`estimate`.
+arguments are the columns to name. It returns a quantity of this module: :class:`Total`,
+:class:`Ratio` (a mean or a share: :func:`mean`), :class:`Quantile`, or the :class:`Gap` of two.
+Everything else is :func:`estimate`.
 """
 
 from __future__ import annotations
@@ -32,6 +34,13 @@ from migov.indicators._rows import (
 )
 from migov.numeric import quantities as what
 from migov.numeric import survey as kernel
+from migov.numeric.quantities import Floats as Floats
+from migov.numeric.quantities import Gap as Gap
+from migov.numeric.quantities import Quantile as Quantile
+from migov.numeric.quantities import Quantity as Quantity
+from migov.numeric.quantities import Ratio as Ratio
+from migov.numeric.quantities import Total as Total
+from migov.numeric.quantities import mean as mean
 from migov.numeric.streams import draw_seed
 from migov.numeric.suppression import suppress
 
