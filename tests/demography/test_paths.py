@@ -177,7 +177,7 @@ def test_lazy_inputs_give_the_same_bits(small):
     ("change", "kind", "told"),
     [
         ({"members": 0}, ParameterError, "members"),
-        ({"members": [1, 1]}, ParameterError, "twice"),
+        ({"members": [1, 1]}, ParameterError, "without repetition"),
         ({"members": "ab"}, ParameterError, "members"),
         ({"members": 2.0}, ParameterError, "members"),
         ({"seed": -1}, ParameterError, "seed"),

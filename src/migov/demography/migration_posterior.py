@@ -129,6 +129,12 @@ def read_table(
             where, f"table is a {type(table).__name__}", "a pandas DataFrame", 9, "table"
         )
     frame = table.rename(columns=SYMBOLS)
+    if "area" in frame.columns:
+        _tell(
+            ["has no rows"] * frame.empty
+            + ["has rows without an area"] * bool(frame["area"].isna().any()),
+            where,
+        )
     if {"area", "draw", *PARAMETERS} <= set(frame.columns):
         return _of_draws(frame, where)
     if {"area", "parameter", "mean", "sd"} <= set(frame.columns):
@@ -151,16 +157,27 @@ def _tell(faults: list[str], where: str) -> None:
 
 def _impossible(name: str, x: Array) -> NDArray[np.bool_]:
     """Return where a parameter cannot be what it is."""
-    bad = ~np.isfinite(x)
+    bad = ~np.isfinite(x) | (np.abs(x) > 1)  # per person, not per thousand
     if name == "persistence":
         bad |= (x < 0) | (x >= 1)
     return bad | (x <= 0) if name == "innovation_sd" else bad
 
 
+def _numbers(frame: pd.DataFrame, columns: tuple[str, ...], where: str) -> pd.DataFrame:
+    """Return the table with these columns as numbers."""
+    found, faults = {}, []
+    for name in columns:
+        found[name] = pd.to_numeric(frame[name], errors="coerce")
+        for value in frame.loc[found[name].isna() & frame[name].notna(), name]:
+            faults.append(f"has {name} {value!r}, which is no number")
+    _tell(faults, where)
+    return frame.assign(**found)
+
+
 def _of_draws(
     frame: pd.DataFrame, where: str
 ) -> tuple[list[str], NDArray[np.int64], dict[str, Array]]:
-    keyed = frame.assign(area=frame["area"].astype(str))
+    keyed = _numbers(frame, PARAMETERS, where).assign(area=frame["area"].astype(str))
     faults = [
         f"has area {area}, draw {draw} twice"
         for area, draw in keyed.loc[keyed.duplicated(["area", "draw"]), ["area", "draw"]].values
@@ -185,7 +202,7 @@ def _of_draws(
 def _of_summaries(
     frame: pd.DataFrame, draws: int, seed: int, where: str
 ) -> tuple[list[str], NDArray[np.int64], dict[str, Array]]:
-    keyed = frame.assign(
+    keyed = _numbers(frame, ("mean", "sd"), where).assign(
         area=frame["area"].astype(str), parameter=frame["parameter"].replace(SYMBOLS)
     )
     areas = list(dict.fromkeys(keyed["area"]))

@@ -302,6 +302,8 @@ def _history(rates: Any) -> tuple[xr.DataArray, float]:
             _WHERE, f"rates has {further[0]!r}", "rates by period and area alone", 8, "rates"
         )
     x = x.transpose("period", "area")
+    mend = 'rates.assign_attrs(units="per_thousand/year"), if they are per 1,000'
+    refuse(abs(x) > 1.0, _WHERE, "rates", "is beyond one person per person and year", mend, 6)
     check_partition(x, "area", _WHERE, "rates")
     lengths = times.year_lengths(x, _WHERE, "rates")
     starts, ends = np.asarray(x["period"].values, "M8[s]"), times.period_end(x, _WHERE, "rates")

@@ -10,12 +10,14 @@ import attrs
 import numpy as np
 import xarray as xr
 
-from migov.core import status, times
+from migov.core import status, times, units
 from migov.core.errors import InputError, KindError, ParameterError
 from migov.core.inputs import admit, check_values
+from migov.core.parameters import number
 from migov.core.times import years_between
+from migov.demography.arguments import labels_of_members, one_of, seed_of
 from migov.demography.projection_inputs import CONTRACTS
-from migov.numeric.streams import draw_seed, normals
+from migov.numeric.streams import normals
 
 _WHERE = "draw_paths"
 NAMES = ("mortality", "fertility", "migration")
@@ -38,6 +40,48 @@ def _spread(instance: Any, attribute: Any, value: Any) -> None:
         )
 
 
+def _relative(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse the spread of a logarithm above one: a larger one is percent."""
+    _spread(instance, attribute, value)
+    if value > 1:
+        raise ParameterError(
+            "PathModel",
+            f"{attribute.name}={value!r} would double or halve a rate every year",
+            f"{attribute.name}={value / 100:g}, if it is in percent",
+            9,
+            attribute.name,
+        )
+
+
+def _tuple(given: Any) -> Any:
+    return tuple(given) if isinstance(given, list) else given
+
+
+def _correlation(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse what is no matrix of correlations, with the nearest of its direction that is one."""
+    if not isinstance(value, tuple) or len(value) != 3:
+        mend = "three numbers from -1 to 1, such as correlation=(0.0, 0.0, 0.5)"
+        raise ParameterError("PathModel", f"correlation={value!r}", mend, 9, "correlation")
+    for one in value:
+        number(one, "PathModel", "correlation", -1.0, 1.0)
+    least = float(np.linalg.eigvalsh(_matrix(value))[0])
+    if least < -1e-12:
+        nearest = tuple(np.trunc(np.array(value) / (1.0 - least) * 1000) / 1000)
+        raise ParameterError(
+            "PathModel",
+            f"correlation={value!r} cannot be of three numbers at once: their matrix has the "
+            f"negative eigenvalue {least:.3g}",
+            f"correlation={tuple(map(float, nearest))}, say",
+            9,
+            "correlation",
+        )
+
+
+def _matrix(value: tuple[float, float, float]) -> np.ndarray:
+    one, two, three = value
+    return np.array([[1.0, one, two], [one, 1.0, three], [two, three, 1.0]])
+
+
 def _persistence(instance: Any, attribute: Any, value: Any) -> None:
     _spread(instance, attribute, value)
     if value >= 1:
@@ -50,19 +94,12 @@ def _persistence(instance: Any, attribute: Any, value: Any) -> None:
         )
 
 
-def _areas(instance: Any, attribute: Any, value: Any) -> None:
-    if value not in ("independent", "common"):
-        raise ParameterError(
-            "PathModel", f"areas={value!r}", '"independent" or "common"', 9, "areas"
-        )
-
-
 @attrs.frozen(kw_only=True)
 class PathModel:
     """How far paths stray from the median; every default is stylised, not estimated.
 
     One factor for each process moves all ages and both sexes together: within a process ages
-    are perfectly correlated, between processes draws are independent. Deviations are zero at
+    are perfectly correlated, between processes as `correlation` says. Deviations are zero at
     the start of the first period and are taken at the middle of each, so that periods of one
     and of five years have the same law.
 
@@ -80,6 +117,9 @@ class PathModel:
         its sex and age over the periods.
     areas : {"independent", "common"}
         Whether each area has draws of its own or all share theirs.
+    correlation : tuple of three float
+        Between what a period adds to mortality and to fertility, to mortality and to migration,
+        to fertility and to migration; the drift of mortality is drawn apart.
 
     Examples
     --------
@@ -87,13 +127,32 @@ class PathModel:
     True
     """
 
-    mortality_sd: float = attrs.field(default=0.015, validator=_spread)
-    mortality_drift_sd: float = attrs.field(default=0.003, validator=_spread)
-    fertility_sd: float = attrs.field(default=0.03, validator=_spread)
+    mortality_sd: float = attrs.field(default=0.015, validator=_relative)
+    mortality_drift_sd: float = attrs.field(default=0.003, validator=_relative)
+    fertility_sd: float = attrs.field(default=0.03, validator=_relative)
     fertility_persistence: float = attrs.field(default=0.97, validator=_persistence)
     migration_sd: float = attrs.field(default=0.3, validator=_spread)
     migration_persistence: float = attrs.field(default=0.8, validator=_persistence)
-    areas: str = attrs.field(default="independent", validator=_areas)
+    areas: str = attrs.field(default="independent", validator=one_of("independent", "common"))
+    correlation: tuple[float, float, float] = attrs.field(
+        default=(0.0, 0.0, 0.0), converter=_tuple, validator=_correlation
+    )
+
+    def weights(self, process: str) -> dict[str, float]:
+        """Return the share of each process's own draws in those of one process.
+
+        Parameters
+        ----------
+        process : {"mortality", "fertility", "migration"}
+            Which; the factor of Cholesky of the correlations, in this order.
+        """
+        one, two, three = self.correlation
+        rest = np.sqrt(1.0 - one**2)
+        cross = (three - one * two) / rest if rest > 0 else 0.0
+        last = np.sqrt(max(0.0, 1.0 - two**2 - cross**2))
+        rows = {"mortality": (1.0,), "fertility": (one, rest), "migration": (two, cross, last)}
+        found = zip(NAMES, rows[process], strict=False)
+        return {name: float(share) for name, share in found if share != 0}
 
     def deviations(self, process: str, gaps: np.ndarray, drawn: np.ndarray) -> np.ndarray:
         """Return the deviations of a process at the middle of each period.
@@ -227,7 +286,7 @@ def draw_paths(
     rule = PathModel() if model is None else model
     if not isinstance(rule, PathModel):
         raise KindError(_WHERE, f"model is a {type(rule).__name__}", "a PathModel", 9, "model")
-    labels, number = _members(members), _seed(seed)
+    labels, word = labels_of_members(members, _WHERE, 1), seed_of(seed, _WHERE)
     drawn = {}
     for name in NAMES:
         x = check_values(
@@ -236,8 +295,16 @@ def draw_paths(
             _WHERE,
             name,
         )
-        drawn[name] = _draw(name, x, labels, number, rule)
-    return Paths(**drawn, seed=number)
+        _check_unit(name, x)
+        drawn[name] = _draw(name, x, labels, word, rule)
+    return Paths(**drawn, seed=word)
+
+
+def _check_unit(name: str, x: xr.DataArray) -> None:
+    """Refuse another unit than that of a projection, for which migrants may be of a year."""
+    own = units.unit_of(x, _WHERE, name)
+    if name != "migration" or units.powers(own) != {"person": 1.0, "time": -1.0}:
+        units.factor(own, CONTRACTS[name].unit, _WHERE, name)
 
 
 def _given(inputs: Any, name: str) -> Any:
@@ -251,36 +318,6 @@ def _given(inputs: Any, name: str) -> Any:
             "inputs",
         )
     return found
-
-
-def _members(given: Any) -> np.ndarray:
-    if isinstance(given, int | np.integer) and not isinstance(given, bool):
-        if given >= 1:
-            return np.arange(int(given))
-    elif not isinstance(given, str | bytes) and isinstance(given, Sequence | np.ndarray):
-        labels = np.asarray(given)
-        if labels.ndim == 1 and labels.size and labels.dtype.kind in "iuU":
-            if np.unique(labels).size == labels.size:
-                return labels
-            raise ParameterError(
-                _WHERE,
-                "members holds a label twice",
-                "members=range(200), or labels that differ",
-                9,
-                "members",
-            )
-    raise ParameterError(
-        _WHERE, f"members={given!r}", "a number from 1, or labels such as [0, 1, 2]", 9, "members"
-    )
-
-
-def _seed(given: Any) -> int:
-    if given is None:
-        return draw_seed()
-    whole = isinstance(given, int | np.integer) and not isinstance(given, bool)
-    if not whole or not 0 <= given < 2**63:
-        raise ParameterError(_WHERE, f"seed={given!r}", "a whole number from 0, or None", 9, "seed")
-    return int(given)
 
 
 def _draw(
@@ -301,7 +338,7 @@ def _draw(
     middle = np.asarray(years_between(starts[0], starts), float) + lengths / 2
     areas = _area_labels(plain, name)
     shared = [""] if model.areas == "common" else areas
-    drawn = normals(seed, name, shared, list(members), len(starts) + 1)
+    drawn = _normals(name, shared, members, len(starts) + 1, seed, model)
     values = model.deviations(name, np.diff(middle, prepend=0.0), drawn)
     by_area = "area" in plain.dims
     if by_area:
@@ -320,12 +357,27 @@ def _draw(
     out.attrs = {
         **{key: plain.attrs[key] for key in plain.attrs if key in ("units", "migov_definition")},
         "long_name": _LONG[name],
-        "draws": "one factor for all ages and both sexes; independent between processes; "
+        "draws": "one factor for all ages and both sexes; "
+        + ("correlated" if any(model.correlation) else "independent")
+        + " between processes; "
         + ("common to all areas" if model.areas == "common" else "independent between areas"),
         "seed": seed,
         "model": json.dumps({"class": "PathModel", **attrs.asdict(model)}, sort_keys=True),
     }
     return status.mark(status.put(out, flags), "stylised")
+
+
+def _normals(
+    name: str, areas: list[str], members: np.ndarray, size: int, seed: int, model: PathModel
+) -> np.ndarray:
+    """Return draws (size, area, member): the first, of a drift, of the process alone."""
+    own = {
+        one: normals(seed, one, areas, list(members), size) for one in {name, *model.weights(name)}
+    }
+    if list(model.weights(name)) == [name]:
+        return own[name]
+    mixed = sum(share * own[one] for one, share in model.weights(name).items())
+    return np.concatenate([own[name][:1], np.asarray(mixed)[1:]])
 
 
 def _around(name: str, median: xr.DataArray, moved: xr.DataArray) -> xr.DataArray:

@@ -17,7 +17,14 @@ from migov.core.errors import AlignmentError, DimensionError, ParameterError, Ti
 from migov.core.inputs import Input
 from migov.core.parameters import number
 from migov.core.times import check_instants, period_end
-from migov.demography.arguments import loaded, option, refuse, take, whole
+from migov.demography.arguments import (
+    labels_of_members,
+    loaded,
+    option,
+    refuse,
+    seed_of,
+    take,
+)
 from migov.numeric import streams
 
 _WHERE = "ScaledError"
@@ -96,7 +103,7 @@ class ScaledError:
             The central path, not negative; further dimensions share their errors.
         scale : DataArray {period, age, sex, area} or float
             Standard deviation of the error of the logarithm that one period adds, "1"; it may
-            lack dimensions of `rates`.
+            lack dimensions of `rates`. At most 1: a larger one is percent.
         members : int or sequence
             Number of members, labelled 0, 1 …, or their labels.
         seed : int, optional
@@ -124,8 +131,7 @@ class ScaledError:
             )
         check_instants(plain, _WHERE, "rates")
         _adjoin(plain)
-        labels = _labels(members)
-        seed = streams.draw_seed() if seed is None else whole(seed, _WHERE, "seed")
+        labels, seed = list(labels_of_members(members, _WHERE, 1)), seed_of(seed, _WHERE)
         x = loaded(plain)
         added = _scale(scale, x) * self._errors(x, labels, seed)
         out = x * np.exp(added.cumsum("period").assign_coords(period=x["period"]))
@@ -199,26 +205,14 @@ def _along_ages(z: np.ndarray, correlation: float) -> np.ndarray:
     return z
 
 
-def _labels(members: Any) -> list[Any]:
-    """Return the labels of the members."""
-    if isinstance(members, int | float | str | np.number) or members is None:
-        return list(range(whole(members, _WHERE, "members", 1)))
-    labels = list(members)
-    if not labels or len(set(labels)) < len(labels):
-        raise ParameterError(
-            _WHERE, f"members={shown(labels) if labels else '[]'}", "labels, each once", 9,
-            "members",
-        )  # fmt: skip
-    return labels
-
-
 def _scale(scale: Any, x: xr.DataArray) -> xr.DataArray:
     """Return the scale on the labels of the rates."""
     if not isinstance(scale, xr.DataArray):
-        return xr.DataArray(number(scale, _WHERE, "scale", 0.0))
+        return xr.DataArray(number(scale, _WHERE, "scale", 0.0, 1.0))
     found, _ = take(scale, Input(title="scale", unit="1"), _WHERE, "scale", complete=True)
     found = loaded(found)
-    refuse(found < 0, _WHERE, "scale", "is negative")
+    mend = 'scale.assign_attrs(units="percent"), if it is that'
+    refuse(found > 1, _WHERE, "scale", "is above one, more than the rate itself", mend)
     for dim in found.dims:
         if dim not in x.dims:
             raise DimensionError(
