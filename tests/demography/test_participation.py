@@ -106,9 +106,27 @@ def test_rates_by_date_or_without():
         labour_force(people(), first)
 
 
-def test_closed_ages_leave_the_others_out():
-    out = labour_force(people(), rates(age="15-24 25-54 55-64"))
+def test_closed_ages_leave_the_others_out_and_say_so():
+    some = rates(age="15-24 25-54 55-64")
+    with pytest.warns(mg.MigovWarning, match=r"no rates for ages 65\+") as told:
+        out = labour_force(people(), some)
     assert out.values == pytest.approx(labour_force(people(), rates()).values[:, :3])
+    # What the warning advises, typed, is silent and the same.
+    assert "population.sel(age=slice(15, 64))" in str(told[0].message)
+    assert labour_force(people().sel(age=slice(15, 64)), some).equals(out)
+    late = mg.Cells(np.full((2, 2), 50.0), sex="F M", age="25-54 55+").array("percent")
+    with pytest.warns(mg.MigovWarning, match="ages 15-24"):
+        labour_force(people(), late)
+
+
+def test_shares_of_one_that_say_percent_are_refused():
+    small = rates().copy(data=rates().values / 100)
+    with pytest.raises(UnitError, match=r"nowhere above 0\.9") as error:
+        labour_force(people(), small)
+    assert 'participation.assign_attrs(units="1")' in str(error.value)
+    assert labour_force(people(), small.assign_attrs(units="1")).values == pytest.approx(
+        labour_force(people(), rates()).values
+    )
 
 
 def test_flags_and_missing_rates_arrive():

@@ -24,6 +24,7 @@ from migov.core.errors import (
     UnitError,
 )
 from migov.labour import Market, Matching, kernels_loops, protected
+from migov.labour import kernels_matching as kernels
 
 from . import slow_matching as slow
 
@@ -212,6 +213,23 @@ def test_the_plain_loop_is_what_is_compiled():
     assert none.tolist() == [-1, 2]
 
 
+def test_the_compiled_loop_is_the_plain_one_over_many_blocks_and_odd_lists():
+    fast = kernels_loops.compiled_one()
+    rng = np.random.default_rng(20)
+    for workers, posts, most in ((1, 1, 1), (40, 6, 5), (700, 9, 90), (2500, 12, 300)):
+        length = rng.integers(0, posts + 1, workers)
+        start = np.concatenate([[0], np.cumsum(length)])
+        target = np.concatenate([rng.permutation(posts)[:n] for n in length]).astype(np.int64)
+        place = np.empty(len(target), np.int64)
+        place[np.lexsort((rng.random(len(target)), target))] = np.arange(len(target))
+        seats = rng.integers(0, most, posts)
+        held = kernels.propose(start, place, np.sort(target), np.ones(workers, np.int64), seats)
+        for loop in (kernels_loops.propose_one_plain, fast):
+            if loop is not None:
+                found = loop(start, place, target, seats)
+                np.testing.assert_array_equal(np.sort(found[found >= 0]), np.flatnonzero(held))
+
+
 def test_ties_by_seed_do_not_depend_on_order_or_on_others():
     applicants, posts = tables(levels=2)
     market = Market.from_frames(applicants, posts, score="points")
@@ -284,6 +302,36 @@ def test_tiers_minimum_and_reasons():
     other = Market.from_frames(flags, posts, score="points", tier="tier", excluded="barred")
     assert other.deferred_acceptance(seed=0).partners() == {"e": "p"}
     assert "not eligible" in set(other.barred["reason"])
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["no", "yes", "No", " no ", ""],
+        ["false", "TRUE", None, "False", "0"],
+        [0, 1, 0, 0, 0],
+        [0.0, 1.0, np.nan, 0.0, 0.0],
+        [False, True, None, False, "no"],
+    ],
+)
+def test_excluded_by_yes_and_no(flags):
+    frame = pd.DataFrame({"worker": list("abcde"), "post": "p", "rank": 1, "points": 1, "x": flags})
+    posts = pd.DataFrame({"post": ["p"], "capacity": [5]})
+    market = Market.from_frames(frame, posts, score="points", excluded="x")
+    assert market.barred[["worker", "reason"]].values.tolist() == [["b", "not eligible"]]
+    assert set(market.deferred_acceptance(seed=0).partners()) == set("acde")
+
+
+@pytest.mark.parametrize("odd", ["none", "n/a", "-", 2, "eligible"])
+def test_excluded_by_what_is_no_reason(odd):
+    frame = pd.DataFrame(
+        {"worker": ["a", "b"], "post": "p", "rank": 1, "points": 1, "x": [odd, ""]}
+    )
+    posts = pd.DataFrame({"post": ["p"], "capacity": [5]})
+    with pytest.raises(DataError, match="neither yes nor no"):
+        Market.from_frames(frame, posts, score="points", excluded="x")
+    kept = Market.from_frames(frame.assign(x=""), posts, score="points", excluded="x")
+    assert not len(kept.barred)
 
 
 def test_choices_in_columns_are_the_same_market():

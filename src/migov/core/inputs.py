@@ -360,3 +360,34 @@ def check_values(x: xr.DataArray, allowed: Values, where: str, argument: str) ->
         7,
         argument,
     )
+
+
+def check_scale(x: xr.DataArray, where: str, argument: str) -> None:
+    """Refuse shares in percent that are nowhere above one: fractions of one, by all appearance.
+
+    For shares that are never so small throughout, such as participation. Lazy arrays pass.
+
+    Raises
+    ------
+    UnitError
+        The unit is percent and the largest number is one or less, and not zero.
+
+    Examples
+    --------
+    >>> from migov.core.cases import Cells
+    >>> check_scale(Cells((40.0, 80.0), age="15-24 25-64").array("percent"), "call", "rates")
+    """
+    if not isinstance(x.data, np.ndarray) or not x.size or x.attrs.get("units") not in _PERCENT:
+        return
+    largest = float(np.fmax.reduce(np.asarray(x.data, float), axis=None))
+    if 0 < largest <= 1:
+        raise UnitError(
+            where,
+            f"{argument} is in percent and nowhere above {largest:g}",
+            f'{argument}.assign_attrs(units="1") if these are shares of one',
+            6,
+            argument,
+        )
+
+
+_PERCENT = ("percent", "%")

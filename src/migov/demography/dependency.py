@@ -15,7 +15,7 @@ from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, AlignmentError, KindError
 from migov.core.inputs import Input
 from migov.demography.arguments import loaded, refuse, take
-from migov.demography.participation import labour_force
+from migov.demography.participation import active as by_rates
 
 _WHERE = "economic_dependency"
 _FACTORS = ("population", "participation", "productivity")
@@ -95,7 +95,7 @@ def economic_dependency(
     for name, limit in (("lower", lower), ("upper", upper)):
         ages.check_limit(people, limit, _WHERE, "population", name)
     people = people.assign_attrs(units="person")
-    working = labour_force(people, rates.assign_attrs(units="1"))
+    working, _ = by_rates(people, rates.assign_attrs(units="1"))
     inner = [d for d in people.dims if d in ("sex", "age", "education")]
     in_age = ages.between(people, lower, upper, where=_WHERE, argument="population")
     everyone = people.sum(inner, skipna=False)

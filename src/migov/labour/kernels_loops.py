@@ -11,6 +11,9 @@ from typing import Any
 
 import numpy as np
 
+_BLOCK = 512
+"""Proposals that are read together."""
+
 
 def propose_plain(start: Any, key: Any, target: Any, quota: Any, seats: Any, owner_of: Any) -> Any:
     """Return which applications are held, for proposers who want one or more each.
@@ -99,7 +102,8 @@ def propose_one_plain(start: Any, key: Any, target: Any, seats: Any) -> Any:
     Parameters
     ----------
     start, key, target, seats
-        See :func:`propose_plain`.
+        See :func:`propose_plain`; ranks from 0, so that rank and proposer fit into 63 bits
+        side by side.
 
     Returns
     -------
@@ -107,84 +111,68 @@ def propose_one_plain(start: Any, key: Any, target: Any, seats: Any) -> Any:
         Number of the application held of each proposer, -1 for none.
     """
     proposers, receivers = len(start) - 1, len(seats)
+    shift = 0
+    while (1 << shift) < proposers:
+        shift += 1
+    # A receiver's heap holds rank and proposer in one word, and ends in a word below all others.
     first = np.zeros(receivers + 1, np.int64)
     for b in range(receivers):
-        first[b + 1] = first[b] + seats[b]
-    heap_key = np.empty(first[receivers], np.int64)
-    heap_who = np.empty(first[receivers], np.int64)
+        first[b + 1] = first[b] + seats[b] + 1
+    heap = np.full(first[receivers], -1, np.int64)
     size = np.zeros(receivers, np.int64)
-    # What a proposal has to beat: most are refused by it, without a look at the heap.
-    bar = np.full(receivers, np.iinfo(np.int64).max)
-    for b in range(receivers):
-        if seats[b] == 0:
-            bar[b] = np.iinfo(np.int64).min
-    held = np.full(proposers, -1, np.int64)
-    # Who is driven out waits in a ring with the next proposal already read: the memory that a
-    # list lies in is far away, and others propose until it has come.
-    ring_who, ring_item = np.empty(proposers, np.int64), np.empty(proposers, np.int64)
-    ring_key, ring_target = np.empty(proposers, np.int64), np.empty(proposers, np.int64)
-    head = tail = fresh = 0
-    while fresh < proposers or head < tail:
-        if fresh < proposers:
-            who, item = fresh, start[fresh]
-            fresh += 1
-            if item >= start[who + 1]:
-                continue
-            mine, b = key[item], target[item]
-        else:
-            place = head % proposers
-            head += 1
-            who, item = ring_who[place], ring_item[place]
-            mine, b = ring_key[place], ring_target[place]
-        end = start[who + 1]
-        while mine >= bar[b]:
-            item += 1
-            if item >= end:
-                break
-            mine, b = key[item], target[item]
-        if item >= end:
-            held[who] = -1
-            continue
-        held[who] = item
-        base, n = first[b], size[b]
-        if n < seats[b]:
-            spot = n
-            while spot > 0:
-                above = (spot - 1) // 2
-                if heap_key[base + above] >= mine:
-                    break
-                heap_key[base + spot] = heap_key[base + above]
-                heap_who[base + spot] = heap_who[base + above]
-                spot = above
-            size[b] = n + 1
-            heap_key[base + spot] = mine
-            heap_who[base + spot] = who
-            if n + 1 == seats[b]:
-                bar[b] = heap_key[base]
-            continue
-        lost = heap_who[base]
-        spot = 0
-        while True:
-            below = 2 * spot + 1
-            if below >= n:
-                break
-            if below + 1 < n and heap_key[base + below + 1] > heap_key[base + below]:
-                below += 1
-            if heap_key[base + below] <= mine:
-                break
-            heap_key[base + spot] = heap_key[base + below]
-            heap_who[base + spot] = heap_who[base + below]
-            spot = below
-        heap_key[base + spot] = mine
-        heap_who[base + spot] = who
-        bar[b] = heap_key[base]
-        item = held[lost] + 1
-        held[lost] = -1
-        if item < start[lost + 1]:
-            place = tail % proposers
-            tail += 1
-            ring_who[place], ring_item[place] = lost, item
-            ring_key[place], ring_target[place] = key[item], target[item]
+    # What a proposal has to beat: most that are refused are refused by it.
+    anyone = np.iinfo(np.int64).max
+    bar = np.where(seats > 0, anyone, -1)
+    # Everyone waits in a ring; a block is read before it is decided, since the memory that lists
+    # lie in is far away and reads that do not wait for decisions overlap.
+    held = start[:-1] - 1
+    ring = np.arange(proposers)
+    whos, items, words, targets = np.empty((4, _BLOCK), np.int64)
+    head, tail, waiting = 0, 0, proposers
+    while waiting > 0:
+        made = 0
+        for _ in range(min(_BLOCK, waiting)):
+            who = ring[head]
+            head = head + 1 if head + 1 < proposers else 0
+            waiting -= 1
+            whos[made], items[made] = who, held[who] + 1
+            if items[made] < start[who + 1]:
+                made += 1
+            else:
+                held[who] = -1
+        for i in range(made):
+            words[i] = key[items[i]] << shift | whos[i]
+            targets[i] = target[items[i]]
+        for i in range(made):
+            lost, b, word = whos[i], targets[i], words[i]
+            held[lost] = items[i]
+            base, n = first[b], seats[b]
+            if word >> shift < bar[b]:
+                top = 0
+                if bar[b] == anyone:
+                    heap[base + size[b]] = word
+                    size[b] += 1
+                    if size[b] < n:
+                        continue
+                    top, lost = n // 2, -1
+                else:
+                    lost = heap[base] & ((1 << shift) - 1)
+                    heap[base] = word
+                for moved in range(top, -1, -1):
+                    word, spot, below = heap[base + moved], moved, 2 * moved + 1
+                    while below < n:
+                        if heap[base + below + 1] > heap[base + below]:
+                            below += 1
+                        if heap[base + below] <= word:
+                            break
+                        heap[base + spot] = heap[base + below]
+                        spot, below = below, 2 * below + 1
+                    heap[base + spot] = word
+                bar[b] = heap[base] >> shift
+            if lost >= 0:
+                ring[tail] = lost
+                tail = tail + 1 if tail + 1 < proposers else 0
+                waiting += 1
     return held
 
 

@@ -141,7 +141,8 @@ class Market:
         minimum : str, optional
             Column of `posts`: the least score that it admits.
         excluded : str, optional
-            Column of reasons why an application does not count; empty where it does.
+            Column of reasons why an application does not count, empty where it does; or of
+            yes and no (true and false, 1 and 0).
         groups : str or sequence of str, optional
             Columns of either table that name groups of workers or of posts.
 

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from migov.core.columns import Faults, numbers
+from migov.core.columns import ABSENT, Faults, numbers
 from migov.core.errors import DataError, DimensionError, KindError
 from migov.labour.arguments import several
 
@@ -116,10 +116,11 @@ def _read(where: str, applicants: Any, posts: Any, columns: Columns) -> Applicat
         for name in columns.groups
         if name in applicants.columns
     }
+    told = _excluded(applicants, columns, faults)
     if not len(who):
         faults.add("it has no applications")
     _raise(faults, "applicants")
-    why, reasons = _reasons(applicants, columns, long, least[target])
+    why, reasons = _reasons(told, long, least[target])
     return Applications(
         workers=np.asarray(workers, object),
         posts=labels,
@@ -281,31 +282,58 @@ def _constant(
 
 
 def _reasons(
-    frame: Any, columns: Columns, long: dict[str, Any], least: Any
+    told: tuple[NDArray[np.int64], list[str]], long: dict[str, Any], least: Any
 ) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Return why applications do not count: what the table says comes first."""
     why = np.full(len(long["row"]), -1, np.int64)
-    reasons = [NO_SCORE, BELOW]
     with np.errstate(invalid="ignore"):
         why[long["score"] < least] = 1
     why[np.isnan(long["score"])] = 0
-    if columns.excluded is not None:
-        codes, labels = pd.factorize(frame[columns.excluded].astype(object), use_na_sentinel=True)
-        numbered = np.full(len(labels) + 1, -1, np.int64)
-        for i, label in enumerate(labels):
-            # A column may tell the reason, or only whether there is one.
-            if label is True or (isinstance(label, np.bool_) and bool(label)):
-                text = NOT_ELIGIBLE
-            elif label is False or isinstance(label, np.bool_) or not str(label).strip():
-                continue
-            else:
-                text = str(label).strip()
-            if text not in reasons:
-                reasons.append(text)
-            numbered[i] = reasons.index(text)
-        found = numbered[codes][long["row"]]
-        why = np.where(found >= 0, found, why)
-    return why, tuple(reasons)
+    codes, reasons = told
+    found = codes[long["row"]]
+    return np.where(found >= 0, found, why), tuple(reasons)
+
+
+def _excluded(frame: Any, columns: Columns, faults: Faults) -> tuple[NDArray[np.int64], list[str]]:
+    """Return the number of each row's reason, -1 for none, and the reasons.
+
+    A column may tell the reason, or only by yes and no whether there is one.
+    """
+    reasons = [NO_SCORE, BELOW]
+    if columns.excluded is None:
+        return np.full(len(frame), -1, np.int64), reasons
+    # As objects, True and 1 would be one label.
+    texts = frame[columns.excluded].astype(object).map(lambda x: str(x).strip(), "ignore")
+    codes, labels = pd.factorize(texts, use_na_sentinel=True)
+    numbered = np.full(len(labels) + 1, -1, np.int64)
+    for i, label in enumerate(labels):
+        word = str(label).lower()
+        if word in ("", "no", "false", "0", "0.0"):
+            continue
+        if word in _NO_REASON or (_is_number(word) and word not in ("1", "1.0")):
+            faults.add(
+                f"'{columns.excluded}': {label!r} is no reason and neither yes nor no; leave the "
+                "cell empty where the application counts",
+                np.flatnonzero(codes == i),
+            )
+            continue
+        text = NOT_ELIGIBLE if word in ("yes", "true", "1", "1.0") else str(label)
+        if text not in reasons:
+            reasons.append(text)
+        numbered[i] = reasons.index(text)
+    return numbered[codes], reasons
+
+
+_NO_REASON = ("-", "–", "none", "null", "y", "n", "ok", "eligible", *map(str.lower, ABSENT))
+"""What may mean that there is no reason, or no knowledge of one."""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _raise(faults: Faults, table: str) -> None:

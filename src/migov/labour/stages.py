@@ -16,7 +16,7 @@ from migov.core.errors import (
     ParameterError,
     TimeError,
 )
-from migov.core.inputs import Input, admit, check_values, factor_of
+from migov.core.inputs import Input, admit, check_scale, check_values, factor_of
 from migov.labour import kernels_stages as kernels
 from migov.labour.arguments import several
 
@@ -153,6 +153,8 @@ def _admit(
     x: Any, contract: Input, where: str, name: str
 ) -> tuple[xr.DataArray, xr.DataArray | None]:
     plain, flag = status.take(admit(x, contract, where, name))
+    if contract.values == "share":
+        check_scale(plain, where, name)
     by = factor_of(plain, contract, None, where, name)
     values = check_values(plain, contract.values, where, name)
     if bool(values.isnull().any()):
