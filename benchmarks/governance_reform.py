@@ -1,4 +1,4 @@
-"""A reform plan of five hundred measures: how near the bound, and in what time."""
+"""A reform plan of five hundred measures: how near the bound, in what processor time."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ def rows(small: bool = False) -> list[Row]:
     many = 60 if small else 500
     chosen = measures(many)
     assert len(chosen) == many
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = g.plan(
         policy(), answers(), chosen, budget=45, horizon=5, capacity=2, gap=0.01, seconds=30
     )
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     assert found.gap <= 0.01, found.gap
     size = f"{many} measures, 5 years, 8 ministries"
     return [
-        Row("reform plan within 1 % of the bound, seconds", size, "the clock", "≤ 30", seconds),
+        Row("reform plan within 1 % of the bound, processor seconds", size, "", "≤ 30", seconds),
         Row("the same, distance from the bound in percent", size, "bound", "≤ 1", 100 * found.gap),
     ]
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from migov import governance as g
 from migov.core.errors import AccountError, MigovError
@@ -431,3 +432,212 @@ def test_capacity_of_a_ministry_year_by_year(policy):
             g.plan(policy, answers, measures, horizon=3, capacity=wrong)
     with pytest.raises(MigovError, match="needs and excludes 'b'"):
         g.Measure(id="a", needs=("b",), conflicts=("b",))
+
+
+def some(**changes):
+    """Return measures of three ministries in one currency."""
+    told = {
+        "care": {"cost": 5, "raises": {"D1A": 1}, "body": "health", "title": "care for all"},
+        "school": {"cost": 7, "raises": {"D1B": 1, "D2A": 1}, "needs": ("care",)},
+        "pay": {"cost": 4, "raises": {"D1A": 1, "D1C": 1}, "conflicts": ("care",), "duration": 2},
+    }
+    return [
+        g.Measure(
+            id=name, **{"unit": "million MDL", "body": "labour", **one, **changes.get(name, {})}
+        )
+        for name, one in told.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("choices", "told", "mend", "way"),
+    [
+        (
+            {"budget": 6, "reach": {"10.7.2": "10"}},
+            "10.7.2 of MDA comes to 6.667 at most, 10 is asked for",
+            "a budget of 12 million MDL",
+            {"budget": 12},
+        ),
+        (
+            {"budget": 5, "horizon": 3, "reach": {"10.7.2": "10"}},
+            "comes to 6.667 at most",
+            "a budget of 7 million MDL a year",
+            {"budget": 7},
+        ),
+        (
+            {"horizon": 1, "reach": {"D1C": 1}},
+            "D1C of MDA comes to 0 at most, 1 is asked for",
+            "a horizon of 2 years",
+            {"horizon": 2},
+        ),
+        (
+            {"horizon": 3, "capacity": {"labour": 0}, "reach": {"D1C": 1}},
+            "D1C of MDA comes to 0 at most",
+            "more capacity",
+            {"capacity": 1},
+        ),
+        (
+            {"reach": {"D1A": 1, "D1B": 1, "D1C": 1}},
+            "each of D1A, D1B, D1C can be reached alone",
+            "measures that do not exclude each other (pay and care)",
+            {"measures": some(pay={"conflicts": ()})},
+        ),
+        (
+            {"reach": {"10.7.2": "meets"}, "budget": 100},
+            "comes to 10 at most, 80 is asked for",
+            "a lower reach, or measures that raise more",
+            {"reach": {"10.7.2": "10"}},
+        ),
+        (
+            {
+                "reach": {"10.7.2": "10"},
+                "scenarios": [
+                    g.Scenario(id="as told", probability=0.5),
+                    g.Scenario(id="slow", probability=0.5, fails=("school",)),
+                ],
+            },
+            "comes to 6.667 at most in every scenario",
+            "without the scenario 'slow'",
+            {"scenarios": ()},
+        ),
+    ],
+)
+def test_what_cannot_be_is_said_with_the_limit_at_fault(policy, choices, told, mend, way):
+    """What the error advises, typed, leads to a plan."""
+    given = answers_of(full(policy, 0))
+    with pytest.raises(MigovError) as caught:
+        g.plan(policy, given, some(), **choices)
+    assert caught.value.what.startswith("no plan keeps to the limits: ")
+    assert told in caught.value.what
+    assert mend in caught.value.mend
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    measures = way.pop("measures", some())
+    assert g.plan(policy, given, measures, **{**choices, **way}).proven
+
+
+def test_what_is_carried_out_is_not_bought_again(policy):
+    dates = {"implemented": "2020-01-01"}
+    given = answers_of(full(policy, 0))
+    found = g.plan(policy, given, some(care=dates), budget=100)
+    assert found.chosen == ("school",)
+    assert found.cost == 7
+    assert found.left_out == {
+        "care": "carried out since 2020-01-01",
+        "pay": "excluded by care, which is carried out",
+    }
+    gone = g.plan(policy, given, some(care={"adopted": "2010-01-01", "repealed": "2020-01-01"}))
+    assert gone.chosen == ("pay",)
+    assert gone.left_out["school"] == "needs care, which cannot be chosen"
+    assert "care: repealed at 2020-01-01" in gone.explain()
+    later = g.plan(policy, given, some(care={"implemented": "2022-01-01"}), budget=12)
+    assert later.chosen == ("care", "school")
+
+
+def test_one_currency(policy):
+    given = answers_of(full(policy, 0))
+    budget = xr.DataArray(12_000.0, attrs={"units": "thousand MDL"})
+    found = g.plan(policy, given, some(), budget=budget)
+    assert found.chosen == ("care", "school")
+    assert str(found).startswith("2 of 3 measures, cost 12 million MDL; proven")
+    yearly = xr.DataArray([7.0, 5.0], dims="year", attrs={"units": "million MDL"})
+    assert g.plan(policy, given, some(), budget=yearly, horizon=2).years["budget"].tolist() == [
+        7,
+        5,
+    ]
+    for wrong, told in (
+        (xr.DataArray(12.0, attrs={"units": "million EUR"}), "expected 'million MDL'"),
+        (xr.DataArray(12.0, attrs={"units": "person"}), "expected 'million MDL'"),
+        ("12 million MDL", "an amount from 0"),
+    ):
+        with pytest.raises(MigovError, match=told):
+            g.plan(policy, given, some(), budget=wrong)
+    with pytest.raises(MigovError, match="'care' costs million MDL, 'school' EUR"):
+        g.plan(policy, given, some(school={"unit": "EUR"}))
+    bare = [g.Measure(id="a", cost=1, raises={"D1A": 1})]
+    with pytest.raises(MigovError, match="numbers without a unit"):
+        g.plan(policy, given, bare, budget=budget)
+
+
+def test_a_plan_is_told_to_an_adviser(policy):
+    given = answers_of(full(policy, 0))
+    cases = [
+        g.Scenario(id="as told", probability=0.75),
+        g.Scenario(id="dear", probability=0.25, costs={"care": 7}),
+    ]
+    text = g.plan(policy, given, some(), budget=14, scenarios=cases).explain()
+    for told in (
+        "Moldova: a plan of reform on sdg-10.7.2 (2021), from the answers of",
+        "2 of 3 measures are chosen, for 12.5 million MDL (expected over the scenarios).",
+        "No choice within the limits scores higher.",
+        "care (care for all): health, 5.5 million MDL; raises D1A",
+        "needed by school",
+        "10.7.2 overall: from 0 (requires further progress) to 10",
+        "dear, probability 0.25: 14 million MDL, score 10 (requires further progress)",
+        "pay: excluded by care, which is chosen",
+    ):
+        assert told in text
+    dated = g.plan(policy, given, some(), budget=4, horizon=1)
+    assert "pay: takes 2 years" not in dated.explain()
+    years = g.plan(policy, given, some(), budget=5, horizon=2)
+    assert "year 1 to 2, pay: labour, 4 million MDL" in years.explain()
+    assert "summed over the years" in years.explain()
+    assert "school: costs 7 million MDL, more than the budget of 5 million MDL" in years.explain()
+
+
+def test_effects_may_be_smaller_than_told():
+    tool = g.load("governance-profile")
+    item = next(one for one in tool.items if len(tool.scale(one).values) > 2)
+    low, half, full_ = (
+        tool.scale(item).values[0],
+        tool.scale(item).values[1],
+        tool.scale(item).values[-1],
+    )
+    given = answers_of(dict.fromkeys(tool.items, low))
+    measures = [g.Measure(id="a", cost=1, raises={item: full_})]
+    sure = g.plan(tool, given, measures)
+    doubt = g.plan(tool, given, measures, scenarios=[
+        g.Scenario(id="whole", probability=0.5),
+        g.Scenario(id="part", probability=0.5, raises={"a": {item: half}}),
+    ])  # fmt: skip
+    whole, part = doubt.by_scenario["score"]
+    assert whole == sure.by_scenario["score"][0]
+    assert 0 < part < whole
+    assert doubt.value == pytest.approx((whole + part) / 2)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: g.Scenario(id="s", probability="x"), "probability='x'"),
+        (lambda: g.Scenario(id="s", probability=0), "probability=0"),
+        (lambda: g.Scenario(id=3, probability=1), "id=3"),
+        (lambda: g.Scenario(id="s", probability=1, costs={"a": -1}), "costs from 0"),
+        (
+            lambda: g.Scenario(id="s", probability=1, costs=(("a", 1), ("a", 2))),
+            "each measure once",
+        ),
+        (
+            lambda: g.Scenario(id="s", probability=1, fails=("a",), raises={"a": {"D1A": 1}}),
+            "raises nothing",
+        ),
+    ],
+)
+def test_scenarios_that_cannot_be(make, told):
+    with pytest.raises(MigovError, match=told) as caught:
+        make()
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_frontier_leaves_out_what_cannot_be(policy):
+    given = answers_of(full(policy, 0))
+    found = g.frontier(policy, given, some(), [0, 6, 20], reach={"10.7.2": 10})
+    assert found["budget"].tolist() == [20]
+    assert found.attrs["unit"] == "million MDL"
+    with pytest.raises(MigovError, match="a budget of 12 million MDL"):
+        g.frontier(policy, given, some(), [0, 6], reach={"10.7.2": 10})
+    with pytest.raises(MigovError, match="objective='cost'"):
+        g.frontier(policy, given, some(), [0], objective="cost", reach={"10.7.2": 10})
+    with pytest.raises(MigovError, match="budget=3"):
+        g.frontier(policy, given, some(), [0], budget=3)
+    free = [g.Measure(id="a", raises={"D1A": 1})]
+    assert g.frontier(policy, given, free)["measures"].tolist() == [("a",)]

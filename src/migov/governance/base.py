@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from math import lcm
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -134,9 +135,15 @@ def base_of(scored: Any, area: str | None, time: str | None, where: str) -> Base
 
 
 def effects_of(
-    base: Base, measures: Any, fails: frozenset[str], where: str
+    base: Base,
+    measures: Any,
+    fails: frozenset[str],
+    where: str,
+    other: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[int, tuple[tuple[int, int], ...]]:
     """Return what each measure raises beyond today, by place of measure and item.
+
+    Measures in `fails` raise nothing, those in `other` something else than they say.
 
     Raises
     ------
@@ -149,7 +156,7 @@ def effects_of(
     found: dict[int, tuple[tuple[int, int], ...]] = {}
     for place, measure in enumerate(measures):
         told = []
-        for item, value in measure.raises:
+        for item, value in other.get(measure.id, measure.raises):
             if item not in items:
                 raise CodeError(
                     where,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as clock
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -15,7 +16,10 @@ from migov.governance.asked import as_tuple
 from migov.governance.instrument import Instrument
 from migov.governance.measures import Measure, Register
 from migov.governance.measures_check import check_measures
-from migov.governance.reform import plan
+from migov.governance.reform import prepared, solved
+from migov.governance.reform_blame import blame
+
+WHERE = "governance.frontier"
 
 
 def frontier(
@@ -41,35 +45,50 @@ def frontier(
     -------
     DataFrame
         ``budget cost value score class measures proven gap``; plans that a smaller budget
-        already buys are left out.
+        already buys are left out, and budgets with which nothing keeps to the limits.
+        ``attrs["unit"]`` is that of the costs.
 
     Raises
     ------
     ParameterError
-        Budgets that do not increase.
+        Budgets that do not increase, or the least cost as objective.
+    InputError
+        No budget suffices, with the reason.
     """
     chosen = measures.measures if isinstance(measures, Register) else as_tuple(measures)
-    check_measures(chosen, "governance.frontier")
+    check_measures(chosen, WHERE)
+    given = {"objective": "score", "attitude": "expected", "gap": 0.0, "seconds": 30.0, **choices}
+    if "budget" in given or given["objective"] == "cost":
+        name = "budget" if "budget" in given else "objective"
+        mend = "budgets=[…]" if name == "budget" else 'objective="score", "classes" or "benefit"'
+        raise ParameterError(WHERE, f"{name}={given[name]!r:.40}", mend, 9, name)
     if budgets is None:
         whole = sum(measure.cost for measure in chosen)
-        budgets = [float(one) for one in np.linspace(0, whole, 11)]
+        budgets = [float(one) for one in np.linspace(0, whole, 11)] if whole else [0.0]
     try:
         every = [float(one) for one in budgets]
     except (TypeError, ValueError):
         every = []
-    if not every or any(b <= a for a, b in pairwise(every)):
+    if not every or any(not b > a for a, b in pairwise(every)):
         raise ParameterError(
-            "governance.frontier", f"budgets={budgets!r}", "increasing", 9, "budgets"
+            WHERE, f"budgets={budgets!r:.60}", "increasing amounts, [0, 5, 10]", 9, "budgets"
         )
+    how = (given["objective"], given["attitude"], given["gap"], given["seconds"])
     rows: list[tuple[Any, ...]] = []
     for budget in every:
-        found = plan(instrument, answers, measures, budget=budget, **choices)
-        last = found.years.iloc[-1]
-        if rows and found.value <= rows[-1][2] + 1e-9:
+        begin = clock.perf_counter()
+        setting = prepared(instrument, answers, chosen, budget=budget, **choices)
+        found = solved(setting, *how, begin)
+        if found is None or (rows and found.value <= rows[-1][2] + 1e-9):
             continue
+        last = found.years.iloc[-1]
         rows.append(
             (budget, found.cost, found.value, last["score"], last["class"], found.chosen,
              found.proven, found.gap)
         )  # fmt: skip
+    if not rows:
+        raise blame(setting, max(given["seconds"] / 10, 0.5))
     columns = "budget cost value score class measures proven gap".split()
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
+    table.attrs["unit"] = setting.unit
+    return table

@@ -22,7 +22,7 @@ ROLES = ("origin", "transit", "destination")
 STAGES = ("proposed", "adopted", "in_force", "implemented", "repealed")
 
 
-def _told(values: Any, name: str) -> list[tuple[Any, Any]]:
+def told_pairs(values: Any, name: str) -> list[tuple[Any, Any]]:
     """Return the pairs of a mapping or a sequence of pairs."""
     try:
         told = values.items() if isinstance(values, Mapping) else values
@@ -33,13 +33,13 @@ def _told(values: Any, name: str) -> list[tuple[Any, Any]]:
         ) from fault
 
 
-def _pairs(values: Any) -> tuple[tuple[str, str], ...]:
+def pairs_of(values: Any) -> tuple[tuple[str, str], ...]:
     """Return item and exact value pairs from a mapping or a sequence of pairs."""
-    return tuple((str(item), exact_text(value)) for item, value in _told(values, "raises"))
+    return tuple((str(item), exact_text(value)) for item, value in told_pairs(values, "raises"))
 
 
 def _heard(values: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((str(group), cell_text(date)) for group, date in _told(values, "heard"))
+    return tuple((str(group), cell_text(date)) for group, date in told_pairs(values, "heard"))
 
 
 @attrs.frozen(kw_only=True)
@@ -94,7 +94,7 @@ class Measure:
     id: str
     title: str = ""
     kind: Literal["law", "regulation", "policy", "programme", "agreement", "budget"] = "policy"
-    raises: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs)
+    raises: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=pairs_of)
     roles: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
     proposed: str = ""
     adopted: str = ""

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from migov.core.errors import InputError, KindError, ParameterError
+from migov.core.errors import InputError, KindError
 from migov.governance.answers import Answers
-from migov.governance.asked import as_tuple, exact_text
-from migov.governance.base import Base, base_of, effects_of
+from migov.governance.asked import as_tuple
+from migov.governance.base import base_of, effects_of
 from migov.governance.instrument import Instrument
 from migov.governance.measures import Measure, Register
-from migov.governance.measures_check import check_measures
+from migov.governance.measures_check import check_measures, unit_of_costs
+from migov.governance.reform_blame import blame
 from migov.governance.reform_limits import (
     WHERE,
     Objective,
@@ -29,6 +30,8 @@ from migov.governance.reform_limits import (
 )
 from migov.governance.reform_model import Model, Scenario
 from migov.governance.reform_plan import Plan, outcome
+from migov.governance.reform_ready import ready
+from migov.governance.reform_setting import Setting, reach_of
 
 
 def gaps(scored: xr.Dataset, area: str | None = None, time: str | None = None) -> pd.DataFrame:
@@ -103,7 +106,7 @@ def plan(
     answers: Answers,
     measures: Register | Sequence[Measure],
     *,
-    budget: float | Sequence[float] | None = None,
+    budget: float | Sequence[float] | xr.DataArray | None = None,
     horizon: int | None = None,
     objective: Objective = "score",
     reach: Mapping[str, Any] | None = None,
@@ -122,8 +125,11 @@ def plan(
     instrument : Instrument
     answers : Answers
     measures : Register or sequence of Measure
-    budget : float or sequence of float, optional
-        For all, or for each year; nothing is carried over. No limit where absent.
+        Those carried out or repealed by the date of the answers are left out; what is carried
+        out meets the needs of others and excludes its conflicts.
+    budget : float, sequence of float or DataArray, optional
+        For all, or for each year, in the unit of the costs; a DataArray is converted from its
+        own. Nothing is carried over. No limit where absent.
     horizon : int, optional
         Years; a measure must be completed by the end of the last. Where absent, measures are
         chosen without years.
@@ -156,8 +162,11 @@ def plan(
     ------
     ParameterError
         Needs in a circle, unknown names, values off the scale, probabilities that do not sum.
+    UnitError
+        Costs or a budget in another currency.
     InputError
-        No plan keeps to the limits, or none was found in time.
+        No plan keeps to the limits, with how near they let it come and which of them would have
+        to give way; or none was found in time.
     AccountError
         The plan's score by the instrument is not what the programme said.
 
@@ -166,8 +175,35 @@ def plan(
     Huangfu, Q. and Hall, J. A. J. (2018). Math. Prog. Comp. 10 (HiGHS), by scipy.optimize.milp.
     """
     begin = clock.perf_counter()
-    chosen = measures.measures if isinstance(measures, Register) else as_tuple(measures)
-    scenarios = as_tuple(scenarios)
+    setting = prepared(
+        instrument, answers, measures, budget=budget, horizon=horizon, objective=objective,
+        reach=reach, capacity=capacity, scenarios=scenarios, attitude=attitude, area=area,
+        time=time, gap=gap, seconds=seconds,
+    )  # fmt: skip
+    found = solved(setting, objective, attitude, gap, seconds, begin)
+    if found is None:
+        raise blame(setting, max(seconds / 10, 0.5))
+    return found
+
+
+def prepared(
+    instrument: Instrument,
+    answers: Answers,
+    measures: Register | Sequence[Measure],
+    *,
+    budget: Any = None,
+    horizon: Any = None,
+    objective: Any = "score",
+    reach: Any = None,
+    capacity: Any = None,
+    scenarios: Any = (),
+    attitude: Any = "expected",
+    area: str | None = None,
+    time: str | None = None,
+    gap: Any = 0.0,
+    seconds: Any = 30.0,
+) -> Setting:
+    """Return what limits a plan, every argument checked; see :func:`plan`."""
     if not isinstance(instrument, Instrument) or not isinstance(answers, Answers):
         raise KindError(
             WHERE,
@@ -176,61 +212,63 @@ def plan(
             None,
             "answers",
         )
-    check_measures(chosen, WHERE)
+    given = measures.measures if isinstance(measures, Register) else as_tuple(measures)
+    check_measures(given, WHERE)
     check(objective, horizon, reach, gap, seconds, attitude)
-    cases = scenarios_of(scenarios, chosen)
+    unit = unit_of_costs(given, WHERE)
+    cases = scenarios_of(as_tuple(scenarios), given)
     scored = instrument.score(answers, times=None if time is None else [time])
     base = base_of(scored, area, time, WHERE)
-    effects = [effects_of(base, chosen, frozenset(case.fails), WHERE) for case in cases]
-    model = Model(base, chosen, horizon or 1, horizon is not None, effects)
-    budgets = budgets_of(budget, model.years)
-    for case in cases:
-        model.spend(budgets, costs_of(chosen, case))
-    model.run(capacity_of(capacity, chosen, model.years))
-    _demand(model, reach or {})
+    chosen, out = ready(given, str(base.time)[:10])
+    years = int(horizon or 1)
+    return Setting(
+        base=base,
+        measures=chosen,
+        left_out=out,
+        years=years,
+        dated=horizon is not None,
+        cases=tuple(cases),
+        effects=tuple(
+            effects_of(base, chosen, frozenset(case.fails), WHERE, dict(case.raises))
+            for case in cases
+        ),
+        budgets=tuple(budgets_of(budget, years, unit)),
+        capacity=capacity_of(capacity, given, years),
+        reach=reach_of(base, reach or {}),
+        unit=unit,
+    )
+
+
+def solved(
+    setting: Setting, objective: str, attitude: str, gap: float, seconds: float, begin: float
+) -> Plan | None:
+    """Return the best plan of a setting, None where none keeps to its limits.
+
+    Raises
+    ------
+    InputError
+        None was found in time.
+    """
+    cases = list(setting.cases)
+    model = setting.model()
     _aim(model, cases, objective, attitude)
     first = model.programme.solve(gap, seconds)
     if first.x is None:
+        if first.feasible is False:
+            return None
         raise InputError(
             WHERE,
-            "no plan keeps to the limits" if first.feasible is False else "no plan found in time",
-            "more budget, years or seconds, or a lower reach",
+            f"no plan found in {seconds:g} seconds",
+            f"seconds={10 * seconds:g}, or fewer measures",
             9,
-            "budget",
+            "seconds",
         )
     best = first
     if objective != "cost":
         left = seconds - (clock.perf_counter() - begin)
         best = _cheapest(model, cases, first, max(left, 1.0))
     assert best.x is not None
-    return outcome(model, cases, objective, attitude, first, best.x, budgets)
-
-
-def _limits_of(base: Base, reach: Mapping[str, Any]) -> dict[str, Fraction]:
-    """Return demands as scores without multiple."""
-    found = {}
-    for name, wanted in reach.items():
-        node = base.instrument.node(name)
-        classes = base.instrument.classes_of(node.id)
-        if classes is not None and wanted in classes.labels[1:]:
-            limit = Fraction(classes.limits[classes.labels.index(wanted) - 1])
-        else:
-            try:
-                limit = Fraction(exact_text(wanted))
-            except ParameterError as fault:
-                labels = ", ".join(classes.labels[1:]) if classes else "no classes"
-                raise ParameterError(
-                    WHERE, f"reach of {name!r} is {wanted!r}", f"a score as '80', or {labels}", 9,
-                    "reach",
-                ) from fault  # fmt: skip
-        found[name] = limit / Fraction(base.instrument.multiple)
-    return found
-
-
-def _demand(model: Model, reach: Mapping[str, Any]) -> None:
-    for name, limit in _limits_of(model.base, reach).items():
-        for scenario in range(len(model.effects)):
-            model.demand(model.defined(name, model.years - 1, scenario), limit)
+    return outcome(setting, model, objective, attitude, first, best.x)
 
 
 def _aim(model: Model, cases: list[Scenario], objective: str, attitude: str) -> None:

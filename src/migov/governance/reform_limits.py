@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
+import xarray as xr
 
-from migov.core.errors import CodeError, KindError, ParameterError
+from migov.core.errors import CodeError, KindError, ParameterError, UnitError
+from migov.core.units import factor, unit_of
 from migov.governance.measures import Measure
 from migov.governance.reform_model import Scenario
 
@@ -34,7 +36,7 @@ def check(
         refuse("objective", objective, f"one of {', '.join(_OBJECTIVES)}")
     if objective == "cost" and not reach:
         refuse("reach", reach, 'what is to be reached, as reach={"10.7.2": "meets"}')
-    if horizon is not None and (isinstance(horizon, bool) or not isinstance(horizon, int)):
+    if horizon is not None and not _whole(horizon):
         refuse("horizon", horizon, "whole years")
     if horizon is not None and not 1 <= horizon <= 100:
         refuse("horizon", horizon, "1 to 100 years")
@@ -50,6 +52,10 @@ def check(
 
 def _number(value: Any) -> bool:
     return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def scenarios_of(scenarios: Sequence[Scenario], chosen: tuple[Measure, ...]) -> list[Scenario]:
@@ -72,7 +78,7 @@ def scenarios_of(scenarios: Sequence[Scenario], chosen: tuple[Measure, ...]) -> 
             "scenarios",
         )
     for case in scenarios:
-        named = [*case.fails, *(name for name, _ in case.costs)]
+        named = [*case.fails, *dict(case.costs), *dict(case.raises)]
         foreign = [name for name in named if name not in known]
         if foreign:
             raise ParameterError(
@@ -82,12 +88,8 @@ def scenarios_of(scenarios: Sequence[Scenario], chosen: tuple[Measure, ...]) -> 
                 9,
                 "scenarios",
             )
-        if any(not np.isfinite(cost) or cost < 0 for _, cost in case.costs):
-            raise ParameterError(
-                WHERE, f"a cost of {case.id!r} is negative", "costs from 0", 9, "scenarios"
-            )
     whole = sum(case.probability for case in scenarios)
-    if any(not case.probability > 0 for case in scenarios) or abs(whole - 1) > 1e-9:
+    if abs(whole - 1) > 1e-9:
         raise ParameterError(
             WHERE, f"the probabilities add up to {whole:g}", "above 0, together 1", 9, "scenarios"
         )
@@ -104,22 +106,34 @@ def costs_of(chosen: tuple[Measure, ...], case: Scenario) -> list[float]:
     return [other.get(measure.id, float(measure.cost)) for measure in chosen]
 
 
-def budgets_of(budget: Any, years: int) -> list[float]:
-    """Return the budget of each year.
+def budgets_of(budget: Any, years: int, unit: str = "") -> list[float]:
+    """Return the budget of each year, in the unit of the costs.
 
     Raises
     ------
     ParameterError
         It is not what :func:`migov.governance.plan` asks for.
+    UnitError
+        It is in another currency.
     """
     told: Any = np.inf if budget is None else budget
+    if isinstance(told, xr.DataArray):
+        own = unit_of(told, WHERE, "budget")
+        if not unit:
+            raise UnitError(
+                WHERE, f"budget is in {own}, the costs are numbers without a unit",
+                f'Measure(…, unit="{own}")', 6, "budget",
+            )  # fmt: skip
+        told = [
+            float(one) for one in np.atleast_1d(told.values) * factor(own, unit, WHERE, "budget")
+        ]
+        told = told[0] if len(told) == 1 else told
     every = [told] * years
     if isinstance(told, Sequence | np.ndarray) and not isinstance(told, str):
         every = list(np.atleast_1d(np.asarray(told, dtype=object)))
     if len(every) != years or any(not _number(b) or not b >= 0 for b in every):
-        raise ParameterError(
-            WHERE, f"budget={budget!r}", f"{years} amounts, not negative, or one", 9, "budget"
-        )
+        wanted = "an amount from 0" if years == 1 else f"an amount from 0, or {years} amounts"
+        raise ParameterError(WHERE, f"budget={budget!r:.80}", wanted, 9, "budget")
     return [float(b) for b in every]
 
 
@@ -143,15 +157,15 @@ def capacity_of(
             raise CodeError(
                 WHERE, f"no measure is of {body!r}", "a body that some measure names", 9, "capacity"
             )
-        every = list(most) if isinstance(most, list | tuple) else [most] * years
-        whole = all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in every)
+        every = list(most) if isinstance(most, list | tuple | np.ndarray) else [most] * years
+        whole = all(_whole(n) and n >= 0 for n in every)
         if not whole or len(every) != years:
             raise ParameterError(
                 WHERE,
-                f"capacity of {body!r} is {most!r}",
+                f"capacity of {body!r} is {most!r:.60}",
                 f"a whole number from 0, or one for each of {years} years",
                 9,
                 "capacity",
             )
-        found[body] = tuple(every)
+        found[body] = tuple(map(int, every))
     return found

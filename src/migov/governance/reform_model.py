@@ -14,7 +14,7 @@ from migov.core.errors import ParameterError
 from migov.governance.asked import as_tuple
 from migov.governance.base import Base, weights_now
 from migov.governance.kernels_reform import Programme
-from migov.governance.measures import Measure
+from migov.governance.measures import Measure, pairs_of, told_pairs
 
 Terms = dict[int, Fraction]
 """A linear expression: weights of columns; −1 is the constant."""
@@ -31,6 +31,11 @@ def _amounts(told: Any) -> tuple[tuple[str, float], ...]:
         ) from fault
 
 
+def _effects(told: Any) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return measures and what they raise from a mapping or a sequence of pairs."""
+    return tuple((str(name), pairs_of(raises)) for name, raises in told_pairs(told, "raises"))
+
+
 @attrs.frozen(kw_only=True)
 class Scenario:
     """What may come otherwise: costs, and measures that do not deliver.
@@ -44,6 +49,13 @@ class Scenario:
         Measures that cost another amount.
     fails : tuple of str
         Measures that are paid and carried out, and raise nothing.
+    raises : mapping of str to mapping
+        Measures that raise items to other values than they say: ``{"m1": {"D2A": "1/2"}}``.
+
+    Raises
+    ------
+    ParameterError
+        No probability, costs or effects that are none, or a measure that fails and raises.
     """
 
     id: str
@@ -53,6 +65,29 @@ class Scenario:
         converter=_amounts,
     )
     fails: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    raises: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = attrs.field(
+        default=(), converter=_effects
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.id, str) or not self.id:
+            raise self._fault("id", self.id, "a text")
+        chance = self.probability
+        number = isinstance(chance, int | float | np.number) and not isinstance(chance, bool)
+        if not number or not 0 < chance <= 1:
+            raise self._fault("probability", chance, "above 0, those of all scenarios together 1")
+        for name in ("costs", "raises"):
+            named = [measure for measure, _ in getattr(self, name)]
+            if len(set(named)) < len(named):
+                raise self._fault(name, getattr(self, name), "each measure once")
+        if any(not np.isfinite(cost) or cost < 0 for _, cost in self.costs):
+            raise self._fault("costs", self.costs, "costs from 0")
+        both = sorted(set(self.fails) & {measure for measure, _ in self.raises})
+        if both:
+            raise self._fault("fails", both[0], "a measure that fails raises nothing")
+
+    def _fault(self, name: str, value: Any, mend: str) -> ParameterError:
+        return ParameterError("Scenario", f"{self.id!r}: {name}={value!r:.60}", mend, 9, name)
 
 
 @attrs.define(eq=False)

@@ -15,7 +15,9 @@ from migov.core.errors import AccountError
 from migov.governance.instrument import Instrument
 from migov.governance.kernels_reform import Solution, raised
 from migov.governance.measures import Measure
+from migov.governance.reform_limits import costs_of
 from migov.governance.reform_model import Model, Scenario
+from migov.governance.reform_setting import Setting
 
 WHERE = "governance.plan"
 
@@ -39,13 +41,19 @@ class Plan:
     table : DataFrame
         The chosen measures: ``measure title body start completed cost raises``.
     years : DataFrame
-        ``year cost budget score class`` at the end of each year, and ``running``.
+        ``year cost budget score class label`` at the end of each year, and ``running``.
     scored : Dataset {area, time, node}
         By the instrument: now, and at the end of each year.
     by_scenario : DataFrame
-        ``scenario probability cost score class`` at the end.
+        ``scenario probability cost score class label`` at the end.
     status : str
         Of the solver.
+    unit : str
+        Of the costs, empty where none was told.
+    objective : {"score", "classes", "benefit", "cost"}
+        What was maximised, or for ``cost`` minimised.
+    left_out : dict of str to str
+        Measures that could not be chosen, and why.
     """
 
     starts: dict[str, int]
@@ -59,6 +67,9 @@ class Plan:
     scored: xr.Dataset
     by_scenario: pd.DataFrame
     status: str
+    unit: str = ""
+    objective: str = "score"
+    left_out: dict[str, str] = attrs.field(factory=dict)
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -72,21 +83,35 @@ class Plan:
 
     def __str__(self) -> str:
         sure = "proven optimum" if self.proven else f"within {100 * self.gap:.2g} % of the bound"
-        lines = [f"{len(self.starts)} of {len(self.measures)} measures, cost {self.cost:g}; {sure}"]
+        unit = f" {self.unit}" if self.unit else ""
+        many = f"{len(self.starts)} of {len(self.measures)} measures"
+        lines = [f"{many}, cost {self.cost:g}{unit}; {sure}"]
         for _, row in self.years.iterrows():
             label = f", {row['label']}" if row["label"] else ""
             lines.append(f"  year {row['year']}: cost {row['cost']:g}, {row['score']:.4g}{label}")
         return "\n".join(lines)
 
+    def explain(self) -> str:
+        """Return the plan in words: what starts when and why, what it reaches, what is not chosen.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from migov import governance as g
+        >>> policy = g.load("sdg-10.7.2", edition="2021")
+        >>> answers = g.Answers.from_frame(pd.DataFrame(
+        ...     {"area": "MDA", "node": policy.items, "value": 0}), time="2021-07-01")
+        >>> law = g.Measure(id="law", cost=3, raises={"D2A": 1}, unit="million EUR")
+        >>> print(g.plan(policy, answers, [law], budget=5).explain().splitlines()[1])
+        1 of 1 measures is chosen, for 3 million EUR. No choice within the limits scores higher.
+        """
+        from migov.governance.reform_words import explained
+
+        return explained(self)
+
 
 def outcome(
-    model: Model,
-    cases: Sequence[Scenario],
-    objective: str,
-    attitude: str,
-    first: Solution,
-    x: Any,
-    budgets: Sequence[float],
+    setting: Setting, model: Model, objective: str, attitude: str, first: Solution, x: Any
 ) -> Plan:
     """Return the plan of a solution, each term computed anew from what starts when.
 
@@ -96,12 +121,13 @@ def outcome(
         A limit is broken, or the value is not what the programme said.
     """
     measures, base = model.measures, model.base
+    cases, budgets = list(setting.cases), setting.budgets
     starts = {place: year for (place, year), column in model.starts.items() if x[column] > 0.5}
     done = np.zeros((model.years, len(measures)), np.bool_)
     for place, year in starts.items():
         duration = measures[place].duration if model.dated else 1
         done[year + duration - 1 :, place] = True
-    costs = [[dict(case.costs).get(m.id, float(m.cost)) for m in measures] for case in cases]
+    costs = [costs_of(measures, case) for case in cases]
     paid = np.zeros((len(cases), model.years))
     for place, year in starts.items():
         for number in range(len(cases)):
@@ -131,6 +157,9 @@ def outcome(
         scored=scored,
         by_scenario=_by_scenario(model, cases, levels, paid),
         status=first.status,
+        unit=setting.unit,
+        objective=objective,
+        left_out=dict(setting.left_out),
     )
 
 
@@ -329,5 +358,7 @@ def _by_scenario(
         score = _exact(model, levels[number])[-1, _root(instrument)]
         number_of = _class(instrument, instrument.root, score)
         shown = np.nan if score is None else float(score)
-        rows.append((case.id, case.probability, paid[number].sum(), shown, number_of))
-    return pd.DataFrame(rows, columns="scenario probability cost score class".split())
+        classes = instrument.classes_of(instrument.root)
+        label = classes.label(number_of) if classes else ""
+        rows.append((case.id, case.probability, paid[number].sum(), shown, number_of, label))
+    return pd.DataFrame(rows, columns="scenario probability cost score class label".split())
