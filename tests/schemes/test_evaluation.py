@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import warnings
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,10 +12,11 @@ import xarray as xr
 
 from migov.core import definitions
 from migov.core.cases import Cells
-from migov.core.errors import MigovError
-from migov.schemes import Hazards, OriginCap, Programme, evaluate
+from migov.core.errors import MigovError, MigovWarning, ParameterError
+from migov.schemes import Closure, Hazards, OriginCap, Programme, Shocks, evaluate
 from migov.schemes.evaluation import ENDS, OBSERVED
 from migov.schemes.evaluation_words import drawn_of
+from migov.schemes.kernels_shocks import SHOCKS
 
 CAP = OriginCap(origin="MDA", number=5000, date="2024-01-01", source="test")
 HAZARDS = Hazards(
@@ -79,7 +82,7 @@ def test_what_lies_outside_is_explained_by_the_hazard_that_moves_it(run, factor,
 
 def test_shares_and_stays_are_ratios_of_the_run(run):
     data = run.dataset.sel(member=7, origin="MDA").sum("period")
-    ends = float(sum(data[name] for name in ENDS))
+    ends = float(sum(data[name] for name in ENDS if name in data))
     seen = {
         "share_returns_in_time": xr.DataArray(100 * float(data["returns_in_time"]) / ends,
                                               attrs={"units": "percent"}),
@@ -91,7 +94,9 @@ def test_shares_and_stays_are_ratios_of_the_run(run):
     assert rows.loc["share_returns_in_time", "observed"] < 1.0
     assert rows.loc["mean_stay", "unit"] == "month"
     all_of_it = run.dataset.sum(["period", "origin"])
-    stays = (all_of_it["person_years"] * 12 / sum(all_of_it[name] for name in ENDS)).values
+    stays = (
+        all_of_it["person_years"] * 12 / sum(all_of_it[name] for name in ENDS if name in all_of_it)
+    ).values
     assert rows.loc["mean_stay", "median"] == pytest.approx(np.median(stays))
 
 
@@ -178,8 +183,44 @@ def test_all_names_can_be_observed(run):
         unit = "person"
         unit = {"person_years": "person year", "mean_stay": "month"}.get(name, unit)
         unit = "1" if name.startswith("share_") else unit
-        fit = evaluate(run, {name: xr.DataArray(0.5, attrs={"units": unit})})
-        assert len(fit.rows) == 1
+        seen = {name: xr.DataArray(0.5, attrs={"units": unit})}
+        if name.removeprefix("share_") in SHOCKED:
+            with pytest.raises(
+                ParameterError, match=f"the run has no {name.removeprefix('share_')}"
+            ):
+                evaluate(run, seen)
+            assert len(evaluate(_shocked(), seen).rows) == 1
+            continue
+        assert len(evaluate(run, seen).rows) == 1
+
+
+SHOCKED = {name for shock in SHOCKS.values() for name in shock}
+SHOCKED |= {"held_back", "returns_held", "prolongations"}
+
+
+@cache
+def _shocked():
+    """Return a run with every shock, one of them drawn."""
+    shocks = Shocks(
+        illness=(0.0, 0.3, 1.0), illness_stays=0.5, illness_months=1, pregnancy=0.1, women=0.4,
+        pregnancy_stays=0.5, pregnancy_months=1, bankruptcy=0.1, bankruptcy_replaced=0.5,
+        bankruptcy_months=1, closure_prolongs_permit=True,
+        border_closure=Closure(start="2025-06-01", end="2025-08-01"),
+    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MigovWarning)
+        made = Programme(name="p", kind="seasonal", origin="MDA", destination="DEU",
+                         stay="3 month")  # fmt: skip
+    return made.simulate(
+        applicants=Cells((900.0,), origin="MDA").array("person/year"), hazards=Hazards(),
+        shocks=shocks, start="2025-01-01", horizon="1 year", members=50, seed=1,
+    )  # fmt: skip
+
+
+def test_a_drawn_shock_explains_a_row():
+    few = xr.DataArray(1.0, attrs={"units": "person"})
+    (row,) = evaluate(_shocked(), {"returns_ill": few}).rows.to_dict("records")
+    assert row["explains"] == "below: only a lower illness than 0 to 1 would reach it"
 
 
 def person(value=1.0, **labels):

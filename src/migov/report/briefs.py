@@ -47,6 +47,10 @@ HEADS = {
     "person_years": "person-years of work on the scheme",
     "returns_in_time": "returned in time",
     "returns_early": "returned early",
+    "returns_ill": "went home ill",
+    "returns_pregnancy": "went home with a pregnancy, by choice",
+    "returns_bankruptcy": "went home after the employer's end",
+    "held_back": "of these, who was held at a shut border first",
     "settlements": "settled",
     "overstays_late": "returned late",
     "overstays_irregular": "stayed without a permit",
@@ -239,6 +243,8 @@ def _heads(run: Run, level: float) -> pd.DataFrame:
 
     rows = {}
     for name, title in HEADS.items():
+        if name not in run.dataset:
+            continue
         x = _summed(run.dataset[name])
         unit = str(run.dataset[name].attrs["units"])
         rows[title] = {"number": written(x, level), "unit": unit}

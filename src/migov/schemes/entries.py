@@ -35,6 +35,12 @@ ACTORS = (
 """``intermediaries`` are recruiters, schools, carriers, landlords and transfer firms;
 ``elsewhere`` is who pays wages in another destination."""
 
+UNPAID = {
+    "person_years_off_work": "months ill, on leave or between posts have no wage and no benefit",
+    "held": "who is held at a shut border has no wage, and what living there costs is not written",
+}
+"""What a ledger leaves out where a run has it."""
+
 _PAYERS = {
     "employer": "destination_employers",
     "destination_state": "destination_state",
@@ -126,6 +132,12 @@ class Writer:
         name = "person_years_settled" if settled else "person_years"
         return self.flow(name) * 12.0
 
+    def off_work(self) -> Cells | float:
+        """Return the months on the scheme without work: ill, on leave, between posts."""
+        if "person_years_off_work" not in self.run.dataset:
+            return 0.0
+        return self.flow("person_years_off_work") * 12.0
+
     def net(self, wage: Cells, tax: str, employee: str) -> Cells:
         """Return the wage less tax and contributions."""
         return wage * (1.0 - (self.price(tax) + self.price(employee)))
@@ -148,7 +160,9 @@ def with_scheme(w: Writer, *, training: bool = False) -> Book:
     share = w.price("claim_share", 1.0 if all(claims) else 0.0)
     for settled in (False, True):
         months = w.months(settled)
-        _work(w, book, months, insured or settled, share if not settled else share * 0.0 + 1.0)
+        worked = months if settled else months - w.off_work()
+        claimed = share if not settled else share * 0.0 + 1.0
+        _work(w, book, months, worked, insured or settled, claimed)
     _costs(w, book, training)
     everyone = w.months(False) + w.months(True)
     if w.has("resident_wage_effect"):
@@ -159,7 +173,9 @@ def with_scheme(w: Writer, *, training: bool = False) -> Book:
     return book
 
 
-def _work(w: Writer, book: Book, months: Cells, insured: bool, claimed: Cells) -> None:
+def _work(
+    w: Writer, book: Book, lived: Cells, months: Cells, insured: bool, claimed: Cells
+) -> None:
     """Write wages, output, tax, contributions, claims and remittances of work at destination."""
     wage = w.price("wage")
     employer = w.price("employer_contribution") * float(insured)
@@ -179,14 +195,14 @@ def _work(w: Writer, book: Book, months: Cells, insured: bool, claimed: Cells) -
     both = employee + employer
     book.transfer("claims", "destination_state", "migrants", months, wage, both, claimed)
     net = wage * (1.0 - (w.price("income_tax") + employee))
-    _home_money(w, book, months, net)
+    _home_money(w, book, lived, months, net)
 
 
-def _home_money(w: Writer, book: Book, months: Cells, net: Cells) -> None:
+def _home_money(w: Writer, book: Book, lived: Cells, months: Cells, net: Cells) -> None:
     """Write living abroad, what is sent home, its price, and what it is worth there."""
     sent = w.price("remittance_share")
-    book.transfer("living abroad", "migrants", "intermediaries", months, w.price("living_cost"))
-    service(w, book, months, w.price("living_cost"))
+    book.transfer("living abroad", "migrants", "intermediaries", lived, w.price("living_cost"))
+    service(w, book, lived, w.price("living_cost"))
     book.transfer("remittances", "migrants", "origin_households", months, net, sent)
     price = w.price("remittance_cost")
     book.transfer("price of sending", "migrants", "intermediaries", months, net, sent, price)
@@ -272,10 +288,10 @@ def without_scheme(w: Writer, alternative: str, *, training: bool = False) -> Bo
         book.transfer("wages elsewhere", "elsewhere", "migrants", months, net)
         # Who pays them has the work for it: the other country neither gains nor loses here.
         book.real("output elsewhere", "elsewhere", months, net)
-        _home_money(w, book, months, net)
+        _home_money(w, book, months, months, net)
     else:
         one = np.ones((1, 1, 1, 1, 1))
-        _work(w, book, months, True, one)
+        _work(w, book, months, months - w.off_work(), True, one)
     if not training and w.has("training_cost"):
         goes = {"other_destination": "elsewhere", "same_destination": "destination_employers"}
         if alternative in goes:

@@ -22,6 +22,7 @@ from migov.core.errors import (
 from migov.core.inputs import Input, admit, check_values, currency_of
 from migov.schemes.evaluation_words import drawn_of, explained
 from migov.schemes.inputs import CELL
+from migov.schemes.kernels_shocks import SHOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,12 +38,15 @@ WHERE = "evaluate"
 ENDS = (
     "returns_early", "returns_in_time", "overstays_late", "overstays_irregular",
     "outcomes_unknown", "status_changes", "settlements",
+    *(returns for _, _, returns in SHOCKS.values()),
 )  # fmt: skip
-"""The ways in which a stay on the scheme ends while the worker lives."""
+"""The ways in which a stay on the scheme ends while the worker lives; those of shocks only where
+the run has them."""
 
 _PERSONS = (
     "applications", "admissions", "readmissions", "renewals", *ENDS, "returns_late", "deaths",
-    "withdrawals",
+    "withdrawals", *(name for one in SHOCKS.values() for name in one[:2]), "held_back",
+    "returns_held", "prolongations",
 )  # fmt: skip
 _SHARES = {f"share_{name}": name for name in ENDS}
 _CONTRACTS = {
@@ -263,7 +267,12 @@ def _of_run(
         return bare.sum([d for d in _DIMS if d in bare.dims and d not in x.dims], skipna=False)
 
     data = {key: status.take(value)[0] for key, value in run.dataset.items()}
-    ends = sum((total(data[key]) for key in ENDS[1:]), total(data[ENDS[0]]))
+    if _SHARES.get(name, name) not in {*data, "mean_stay", "wage"}:
+        raise ParameterError(
+            WHERE, f"{argument}: the run has no {_SHARES.get(name, name)}",
+            f"leave {name} out, or simulate(…, shocks=Shocks(…)) with what makes it", 9, argument,
+        )  # fmt: skip
+    ends = sum((total(data[key]) for key in ENDS[1:] if key in data), total(data[ENDS[0]]))
     with np.errstate(divide="ignore", invalid="ignore"):
         if name in _SHARES:
             return total(data[_SHARES[name]]) / ends

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from migov.core import status
 from migov.core.errors import ParameterError
 from migov.schemes.hazards import RATES, SHARES, Hazards, as_arrays
 from migov.schemes.inputs import with_members
+from migov.schemes.shocks import UNITS, Shocks, as_shocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,20 +25,28 @@ WEAK = 0.3
 
 
 def drawn_of(run: Run) -> dict[str, tuple[NDArray[np.float64], float, float]]:
-    """Return the draws of each hazard that is a range (M,), with its ends."""
-    try:
+    """Return the draws of each hazard or shock that is a range (M,), with its ends."""
+    given: dict[str, Any] = {}
+    arrays: dict[str, Any] = {}
+    # A mapping with arrays is no such text: its draws are the caller's.
+    with suppress(ParameterError):
         hazards = Hazards.from_json(str(run.dataset.attrs["hazards"]))
-    except ParameterError:
-        return {}  # A mapping with arrays: its draws are the caller's.
-    arrays = {n: status.take(x)[0].rename(n) for n, x in as_arrays(hazards, "evaluate").items()}
+        given |= {name: getattr(hazards, name) for name in RATES + SHARES}
+        arrays |= as_arrays(hazards, "evaluate")
+    with suppress(ParameterError):
+        shocks, found = as_shocks(
+            Shocks.from_json(str(run.dataset.attrs.get("shocks"))), "evaluate"
+        )
+        given |= {name: getattr(shocks, name) for name in UNITS}
+        arrays |= found
     members = list(run.dataset.indexes["member"])
-    draws = with_members(arrays, members, run.seed)
-    out = {}
-    for name in RATES + SHARES:
-        value = getattr(hazards, name)
-        if isinstance(value, tuple) and value[-1] > value[0]:
-            out[name] = (np.asarray(draws[name].values, float), value[0], value[-1])
-    return out
+    bare = {name: status.take(x)[0].rename(name) for name, x in arrays.items()}
+    draws = with_members(bare, members, run.seed)
+    return {
+        name: (np.asarray(draws[name].values, float), value[0], value[-1])
+        for name, value in given.items()
+        if isinstance(value, tuple) and value[-1] > value[0]
+    }
 
 
 def explained(
