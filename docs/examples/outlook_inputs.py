@@ -134,7 +134,9 @@ def season(f, members):
 
 def pathway_prices(f):
     """Return the prices of the pathway's ledger, euro of 2022."""
-    given = {name: x for name, x in f.prices.items() if name != "training_cost"}
+    wide = ("earnings", "income_tax_rate", "contribution_rate")
+    given = {name: x for name, x in f.prices.items() if name in {*schemes.PRICES, *wide}}
+    del given["training_cost"]
     given["remittance_cost"] = f.prices.remittance_cost_corridor
     given["other_destination_ratio"] = f.other_destination_wage
     return given

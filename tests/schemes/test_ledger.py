@@ -349,11 +349,8 @@ def test_contributions_without_a_claim():
     assert book(run(programme(insured=two)), {**prices(), "claim_share": plain(0.7)})
 
 
-def test_what_is_absent_unused_or_not_charged_is_told():
-    given = {**prices(), "minimum_wage": euro(12.0, "EUR/hour"),
-             "recruitment_cost": euro(900.0, "EUR/person")}  # fmt: skip
-    found = book(given=given)
-    assert found.unused == ("minimum_wage",)
+def test_what_is_absent_or_not_charged_is_told():
+    found = book(given={**prices(), "recruitment_cost": euro(900.0, "EUR/person")})
     assert any("recruitment_cost" in text for text in found.assumptions)
     assert "integration_cost" in found.absent
     assert set(found.paid_by_workers) == {"living_cost", "remittance_cost", "housing_cost"}
@@ -475,3 +472,126 @@ def test_a_ledger_pickles():
 def test_a_monthly_wage_needs_hours():
     with pytest.raises(UnitError):
         monthly_wage(euro(13.9, "EUR/month"), plain(40.0, "hour/week"))
+
+
+LEI = {"units": "MDL/month", "price_base": 2022}
+
+
+def rate(value, unit, day="2022-07-01"):
+    return plain(value, unit).assign_coords(time=np.datetime64(day, "s"))
+
+
+def bare(**more):
+    """Return the two prices that a ledger needs, and more."""
+    return {"wage": euro(2400.0), "home_wage": euro(400.0), **more}
+
+
+def faults(given, **how):
+    with pytest.raises(DataError) as caught:
+        book(given=given, **how)
+    assert caught.value.mend
+    return str(pickle.loads(pickle.dumps(caught.value)))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("income_taxes", plain(0.1), "is it 'income_tax'"),
+        ("Income_Tax", plain(0.1), "is it 'income_tax'"),
+        ("minimum_wage", euro(12.0, "EUR/hour"), "no price of a ledger"),
+        ("earnings", euro(2400.0), "by no area"),
+        ("income_tax", plain(12.0), "is the unit 'percent'"),
+        ("remittance_share", plain(104.0, "percent"), "a share is 1 at most"),
+        ("service_margin", plain(1.2), "a share is 1 at most"),
+        ("price_level", plain(0.0), "a ratio from 0.1"),
+        ("price_level", plain(45.0), "a ratio from 0.1"),
+        ("other_destination_ratio", plain(80.0), "a ratio from 0.1"),
+        ("wage", euro(13.9, "EUR/hour"), "monthly_wage"),
+        ("travel_cost", xr.DataArray([3.0, 4.0], dims="member", attrs={
+            "units": "EUR/person", "price_base": 2022}), "'member' without labels"),
+    ],
+)  # fmt: skip
+def test_no_key_is_passed_over_and_no_share_is_above_one(key, value, told):
+    assert told in faults(bare(**{key: value}))
+
+
+def test_tax_and_contributions_leave_something():
+    given = bare(income_tax=plain(0.7), employee_contribution=plain(0.5))
+    assert "together take 120% of the wage" in faults(given)
+
+
+def test_the_same_price_is_not_given_twice():
+    wide = euro((2400.0, 500.0, 450.0), area="DEU ALB MDA")
+    assert "earnings and wage are both given" in faults(bare(earnings=wide))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit"), [(0.051, "MDL/EUR"), (19.5, "EUR/MDL"), (0.0195, "thousand EUR/MDL")]
+)
+def test_a_rate_the_other_way_round_is_seen_by_the_wages(value, unit):
+    given = bare(home_wage=plain(8000.0).assign_attrs(LEI), exchange_rate_mdl=rate(value, unit))
+    assert "the other way round" in faults(given)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit"), [(20.0, "MDL/EUR"), (0.05, "EUR/MDL"), (0.02, "thousand MDL/EUR")]
+)
+def test_a_rate_is_told_with_its_date(value, unit):
+    given = bare(home_wage=plain(8000.0).assign_attrs(LEI), exchange_rate_mdl=rate(value, unit))
+    found = book(given=given)
+    np.testing.assert_allclose(found.by_actor("home_job"), book(given=bare()).by_actor("home_job"))
+    assert "MDL at 20 MDL for one EUR, the rate of 2022-07-01" in found.assumptions
+
+
+def test_a_rate_is_held_against_purchasing_power():
+    """The zloty is near enough to the euro that wages alone do not show it."""
+
+    def given(value):
+        home = plain(2000.0).assign_attrs(units="PLN/month", price_base=2022)
+        return bare(home_wage=home, exchange_rate_pln=rate(value, "PLN/EUR"),
+                    ppp_pln=plain(1.9, "PLN/PPP"), ppp_eur=plain(0.75, "EUR/PPP"))  # fmt: skip
+
+    assert book(given=given(4.5))
+    assert "by the parities" in faults(given(1 / 4.5))
+    assert "no purchasing power parity" in faults(given(4.5) | {"ppp_pln": plain(1.9)})
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (rate(19.5, "1"), "two currencies"),
+        (rate(19.5, "ALL/EUR"), "and so of ALL and EUR"),
+        (rate(0.0, "MDL/EUR"), "not above 0"),
+        (rate(-19.5, "MDL/EUR"), "not above 0"),
+        (plain(19.5, "MDL/EUR"), "has no date"),
+        (Cells((19.0, 20.0), origin="ALB MDA").array("MDL/EUR"), "expected dated numbers"),
+        (19.5, "a float"),
+    ],
+)
+def test_rates_that_are_none(made, told):
+    given = bare(home_wage=plain(8000.0).assign_attrs(LEI), exchange_rate_mdl=made)
+    assert told in faults(given)
+
+
+def test_one_pair_has_one_rate():
+    two = {"exchange_rate_mdl": rate(19.5, "MDL/EUR"), "exchange_rate": rate(20.5, "MDL/EUR")}
+    assert "are both of MDL and EUR" in faults(bare(**two))
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"price_base": None}, {"price_base": 22}, {"price_base": True},
+        {"deflators": {"wage": 1.1}}, {"deflators": {2022: 1.1}}, {"deflators": {2020: -1.0}},
+    ],
+)  # fmt: skip
+def test_price_bases_are_years_and_factors_lead_to_the_ledgers(how):
+    with pytest.raises(ParameterError) as caught:
+        book(given=bare(), **how)
+    assert caught.value.argument in how
+    assert pickle.loads(pickle.dumps(caught.value)).mend
+
+
+def test_prices_have_names():
+    with pytest.raises(KindError, match="no texts"):
+        book(given=bare() | {3: euro(1.0)})

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from migov.schemes.population import population_effect as population_effect
     from migov.schemes.population import replace_net_migration as replace_net_migration
     from migov.schemes.population import scheme_migration as scheme_migration
-    from migov.schemes.prices import PRICES as PRICES
+    from migov.schemes.price_keys import PRICES as PRICES
     from migov.schemes.programme import Programme as Programme
     from migov.schemes.rules import Branch as Branch
     from migov.schemes.rules import Cost as Cost
@@ -91,7 +91,7 @@ if not TYPE_CHECKING:
             "Hazards": "migov.schemes.hazards",
             "Ledger": "migov.schemes.ledger",
             "OriginCap": "migov.schemes.rules",
-            "PRICES": "migov.schemes.prices",
+            "PRICES": "migov.schemes.price_keys",
             "Partnership": "migov.schemes.partnership",
             "PopulationEffect": "migov.schemes.population",
             "Programme": "migov.schemes.programme",

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from migov.schemes.prices import PRICES, Prepared, payer_of
+from migov.schemes.price_keys import PRICES
+from migov.schemes.prices import Prepared, payer_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

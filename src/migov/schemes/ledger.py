@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
 from migov.core import status
-from migov.core.errors import AccountError, KindError, ParameterError
-from migov.core.times import years_between
-from migov.core.units import CURRENCIES, factor
+from migov.core.errors import KindError, ParameterError
+from migov.core.units import CURRENCIES
 from migov.schemes import entries_training
 from migov.schemes.alternative import ALTERNATIVES
-from migov.schemes.entries import ACTORS, Book, Writer, with_scheme, without_scheme
+from migov.schemes.entries import ACTORS, UNPAID, Book, Writer, with_scheme, without_scheme
 from migov.schemes.inputs import CELL, REST
 from migov.schemes.kinds import is_number, one_of
-from migov.schemes.prices import DEFAULTS, PRICES, Prepared, payer_of, prepare
+from migov.schemes.ledger_checks import WHERE, check, deflated, discounted
+from migov.schemes.price_keys import DEFAULTS, PRICES
+from migov.schemes.prices import Prepared, payer_of, prepare
 from migov.schemes.rules import WORKER_MAY_PAY
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 
     Cells = NDArray[np.float64]
 
-RELATIVE = 1e-10
 HOURS = 365.2425 * 24.0
-_WHERE = "ledger"
 
 
 def account(
@@ -53,8 +51,8 @@ def account(
     run : Run
         What happened.
     prices : mapping of str to DataArray
-        See :data:`migov.schemes.PRICES`; keys that a ledger does not know are listed in its
-        ``unused``, those not given in ``absent``.
+        See :data:`migov.schemes.PRICES`; another key is an error, those not given are listed in
+        the ledger's ``absent``.
     currency : str
         Of the ledger.
     price_base : int or str
@@ -83,24 +81,16 @@ def account(
     """
     if not isinstance(currency, str) or currency not in CURRENCIES or currency == "PPP":
         raise ParameterError(
-            _WHERE, f"currency={currency!r}", "a currency such as 'EUR'", 6, "currency"
-        )
-    if not hasattr(prices, "items"):
-        raise KindError(
-            _WHERE,
-            f"prices is a {type(prices).__name__}",
-            "a mapping of DataArrays, see migov.schemes.PRICES",
-            9,
-            "prices",
+            WHERE, f"currency={currency!r}", "a currency such as 'EUR'", 6, "currency"
         )
     ready = prepare(
-        run, prices, currency=currency, price_base=price_base, deflators=_factors(deflators),
-        where=_WHERE,
+        run, prices, currency=currency, price_base=price_base, where=WHERE,
+        deflators=deflated(deflators, price_base),
     )  # fmt: skip
     heads = None if training is None else entries_training.prepared(training, run, ready.grid)
     if heads is not None and "training_cost" not in ready.values:
         raise KindError(
-            _WHERE, "training is given, and no price of it", 'prices["training_cost"]', 9, "prices"
+            WHERE, "training is given, and no price of it", 'prices["training_cost"]', 9, "prices"
         )
     _, g, s, n = ready.grid.cells
     periods = run.dataset.sizes["period"]
@@ -114,78 +104,11 @@ def account(
     }
     for name, book in books.items():
         check(name, book)
-    factors = _discount(run, discount)
+    factors = discounted(run, discount)
     return Ledger(
         run=run, prepared=ready, books=books, currency=currency, price_base=str(price_base),
         discount=discount, factors=factors,
     )  # fmt: skip
-
-
-def _factors(deflators: Any) -> Mapping[Any, float]:
-    """Return factors between price bases, checked."""
-    if deflators is None:
-        return {}
-    if not hasattr(deflators, "items") or not all(
-        is_number(one) and one > 0 for one in deflators.values()
-    ):
-        raise ParameterError(
-            _WHERE, f"deflators is {deflators!r:.60}", "{price base: factor above 0}", 9,
-            "deflators",
-        )  # fmt: skip
-    found: Mapping[Any, float] = deflators
-    return found
-
-
-def check(world: str, book: Book) -> None:
-    """Check that transfers sum to zero over actors, item by item, and that totals are real.
-
-    Raises
-    ------
-    AccountError
-        Somebody pays what nobody receives.
-    """
-    sums: dict[str, Cells] = {}
-    sizes: dict[str, float] = {}
-    by_actor, made = np.zeros(book.shape), np.zeros(book.shape)
-    for entry in book.entries:
-        if entry.kind == "valuation":
-            continue
-        by_actor += entry.amount
-        if entry.kind == "real":
-            made += entry.amount
-            continue
-        sums[entry.item] = sums.get(entry.item, 0.0) + entry.amount
-        size = float(np.max(np.abs(entry.amount), initial=0.0))
-        sizes[entry.item] = max(sizes.get(entry.item, 0.0), size)
-    largest = max([*sizes.values(), float(np.max(np.abs(made), initial=0.0)), 1e-300])
-    for item, off in {**sums, "all": by_actor - made}.items():
-        scale = sizes.get(item, largest)
-        worst = float(np.max(np.abs(off), initial=0.0))
-        if not worst <= RELATIVE * max(scale, 1e-300):
-            raise AccountError(
-                _WHERE,
-                f"{item!r} ({world}) sums to {worst:g} over actors, not to 0",
-                "an error of migov or of what was put into it; please report it",
-                10,
-            )
-
-
-def _discount(run: Run, text: str) -> Cells:
-    """Return the factor of each period, from its middle to the start of the run."""
-    match = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*(\S.*)", str(text))
-    if match is None:
-        raise ParameterError(
-            _WHERE, f"discount={text!r}", 'discount="3 percent/year"', 9, "discount"
-        )
-    rate = float(match[1]) * factor(match[2].strip(), "1/year", _WHERE, "discount")
-    if rate <= -1 or rate > 1:
-        raise ParameterError(
-            _WHERE, f"discount={text!r} is no rate", '"3 percent/year"', 9, "discount"
-        )
-    starts = np.asarray(run.dataset["period"].values, "M8[s]")
-    ends = np.asarray(run.dataset["period_end"].values, "M8[s]")
-    middle = (years_between(starts[0], starts) + years_between(starts[0], ends)) / 2.0
-    return np.asarray((1.0 + rate) ** -middle)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -217,11 +140,6 @@ class Ledger:
         return self.prepared.absent
 
     @property
-    def unused(self) -> tuple[str, ...]:
-        """Return the keys that a ledger does not know."""
-        return self.prepared.unused
-
-    @property
     def assumptions(self) -> tuple[str, ...]:
         """Return what was taken as given because no price says otherwise."""
         given = "other_destination_wage" not in self.absent
@@ -239,13 +157,14 @@ class Ledger:
             found.append(
                 "training counts twice for employers where the product is that of trained workers"
             )
+        found += [text for name, text in UNPAID.items() if name in self.run.dataset]
         claims = self.run.programme.claims()
         if not claims:
             found.append("no branch is insured: no contributions are paid, no claim arises")
         found += [
             f"contributions to {name} acquire no claim" for name, has in claims.items() if not has
         ]
-        return (*found, *self.prepared.not_charged)
+        return (*found, *self.prepared.rates, *self.prepared.not_charged)
 
     @property
     def paid_by_workers(self) -> tuple[str, ...]:
@@ -327,7 +246,7 @@ class Ledger:
         ParameterError
             Another comparison, or no alternative in the run.
         """
-        one_of(what, ("home", "mix"), _WHERE, "what")
+        one_of(what, ("home", "mix"), WHERE, "what")
         how: dict[str, Any] = {"discounted": discounted, "purchasing_power": purchasing_power}
         if what == "home":
             out = self.by_actor(**how) - self.by_actor("home_job", **how)
@@ -335,7 +254,7 @@ class Ledger:
             shares = self.run.alternative
             if shares is None:
                 raise ParameterError(
-                    _WHERE, "the run has no alternative", "simulate(alternative=…)", 9, "what"
+                    WHERE, "the run has no alternative", "simulate(alternative=…)", 9, "what"
                 )
             out = self.by_actor(**how)
             for name in ALTERNATIVES:
@@ -344,7 +263,7 @@ class Ledger:
                 labels = {n: out.indexes[n] for n in part.dims if n in out.dims}
                 out = out - self.by_actor(name, **how) * part.sel(labels)
         else:
-            raise ParameterError(_WHERE, f"what={what!r}", '"home" or "mix"', 9, "what")
+            raise ParameterError(WHERE, f"what={what!r}", '"home" or "mix"', 9, "what")
         like = self.by_actor(**how)
         found = out.transpose(*like.dims, ...)
         found.attrs = {**like.attrs, "long_name": f"gain against {what}"}
@@ -368,7 +287,7 @@ class Ledger:
         """
         if not hasattr(weights, "items") or not all(isinstance(one, str) for one in weights):
             raise KindError(
-                _WHERE, f"weights is a {type(weights).__name__}", "{actor: weight}", 9, "weights"
+                WHERE, f"weights is a {type(weights).__name__}", "{actor: weight}", 9, "weights"
             )
         absent = [actor for actor in ACTORS if actor not in weights]
         odd = [actor for actor in weights if actor not in ACTORS]
@@ -379,7 +298,7 @@ class Ledger:
                 "no weight" if absent else "a weight, and is no actor" if odd else "no weight ≥ 0"
             )
             raise ParameterError(
-                _WHERE, f"{first!r} has {state}",
+                WHERE, f"{first!r} has {state}",
                 "weights={actor: weight} for " + ", ".join(ACTORS), 4, "weights",
             )  # fmt: skip
         gain = self.against(what)
@@ -411,7 +330,7 @@ class Ledger:
         )
 
     def _book(self, world: str) -> Book:
-        return self.books[one_of(world, self.books, _WHERE, "world")]
+        return self.books[one_of(world, self.books, WHERE, "world")]
 
     def _summed(self, amount: Cells, discounted: bool) -> Cells:
         out = np.zeros(amount.shape[1:])

@@ -1,23 +1,40 @@
-"""The prices of a ledger: one table of what may be given, with unit, dimensions and meaning.
+"""The prices of a ledger on the grid of its run, all that is wrong with them told together.
 
 Money is brought to the ledger's currency by dated rates and to its price base by stated
-deflators; nothing is converted in silence, and all faults are told together.
+deflators; nothing is converted in silence.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
-from migov.core import status, units
+from migov.core import status
 from migov.core.align import shown
 from migov.core.combine import hold
 from migov.core.errors import DataError, MigovError
-from migov.core.inputs import currency_of
 from migov.schemes.hazards import RANGE, draw
 from migov.schemes.inputs import CELL, REST, Grid
+from migov.schemes.price_keys import (
+    PRICES,
+    RATIOS,
+    WAGE,
+    Price,
+    is_known,
+    named,
+    split,
+    twice,
+    unknown,
+)
+from migov.schemes.price_rates import (
+    LEVELS,
+    at_base,
+    converted,
+    rates_of,
+    wrong_way_round,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,83 +44,6 @@ if TYPE_CHECKING:
     from migov.schemes.run import Run
 
 
-@attrs.frozen
-class Price:
-    """What one key of the prices is.
-
-    Parameters
-    ----------
-    unit : str
-        With ``currency`` for the ledger's.
-    title : str
-        What it is.
-    required : bool
-        Whether a ledger needs it.
-    """
-
-    unit: str
-    title: str
-    required: bool = False
-
-
-_WAGE, _HEAD, _PART = "currency/month", "currency/person", "1"
-
-PRICES: dict[str, Price] = {
-    "wage": Price(_WAGE, "gross wage at destination, full time", True),
-    "home_wage": Price(_WAGE, "gross wage of a job at home, full time", True),
-    "product": Price(_WAGE, "value that a worker adds for the employer at destination"),
-    "home_product": Price(_WAGE, "value that a worker adds for the employer at home"),
-    "idle_income": Price(_WAGE, "what a person without a job makes at home"),
-    "other_destination_wage": Price(_WAGE, "net wage in the other destination"),
-    "other_destination_ratio": Price(_PART, "gross wage there to the wage here"),
-    "income_tax": Price(_PART, "tax on the wage at destination"),
-    "home_income_tax": Price(_PART, "tax on the wage at home"),
-    "employee_contribution": Price(_PART, "employees' contributions at destination"),
-    "employer_contribution": Price(_PART, "employers' contributions at destination"),
-    "home_employee_contribution": Price(_PART, "employees' contributions at home"),
-    "home_employer_contribution": Price(_PART, "employers' contributions at home"),
-    "claim_share": Price(_PART, "share of contributions that acquire a claim"),
-    "remittance_share": Price(_PART, "share of the net wage that is sent home"),
-    "remittance_cost": Price(_PART, "price of sending, of the amount"),
-    "recruitment_cost": Price(_HEAD, "recruitment, a first admission"),
-    "medical_cost": Price(_HEAD, "medical examination, a first admission"),
-    "skills_test_cost": Price(_HEAD, "tests of language and skills, a first admission"),
-    "recognition_cost": Price(_HEAD, "recognition of a qualification, a first admission"),
-    "language_cost": Price(_HEAD, "language course, a first admission"),
-    "pre_departure_cost": Price(_HEAD, "training before departure, a first admission"),
-    "integration_cost": Price(_HEAD, "orientation and integration, a first admission"),
-    "insurance_cost": Price(_HEAD, "private insurance, an admission"),
-    "equipment_cost": Price(_HEAD, "equipment, an admission"),
-    "travel_cost": Price(_HEAD, "travel there and back, an admission"),
-    "visa_cost": Price(_HEAD, "visa and permit, an admission"),
-    "inspection_cost": Price(_HEAD, "inspection by the State of destination, an admission"),
-    "sending_cost": Price(_HEAD, "administration of the origin, a first admission"),
-    "settlement_cost": Price(_HEAD, "integration after settlement, a settlement"),
-    "return_bonus": Price(_HEAD, "bonus on top of wages, a return in time"),
-    "training_cost": Price(_HEAD, "public training that left, a permanent leaver or a training"),
-    "housing_cost": Price(_WAGE, "housing during the stay"),
-    "board_cost": Price(_WAGE, "meals during the stay"),
-    "living_cost": Price(_WAGE, "living abroad beyond what living at home costs"),
-    "resident_wage_effect": Price(_WAGE, "wages lost by resident workers, a worker admitted"),
-    "posts_left_empty": Price(_PART, "share of left posts at home that stay empty"),
-    "service_margin": Price(_PART, "what services earn beyond their cost"),
-    "price_level": Price(_PART, "prices at home relative to those at destination"),
-}
-"""What a ledger takes. Instead of ``wage`` and ``home_wage`` it takes ``earnings`` {area,
-occupation}; ``income_tax_rate`` {area} and ``contribution_rate`` {area, payer} stand for the
-rates of both countries; ``exchange_rate…`` in units such as MDL/EUR convert. Every price may
-vary by occupation, origin, sex, time, member, or be a range along ``scenario``."""
-
-DEFAULTS = {
-    "product": "the product of a worker is taken as the labour cost: employers gain nothing by it",
-    "home_product": "the product of a job at home is taken as its labour cost",
-    "posts_left_empty": "every post left at home is taken as left empty",
-    "service_margin": "services are taken as supplied at cost",
-    "other_destination_ratio": "net wages in another destination are taken as those here",
-    "idle_income": "without a job at home there is taken to be no income",
-}
-
-
 @attrs.define
 class Prepared:
     """Prices as arrays on the grid of a run, and what was found on the way."""
@@ -111,49 +51,9 @@ class Prepared:
     grid: Grid
     values: dict[str, np.ndarray]
     absent: tuple[str, ...]
-    unused: tuple[str, ...]
+    rates: tuple[str, ...]
     not_charged: tuple[str, ...]
     flags: int
-
-
-def split(prices: Mapping[str, Any], run: Run) -> dict[str, Any]:
-    """Return prices by their own keys, where they were given for areas and payers together."""
-    out = dict(prices)
-    destination, origins = run.programme.destination, list(run.programme.origin)
-
-    def here(x: Any) -> Any:
-        return x.sel(area=destination, drop=True)
-
-    def home(x: Any) -> Any:
-        return x.sel(area=origins).rename(area="origin")
-
-    pairs = {"earnings": ("wage", "home_wage"), "income_tax_rate": ("income_tax", "")}
-    for name, (key, other) in pairs.items():
-        x = out.get(name)
-        if x is not None and "area" in getattr(x, "dims", ()):
-            out.setdefault(key, _safely(here, x))
-            out.setdefault(other or f"home_{key}", _safely(home, x))
-            del out[name]
-    x = out.get("contribution_rate")
-    if x is not None and {"area", "payer"} <= set(getattr(x, "dims", ())):
-        for payer in map(str, x.indexes["payer"]):
-            one = x.sel(payer=payer, drop=True)
-            out.setdefault(f"{payer}_contribution", _safely(here, one))
-            out.setdefault(f"home_{payer}_contribution", _safely(home, one))
-        del out["contribution_rate"]
-    if "remittance_cost_corridor" in out:
-        out["remittance_cost"] = out.pop("remittance_cost_corridor")
-    x = out.get("other_destination_wage")
-    if x is not None and "currency" not in str(units.powers(x.attrs.get("units", ""))):
-        out["other_destination_ratio"] = out.pop("other_destination_wage")
-    return {name: x for name, x in out.items() if x is not None}
-
-
-def _safely(pick: Any, x: Any) -> Any:
-    try:
-        return pick(x)
-    except KeyError:
-        return None
 
 
 def prepare(
@@ -172,8 +72,12 @@ def prepare(
     DataError
         All that is missing or in a wrong unit, currency or price base.
     """
-    given, faults = split(prices, run), []
-    rates = {n: x for n, x in given.items() if n.startswith("exchange_rate")}
+    given = named(prices, where)
+    faults = twice(given)
+    given = split(given, run)
+    faults += [unknown(key) for key in given if not is_known(key)]
+    rates, wrong = rates_of(given, currency, where)
+    faults += wrong
     grid = _grid(run, where)
     ready: dict[str, xr.DataArray] = {}
     for key, price in PRICES.items():
@@ -182,12 +86,18 @@ def prepare(
                 faults.append(f"{key!r} is missing: {price.title}, in {_unit(price, currency)!r}")
             continue
         try:
-            x = _converted(given[key], key, currency, rates, where)
-            x = _at_base(x, given[key], key, price_base, deflators)
+            _looked_at(given[key], key)
+            x = converted(given[key], key, price.unit, currency, rates, where)
+            _no_share(x, key)
+            if "currency" in price.unit:
+                x = at_base(x, given[key], key, price_base, deflators)
             ready[key] = _on_grid(x, key, run, grid)
         except (MigovError, ValueError, KeyError) as fault:
             what = fault.what if isinstance(fault, MigovError) else str(fault)
+            if price.unit == WAGE and "/hour'" in what.split(",")[0]:
+                what += "; migov.schemes.monthly_wage(wage, hours)"
             faults.append(what if what.startswith(key) else f"{key}: {what}")
+    faults += [*_kept(ready), *wrong_way_round(given, ready, rates, currency, where)]
     claims = set(run.programme.claims().values())
     paid = {"employee_contribution", "employer_contribution"} & set(ready)
     if paid and len(claims) == 2 and "claim_share" not in ready:
@@ -209,10 +119,9 @@ def prepare(
     for key, x in ready.items():
         lead = x if "period" in x.dims else x.expand_dims(period=[0])
         values[key] = grid.spread(lead, "period")
-    used = {*PRICES, *rates}
-    unused = tuple(sorted(n for n in given if n not in used))
     absent = tuple(key for key in PRICES if key not in ready)
-    return Prepared(grid, values, absent, unused, not_charged, flags)
+    told = tuple(text for rate in rates.values() for text in rate.told(currency))
+    return Prepared(grid, values, absent, told, not_charged, flags)
 
 
 def _unit(price: Price, currency: str) -> str:
@@ -226,10 +135,8 @@ def _grid(run: Run, where: str) -> Grid:
     return grid
 
 
-def _converted(
-    x: Any, key: str, currency: str, rates: Mapping[str, xr.DataArray], where: str
-) -> xr.DataArray:
-    """Return a price in its unit of the table, in the ledger's currency."""
+def _looked_at(x: Any, key: str) -> None:
+    """Refuse values that no price of this key can have."""
     import xarray as xr
 
     if not isinstance(x, xr.DataArray):
@@ -239,77 +146,33 @@ def _converted(
         raise ValueError(f"{key} has missing or infinite cells")
     if (values < 0).any() and key != "resident_wage_effect":
         raise ValueError(f"{key} holds {values.min():g}, negative")
-    unit = units.unit_of(x, where, key)
-    wanted, own = _unit(PRICES[key], currency), currency_of(unit)
-    if own is None or own == currency:
-        out: xr.DataArray = units.to_unit(x, wanted, where, key)
-        return out
-    foreign = units.to_unit(x, _unit(PRICES[key], own), where, key)
-    rate, inverse = _rate(own, currency, rates)
-    if rate is None:
-        raise ValueError(
-            f"{key} is in {own}; give exchange_rate_{own.lower()} in {own}/{currency}, dated"
-        )
-    number = _rate_at(rate, x, key)
-    found = foreign * number if inverse else foreign / number
-    found.attrs = {**foreign.attrs, "units": wanted}
-    own_flags, rate_flags = status.take(foreign)[1], status.take(rate)[1]
-    if rate_flags is not None:
-        bits = np.uint16(np.bitwise_or.reduce(rate_flags.values, axis=None))
-        plain = status.take(found)[0]
-        marked = xr.DataArray(bits) if own_flags is None else own_flags | bits
-        return status.put(plain, marked.astype(np.uint16))
-    return cast("xr.DataArray", found)
 
 
-def _rate(
-    own: str, currency: str, rates: Mapping[str, xr.DataArray]
-) -> tuple[xr.DataArray | None, bool]:
-    for x in rates.values():
-        unit = str(x.attrs.get("units", "")).replace(" ", "")
-        if unit == f"{own}/{currency}":
-            return x, False
-        if unit == f"{currency}/{own}":
-            return x, True
-    return None, False
+def _no_share(x: xr.DataArray, key: str) -> None:
+    """Refuse shares above one, and ratios that no two countries have."""
+    if "currency" in PRICES[key].unit:
+        return
+    most, least = float(x.max()), float(x.min())
+    if key in RATIOS:
+        if not (LEVELS[0] <= least and most <= LEVELS[1]):
+            odd = most if most > LEVELS[1] else least
+            raise ValueError(
+                f"{key} holds {odd:g}, expected a ratio from {LEVELS[0]:g} to {LEVELS[1]:g}"
+            )
+    elif most > 1:
+        raise ValueError(f"{key} holds {most:g}, a share is 1 at most: is the unit 'percent'?")
 
 
-def _rate_at(rate: xr.DataArray, x: xr.DataArray, key: str) -> float:
-    """Return the rate of the price's date: the latest one that is not after it."""
-    values = np.atleast_1d(np.asarray(rate.values, float))
-    if "time" not in rate.coords:
-        raise ValueError(f"{key}: the exchange rate has no date")
-    dates = np.atleast_1d(np.asarray(rate.coords["time"].values, "M8[s]"))
-    if dates.size == 1:
-        return float(values[0])
-    if "time" not in x.coords or x.coords["time"].size != 1:
-        raise ValueError(f"{key} has no date, and exchange rates have {dates.size}")
-    date = np.asarray(x.coords["time"].values, "M8[s]").reshape(-1)[0]
-    place = int(np.searchsorted(dates, date, side="right")) - 1
-    if place < 0:
-        raise ValueError(f"{key} is of {str(date)[:10]}, before the first exchange rate")
-    return float(values[place])
-
-
-def _at_base(
-    x: xr.DataArray, given: xr.DataArray, key: str, base: Any, deflators: Mapping[Any, float]
-) -> xr.DataArray:
-    """Return money at the ledger's price base."""
-    if "currency" not in PRICES[key].unit:
-        return x
-    own = given.attrs.get("price_base")
-    if own is None:
-        raise ValueError(f"{key} has no price base: {key}.attrs['price_base'] = 2022, say")
-    if str(own) == str(base):
-        return x
-    factors = {str(name): float(value) for name, value in deflators.items()}
-    if str(own) not in factors:
-        raise ValueError(
-            f"{key} is at prices of {own}, the ledger at {base}: give deflators={{{own}: …}}"
-        )
-    out = x * factors[str(own)]
-    out.attrs = dict(x.attrs)
-    return out
+def _kept(ready: Mapping[str, Any]) -> list[str]:
+    """Return where tax and contributions together leave nothing of the wage."""
+    found = []
+    for pair in (("income_tax", "employee_contribution"),
+                 ("home_income_tax", "home_employee_contribution")):  # fmt: skip
+        if set(pair) <= set(ready):
+            most = sum(float(ready[key].max()) for key in pair)
+            if most > 1:
+                found.append(f"{' and '.join(pair)} together take {most:.0%} of the wage")
+    return found
 
 
 def _on_grid(x: xr.DataArray, key: str, run: Run, grid: Grid) -> xr.DataArray:
@@ -328,6 +191,9 @@ def _on_grid(x: xr.DataArray, key: str, run: Run, grid: Grid) -> xr.DataArray:
     odd = [str(d) for d in x.dims if d not in (*CELL, *REST, "period")]
     if odd:
         raise ValueError(f"{key} has {odd[0]!r}, which no cell of the run has")
+    bare = [str(d) for d in x.dims if d not in x.indexes]
+    if bare:
+        raise ValueError(f"{key} has {bare[0]!r} without labels")
     for dim in CELL:
         if dim in x.dims and dim in grid.labels:
             absent = [one for one in grid.labels[dim] if one not in x.indexes[dim]]
