@@ -153,7 +153,8 @@ def test_the_closed_form_solves_its_equation():
     reached = (a + needed * c) / (b + needed * d)
     assert reached[good] == pytest.approx(goal[good], rel=1e-9)
     assert (c[cannot] / d[cannot] <= goal[cannot]).all()
-    needed, cannot = linear(goal, a, c, most)
+    needed, cannot, near = linear(goal, a, c, most)
+    np.testing.assert_array_equal(near, a + c * most)
     assert not cannot.any()
     assert (a + needed * c)[needed > 0] == pytest.approx(goal[needed > 0], rel=1e-12)
 
@@ -201,6 +202,12 @@ def test_a_sum_that_migrants_do_not_add_to_is_unattainable(six):
         {**six, "pattern": children}, "IV", projection=CohortComponent(migration_timing="end")
     )
     assert out.unattainable.sel(area="DEU").all()
+    near = out.nearest_persons.sel(area="DEU").squeeze("scenario")
+    assert near.attrs["units"] == "person"
+    first = out.working_age.sel(area="DEU").isel(time=0).item()
+    assert 0.5 * first < float(near[0]) < first
+    assert np.isnan(near[1:]).all()
+    assert np.isnan(out.nearest).all()
 
 
 def test_members_and_areas_stand_alone(six):

@@ -451,6 +451,10 @@ def test_bad_inputs_of_dependency():
         economic_dependency(given["population"], nobody)
     with pytest.raises(UnitError, match="population"):
         economic_dependency(**{**given, "population": given["population"].assign_attrs(units="1")})
+    level = given["population"].education.values
+    doubled = given["population"].assign_coords(education=["_T", *level[1:]])
+    with pytest.raises(PartitionError, match="total _T"):
+        economic_dependency(**{**given, "population": doubled})
     with pytest.raises(AlignmentError, match="education"):
         economic_dependency(mg.total(given["population"], "education"), given["participation"])
     with pytest.raises(KindError, match="same parts"):

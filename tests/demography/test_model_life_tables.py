@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from migov.core.errors import AgeError, InputError, KindError, MigovError, ParameterError
+from migov.core.errors import (
+    AgeError,
+    AlignmentError,
+    InputError,
+    KindError,
+    MigovError,
+    ParameterError,
+)
 from migov.demography import (
     brass_logit,
     extend_old_age,
@@ -281,7 +288,68 @@ BAD = [
     (lambda c, m: extend_old_age(m, fit=(80, 98), start=120), AgeError, "start=120"),
     (lambda c, m: extend_old_age(m * 0 + 0), MigovError, "rates"),
     (lambda c, m: extend_old_age(m, exposure=m), InputError, "poisson"),
-]
+    (lambda c, m: extend_old_age(m * 0, loss="poisson", fit=(80, 98)), MigovError, "no deaths"),
+    (lambda c, m: extend_old_age(per_year(m * 1000), fit=(80, 98)), InputError, "middle age"),
+    (lambda c, m: extend_old_age(m, fit="80-98"), AgeError, "fit"),
+    (
+        lambda c, m: extend_old_age(per_year(0.2 * np.exp(-0.05 * (m.age - 80))), fit=(80, 98)),
+        InputError,
+        "falls with age",
+    ),
+    (
+        lambda c, m: extend_old_age(
+            m, loss="poisson", exposure=(m * 0).assign_attrs(units="person year")
+        ),
+        InputError,
+        "exposure is zero",
+    ),
+    (lambda c, m: life_table(falling(m), close="kannisto", fit=(80, 98)), InputError, "falls with"),
+    (
+        lambda c, m: brass_logit(
+            of_areas(standard(), "DEU MDA"), level=of_areas(number(0.1), "MDA POL")
+        ),
+        AlignmentError,
+        "POL",
+    ),
+    (lambda c, m: brass_logit(rising(), level=0.0), InputError, r"more survivors .* age 50-54"),
+    (lambda c, m: fit_brass_logit(rising(), standard()), InputError, "survivors has more"),
+    (
+        lambda c, m: fit_brass_logit(standard()[:2], standard()[:2]),
+        AgeError,
+        "one age above the first",
+    ),
+    (lambda c, m: log_quadratic(log_quadratic_coefficients(), number(0.01)), AlignmentError,
+     r'sel\(sex="F"'),
+    (lambda c, m: log_quadratic(c["f"], number(0.01), adult=number(1.0)), InputError, "adult"),
+]  # fmt: skip
+
+
+def per_year(x):
+    return x.assign_attrs(units="1/year").assign_coords(
+        age_width=("age", np.append(np.ones(x.sizes["age"] - 1), np.inf))
+    )
+
+
+def falling(m):
+    return per_year(m.where(m.age < 80, 0.2 * np.exp(-0.05 * (m.age - 80))))
+
+
+def rising():
+    x = standard()
+    x[11] = x[9] + 1.0
+    return x
+
+
+def of_areas(x, areas):
+    return x.expand_dims(area=areas.split()).assign_attrs(x.attrs)
+
+
+def test_advice_about_a_model_without_a_sex_works():
+    coefficients = log_quadratic_coefficients()
+    with pytest.raises(AlignmentError) as caught:
+        log_quadratic(coefficients, number(0.01))
+    advice = caught.value.mend.split("or ")[1]
+    log_quadratic(eval(advice, {"coefficients": coefficients}), number(0.01))
 
 
 @pytest.mark.parametrize(("call", "kind", "told"), BAD, ids=range(len(BAD)))
@@ -290,3 +358,12 @@ def test_bad_input_is_refused(coefficients, rates, call, kind, told):
         call(coefficients, rates)
     assert caught.value.argument
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_model_that_gives_rates_that_cannot_be_is_refused():
+    """More infants dying than children before 5 once gave a negative rate at 1-4, silently."""
+    table = log_quadratic_coefficients().sel(sex="F", drop=True)
+    table["a"] = table["a"].copy(data=table["a"].values + np.where(table.age == 0, 0.6, 0.0))
+    table["a"].attrs["units"] = "1"
+    with pytest.raises(InputError, match="below zero or above"):
+        log_quadratic(table, number(0.02))

@@ -342,6 +342,7 @@ BAD = [
     ),
     (lambda: net_migration_by_survival(people(), kept(0.0)), InputError, "zero where it divides"),
     (lambda: net_migration_by_survival(people(), kept(-0.1)), InputError, "negative"),
+    (lambda: net_migration_by_survival(people(), kept(98.0)), InputError, "above two survivors"),
     (lambda: net_migration_by_survival(people(), kept(), method="mid"), MigovError, "method"),
     (
         lambda: net_migration_by_survival(people(), kept().isel(age=slice(0, 5))),

@@ -87,8 +87,9 @@ def demographic_arithmetic(
     Dataset
         The projection's variables by ``scenario``; ``net_migration`` {scenario, period, …} in
         person/year; ``total``, ``working_age``, ``old_age`` {scenario, time, …} in person;
-        ``support_ratio`` in "1"; ``unattainable`` {scenario, period, …} and ``nearest``, the
-        highest ratio within the limit. From an unattainable step on all else is missing.
+        ``support_ratio`` in "1"; ``unattainable`` {scenario, period, …}, and for its first
+        period the highest value within the limit, ``nearest`` (a ratio) or ``nearest_persons``.
+        From an unattainable step on all else is missing.
         The caveat is in the attributes.
 
     Raises
@@ -212,11 +213,14 @@ def _shares(pattern: xr.DataArray, population: xr.DataArray, where: str) -> xr.D
     total = x.sum(["sex", "age"], skipna=False)
     if not bool((x >= 0).all()) or not np.allclose(total.values, 1.0, rtol=0, atol=1e-6):
         worst = float(np.asarray(total).reshape(-1)[np.argmax(abs(np.asarray(total) - 1))])
+        negative = bool((x < 0).any())
         raise InputError(
             where,
             f"pattern adds up to {worst:g} with the smallest share {float(x.min()):g}; shares are "
             "not negative and add up to 1",
-            "pattern / pattern.sum()",
+            "a pattern of arrivals, whose shares are not negative"
+            if negative or not worst > 0
+            else '(pattern / pattern.sum(["sex", "age"])).assign_attrs(units="1")',
             7,
             "pattern",
         )
@@ -383,6 +387,7 @@ def _finish(
         if name in solved:
             stuck[i], near[i] = solved[name].unattainable, solved[name].nearest
     coords = {"period": ready.starts, **labels, **ready.lead}
+    summed = np.isin(chosen, ("III", "IV")).reshape(-1, *[1] * (near.ndim - 1))
     lost = xr.DataArray(stuck, coords, dims)
     fixed, _ = attained(out, lost)
     people, moved = fixed["population"], fixed["migration"]
@@ -395,9 +400,14 @@ def _finish(
         "old_age": (old, "person", f"population of {high}+"),
         "support_ratio": (working / old, "1", f"persons of {low}-{high - 1} per person of {high}+"),
         "nearest": (
-            xr.DataArray(near, coords, dims),
+            xr.DataArray(np.where(summed, np.nan, near), coords, dims),
             "1",
             "highest support ratio within the limit, where the goal is unattainable",
+        ),
+        "nearest_persons": (
+            xr.DataArray(np.where(summed, near, np.nan), coords, dims),
+            "person",
+            "highest number of persons within the limit, where the goal is unattainable",
         ),
     }
     for name, (x, unit, long_name) in named.items():

@@ -14,6 +14,7 @@ from migov.core.align import align
 from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, AlignmentError, KindError
 from migov.core.inputs import Input
+from migov.core.partition import check_partition
 from migov.demography.arguments import loaded, refuse, take
 from migov.demography.participation import active as by_rates
 
@@ -88,6 +89,9 @@ def economic_dependency(
         participation, Input(title="participation", unit="1", needs=("age",), values="share"),
         _WHERE, "participation", complete=True,
     )  # fmt: skip
+    for dim in ("sex", "age", "education"):
+        if dim in people.dims:
+            check_partition(people, dim, _WHERE, "population")
     if not lower < upper:
         raise AgeError(
             _WHERE, f"upper={upper} is not above lower={lower}", f"upper above {lower}", 3, "upper"

@@ -27,8 +27,8 @@ class Solution(NamedTuple):
     unattainable : ndarray of bool (t, ...)
         From the first step whose goal no number of migrants reaches, or none within the limit.
     nearest : ndarray (t, ...)
-        In that first step, where a ratio is held: the highest that the most migrants allowed, or
-        none, give; else not a number.
+        In that first step: the highest ratio, or sum, that the most migrants allowed, or none,
+        give; else not a number.
     """
 
     migrants: Array
@@ -58,8 +58,8 @@ def sums(population: Array, ages: Ages) -> tuple[Array, Array, Array]:
     return tree_sum(both), tree_sum(working), tree_sum(old)
 
 
-def linear(goal: Array, without: Array, one: Array, most: Array) -> tuple[Array, Flags]:
-    """Return the migrants that lift a sum to a goal, and whether none can.
+def linear(goal: Array, without: Array, one: Array, most: Array) -> tuple[Array, Flags, Array]:
+    """Return the migrants that lift a sum to a goal, whether none can, and the nearest sum.
 
     Parameters
     ----------
@@ -70,7 +70,8 @@ def linear(goal: Array, without: Array, one: Array, most: Array) -> tuple[Array,
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         needed = np.where(without >= goal, 0.0, (goal - without) / one)
-    return needed, (needed > 0) & ~((one > 0) & (needed <= most))
+    cannot = (needed > 0) & ~((one > 0) & (needed <= most))
+    return needed, cannot, without + np.maximum(one, 0.0) * most
 
 
 def fractional(
@@ -153,11 +154,11 @@ def solve(
         unit = project(np.zeros_like(people), *rates, pattern[when], *rest).population[1]
         before, after, one = sums(people, ages), sums(base, ages), sums(unit, ages)
         if scenario in ("III", "IV"):
-            needed, cannot = linear(goal, after[which], one[which], most * before[0])
+            needed, cannot, near = linear(goal, after[which], one[which], most * before[0])
             needed, cannot = np.where(t >= first, needed, 0.0), cannot & (t >= first)
         else:
             needed, cannot, near = fractional(goal, after[1:], one[1:], most * before[0])
-            found.nearest[t] = np.where(cannot & ~lost, near, np.nan)
+        found.nearest[t] = np.where(cannot & ~lost, near, np.nan)
         lost = lost | cannot
         found.migrants[t] = np.where(lost, np.nan, needed)
         found.unattainable[t] = lost

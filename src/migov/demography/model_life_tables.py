@@ -9,7 +9,7 @@ import xarray as xr
 
 from migov.core import ages, status
 from migov.core.align import align
-from migov.core.errors import AgeError, InputError, KindError
+from migov.core.errors import AgeError, AlignmentError, InputError, KindError
 from migov.core.inputs import Input
 from migov.core.parameters import number
 from migov.demography import kernels_lifetable as kernels
@@ -65,7 +65,7 @@ def log_quadratic(
     >>> from migov.core.cases import Cells
     >>> age = "0 1-4 5-14 15-59 60+"
     >>> table = xr.Dataset({name: Cells(values, age=age).array("1") for name, values in (
-    ...     ("a", (-0.6, -1.0, -3.0, -2.9, -1.0)), ("b", (0.8, 1.9, 1.5, 0.9, 0.4)),
+    ...     ("a", (-1.2, -1.0, -3.0, -2.9, -1.0)), ("b", (0.8, 1.9, 1.5, 0.9, 0.4)),
     ...     ("c", (0.0,) * 5), ("v", (0.0, 0.1, 0.2, 0.3, 0.0)))})
     >>> found = log_quadratic(table, Cells(0.02).array("1"), k=0.5)
     >>> found.k.item()
@@ -96,9 +96,14 @@ def log_quadratic(
     young, flags = take(child, share, where, "child", complete=True)
     young = loaded(young)
     refuse((young <= 0) | (young >= 1), where, "child", "is no probability between 0 and 1")
+    if "sex" in base.dims and "sex" not in young.coords:
+        mend = 'child by sex, or coefficients.sel(sex="F", drop=True)'
+        raise AlignmentError(where, "coefficients has 'sex', child has not", mend, 2, "child")
     target: tuple[str, xr.DataArray] | None = None
     if adult is not None:
-        target = ("adult", loaded(take(adult, share, where, "adult", complete=True)[0]))
+        grown = loaded(take(adult, share, where, "adult", complete=True)[0])
+        refuse((grown <= 0) | (grown >= 1), where, "adult", "is no probability between 0 and 1")
+        target = ("adult", grown)
     elif life_expectancy is not None:
         years = Input(title="life expectancy", unit="year")
         found = take(life_expectancy, years, where, "life_expectancy", complete=True)[0]
@@ -144,6 +149,19 @@ def _solved(
     if target is not None:
         k = _bisected(rates, bare(together[target[0]]), target[0], width, lower)
     m, years = rates(k)
+    closed = width[:-1].reshape(-1, *(1,) * (m.ndim - 1))
+    over = m[:-1] * years[:-1] > 1.0 + 1e-12  # more would die in a group than there are
+    over |= ~(m[:-1] > 0) | ~(closed >= years[:-1])
+    if over.any():
+        bad = like.copy(data=over.any(axis=0))
+        mend = "values that go together: k between -2 and 2, mostly"
+        refuse(
+            bad,
+            where,
+            "child",
+            "leads to death rates below zero or above the largest possible",
+            mend,
+        )
     return _named(m, years, k, like, whole, width, lower)
 
 
@@ -226,6 +244,8 @@ def _bisected(
 
 def _logits(x: xr.DataArray, where: str, argument: str) -> xr.DataArray:
     """Return Brass's logits of survivors above the first age, where some but not all die."""
+    rise = x.diff("age") > 0
+    refuse(rise, where, argument, "has more survivors than at the age before", rule=3)
     share = x / x.isel(age=0, drop=True)
     inner = share.isel(age=slice(1, None))
     refuse(
@@ -260,7 +280,10 @@ def brass_logit(
     Raises
     ------
     InputError
-        Ages at which all or none of the standard live; a shape that is not positive.
+        Ages at which all or none of the standard live, survivors that increase; a shape that is
+        not positive.
+    AlignmentError
+        A level or shape for other labels than the standard has.
 
     Examples
     --------
@@ -286,7 +309,10 @@ def brass_logit(
             parts[name] = xr.DataArray(number(value, where, name))
         if name == "shape":
             refuse(parts[name] <= 0, where, name, "is not positive", "shape=1.0")
-    y = parts["level"] + parts["shape"] * _logits(x, where, "standard")
+    given = {"standard": _logits(x, where, "standard"), **parts}
+    further = {str(d) for part in given.values() for d in part.dims}
+    pair = align(where, given, tuple(sorted(further)))
+    y = pair["level"] + pair["shape"] * pair["standard"]
     inner: xr.DataArray = 1.0 / (1.0 + xr.apply_ufunc(np.exp, 2.0 * y))
     first = x.isel(age=0, drop=True)
     ones = (inner.isel(age=[0]) * 0 + 1.0).assign_coords(
@@ -315,7 +341,7 @@ def fit_brass_logit(survivors: xr.DataArray, standard: xr.DataArray) -> xr.Datas
     Raises
     ------
     InputError
-        Ages at which all or none live.
+        Ages at which all or none live, survivors that increase.
 
     Examples
     --------
@@ -335,6 +361,9 @@ def fit_brass_logit(survivors: xr.DataArray, standard: xr.DataArray) -> xr.Datas
     others = [str(d) for d in given["survivors"].dims if d != "age"]
     pair = align(where, given, ("member", "scenario", *others))
     y, x = (_logits(pair[name], where, name) for name in ("survivors", "standard"))
+    if x.sizes["age"] < 2:
+        mend = "two ages or more above the first"
+        raise AgeError(where, "survivors has one age above the first", mend, 3, "survivors")
     wide = x - x.mean("age")
     shape = (wide * y).sum("age") / (wide**2).sum("age")
     level = y.mean("age") - shape * x.mean("age")

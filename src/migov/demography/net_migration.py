@@ -135,6 +135,8 @@ def net_migration_by_survival(
     people, flags = take(population, _POPULATION, where, "population")
     ratio, more = take(survival, _SURVIVAL, where, "survival")
     people, ratio = loaded(people), loaded(ratio)
+    mend = 'survival.assign_attrs(units="percent"), if it is that'
+    refuse(ratio > 2.0, where, "survival", "is above two survivors for each person", mend)
     dates, years = _intervals(people, where)
     _between(ratio, dates, where, "survival")
     steps = _group_steps(people, years, where)

@@ -13,7 +13,16 @@ from migov.core.align import align
 from migov.core.errors import AgeError, InputError
 from migov.core.inputs import Input
 from migov.demography import kernels_oldage as kernels
-from migov.demography.arguments import loaded, option, put_all, refuse, take, whole, without_age
+from migov.demography.arguments import (
+    check_death_rates,
+    loaded,
+    option,
+    put_all,
+    refuse,
+    take,
+    whole,
+    without_age,
+)
 
 _WHERE = "extend_old_age"
 _RATES = Input(title="central death rates", unit="1/year", needs=("age",))
@@ -29,7 +38,11 @@ def _window(
     lower, width = np.asarray(x.coords["age"].values, float), ages.widths(x, where, argument)
     closed = np.isfinite(width)
     top = float(lower[closed][-1] + width[closed][-1]) if closed.any() else 0.0
-    ends = (top - 20.0, lower[closed][-1]) if fit is None else tuple(float(f) for f in fit)
+    ends: tuple[float, ...] = (top - 20.0, float(lower[closed][-1]) if closed.any() else 0.0)
+    if fit is not None:
+        pair = isinstance(fit, Sequence | np.ndarray) and not isinstance(fit, str | bytes)
+        numbers = pair and all(isinstance(f, int | float | np.number) for f in fit)
+        ends = tuple(float(f) for f in fit) if numbers else ()
     if len(ends) != 2 or not ends[0] <= ends[1]:
         raise AgeError(where, f"fit={fit!r}", "first and last age, such as (80, 99)", 3, "fit")
     places = np.flatnonzero(closed & (lower >= ends[0]) & (lower <= ends[1]))
@@ -71,7 +84,9 @@ def close_by_law(
     used = m.isel(age=places)
     refuse(used <= 0, where, argument, "is zero where the law is fitted", "fit=(…) elsewhere")
     centre = float(middle.mean())
+    _check_fit(used, law, where, argument)
     theta = kernels.fit_law(law, _flat(m, places), middle - centre)
+    _check_rise(used, theta, law, where, argument)
     start = float(m.coords["age"].values[-1])
     if start >= END:
         raise AgeError(where, f"the open group starts at {start:g}", 'close="rate"', 3, argument)
@@ -83,6 +98,26 @@ def close_by_law(
     parts = [(m, 1.0 / last), (a, last)]
     out = [x.copy(data=np.concatenate([x.isel(keep).values, y], axis=axis)) for x, y in parts]
     return out[0], out[1]
+
+
+def _check_fit(used: xr.DataArray, law: str, where: str, argument: str) -> None:
+    """Refuse rates that no law can be fitted to: of another unit, of nobody, above its ceiling."""
+    mends = (f'{argument}.assign_attrs(units="per_thousand/year")', f"the {argument} times 1,000")
+    check_death_rates(used, where, argument, mends)
+    none = used.sum("age") == 0
+    refuse(none, where, argument, "has no deaths where the law is fitted", "fit=(…) elsewhere")
+    if law == "kannisto":  # its ceiling is one; with a level beside age, and beard, it is not
+        over = used.mean("age") >= 1.0
+        refuse(over, where, argument, "is above one where kannisto is fitted", 'law="beard"')
+
+
+def _check_rise(used: xr.DataArray, theta: np.ndarray, law: str, where: str, argument: str) -> None:
+    """Refuse a law that falls with age, as where old ages are overstated."""
+    slope = theta[kernels.PARAMETERS[law].index("b")]
+    like = used.isel(age=0, drop=True)
+    falls = like.copy(data=(slope < -1e-9).reshape(like.shape))
+    what = f"falls with age where the law is fitted, so that {law} would go on falling"
+    refuse(falls, where, argument, what, "fit=(first, last) at younger ages, better reported")
 
 
 def extend_old_age(
@@ -129,7 +164,8 @@ def extend_old_age(
     AgeError
         Fewer than four groups to fit, a start within a group or after the ages.
     InputError
-        A rate of zero where the logarithm is fitted.
+        A rate of zero where the logarithm is fitted, rates of another unit, or such as fall with
+        age where the law is fitted.
 
     Examples
     --------
@@ -159,7 +195,9 @@ def extend_old_age(
     first = _first(x, places, start)
     last = whole(end, _WHERE, "end", first + 1, END)
     centre = float(middle.mean())
+    _check_fit(used, law, _WHERE, "rates")
     theta = kernels.fit_law(law, _flat(x, places), middle - centre, loss, weight)
+    _check_rise(used, theta, law, _WHERE, "rates")
     return _continued(x, law, theta, centre, (first, last), flags)
 
 
@@ -170,6 +208,8 @@ def _weights(exposure: xr.DataArray, x: xr.DataArray, places: np.ndarray, loss: 
         )
     given, _ = take(exposure, _EXPOSURE, _WHERE, "exposure", complete=True)
     given = align(_WHERE, {"rates": x, "exposure": given})["exposure"]
+    nobody = loaded(given).isel(age=places).sum("age") <= 0
+    refuse(nobody, _WHERE, "exposure", "is zero where the law is fitted", "fit=(…) elsewhere")
     return _flat(given.broadcast_like(x).transpose(*x.dims), places)
 
 
