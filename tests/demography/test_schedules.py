@@ -211,6 +211,22 @@ def test_draws_are_keyed():
 m = RogersCastro().rates()
 
 
+def test_groups_of_five_years_stand_for_their_middle():
+    """Read at their lower bounds, the peak would come two and a half years too early."""
+    single = RogersCastro().rates(range(100))
+    wide = single.groupby(5 * (single.age // 5)).mean().rename(age="age")
+    five = xr.DataArray(wide.values, {"age": range(0, 100, 5), "age_width": ("age", [5.0] * 20)},
+                        "age", attrs={"units": "1/year"})  # fmt: skip
+    found = fit_rogers_castro(five).estimate.sel(parameter="mu2")
+    assert float(found) == pytest.approx(20.5, abs=0.4)  # single years are printed at their start
+    early = fit_rogers_castro(five, at="lower").estimate.sel(parameter="mu2")
+    assert float(found - early) == pytest.approx(2.5, abs=1e-3)
+    model = RogersCastro().rates(range(0, 100, 5))
+    again = RogersCastro().rates([x + 2.5 for x in range(0, 100, 5)], at="lower")
+    np.testing.assert_allclose(model.values, again.values, rtol=1e-12)
+    assert float(fit_rogers_castro(model).estimate.sel(parameter="mu2")) == pytest.approx(20.0)
+
+
 def test_groups_without_births_at_the_end_are_left_out_of_a_fit():
     """Small populations have no births at 45-49; the fit once was infinite, without a word."""
     standard = fertility_schedule(number(2.0), mean=29)

@@ -46,7 +46,7 @@ class RogersCastro:
 
     Examples
     --------
-    >>> RogersCastro().rates(lower=[0, 20, 40]).values.round(4)
+    >>> RogersCastro().rates(lower=[0, 20, 40], at="lower").values.round(4)
     array([0.023 , 0.0278, 0.0115])
 
     References
@@ -90,7 +90,7 @@ class RogersCastro:
         self,
         lower: Sequence[float] = tuple(range(101)),
         *,
-        at: str = "lower",
+        at: str | None = None,
         unit: str = "1/year",
     ) -> xr.DataArray:
         """Return the rates by age.
@@ -99,9 +99,9 @@ class RogersCastro:
         ----------
         lower : sequence of float
             Lower bounds of the ages in years, rising.
-        at : {"lower", "middle"}
-            Exact age at which the schedule is read: the lower bound, as model schedules are
-            printed, or the middle of the group (half a year, or half a group, later).
+        at : {"lower", "middle"}, optional
+            Exact age at which the schedule is read: the lower bound of single years, as model
+            schedules are printed, and the middle of wider groups, unless one is named for all.
         unit : str
             Unit of the levels.
 
@@ -115,10 +115,8 @@ class RogersCastro:
             raise ParameterError(
                 "RogersCastro", f"lower={lower!r}", "two or more rising ages", 3, "lower"
             )
-        if at not in ("lower", "middle"):
-            raise ParameterError("RogersCastro", f"at={at!r}", "'lower' or 'middle'", 9, "at")
         width = np.append(np.diff(bounds), bounds[-1] - bounds[-2])
-        exact = bounds + (width / 2 if at == "middle" else 0.0)
+        exact = _exact(bounds, width, at, "RogersCastro")
         return xr.DataArray(
             kernels.migration(exact, self.parameters()),
             {"age": bounds.astype(np.int64), "age_width": ("age", width)},
@@ -131,12 +129,20 @@ class RogersCastro:
         )
 
 
+def _exact(lower: np.ndarray, width: np.ndarray, at: str | None, where: str) -> np.ndarray:
+    """Return the exact ages for which the rates of groups stand."""
+    if at not in (None, "lower", "middle"):
+        raise ParameterError(where, f"at={at!r}", "'lower' or 'middle'", 9, "at")
+    middle = width > 1 if at is None else np.full(len(width), at == "middle")
+    return np.asarray(lower + np.where(middle, width / 2, 0.0))
+
+
 def fit_rogers_castro(
     rates: xr.DataArray,
     *,
     components: Sequence[str] = ("childhood", "labour", "constant"),
     robust: bool = True,
-    at: str = "lower",
+    at: str | None = None,
 ) -> xr.Dataset:
     """Fit multi-exponential schedules to migration rates by age.
 
@@ -148,8 +154,9 @@ def fit_rogers_castro(
         Of childhood, labour, retirement, elderly, constant.
     robust : bool
         Whether ages far off count less (soft L1 beyond twice the usual residual).
-    at : {"lower", "middle"}
-        Exact age for which the rate of a group stands.
+    at : {"lower", "middle"}, optional
+        Exact age for which the rate of a group stands: the lower bound of single years and the
+        middle of wider groups, unless one is named for all.
 
     Returns
     -------
@@ -189,8 +196,6 @@ def fit_rogers_castro(
             9,
             "components",
         )
-    if at not in ("lower", "middle"):
-        raise ParameterError(where, f"at={at!r}", "'lower' or 'middle'", 9, "at")
     unit = rates.attrs.get("units", "1/year") if isinstance(rates, xr.DataArray) else "1/year"
     x, flags = take(rates, Input(title="rates", unit=unit, needs=("age",)), where, "rates")
     x = loaded(x)
@@ -207,9 +212,8 @@ def fit_rogers_castro(
             9,
             "rates",
         )
-    exact = np.asarray(x.coords["age"].values, float)
-    if at == "middle":
-        exact = exact + ages.widths(x, where, "rates") / 2
+    lower = np.asarray(x.coords["age"].values, float)
+    exact = _exact(lower, ages.widths(x, where, "rates"), at, where)
     return put_all(_fits(x, exact, names, robust, unit), without_age(flags))
 
 
