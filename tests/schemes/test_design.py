@@ -578,3 +578,75 @@ def test_a_search_is_the_same_twice_and_says_so_where_it_is_cut_off():
     assert more.found.bound <= one.found.bound + 1e-6
     assert more.objective >= one.objective - 1e-6
     assert one.found.bound >= more.objective
+
+
+def equal(count=2, needs=10.0):
+    """Return gains that are the same in all origins, and limits."""
+    origins = "ALB MDA SRB".split()[:count]
+    values = np.broadcast_to(np.array([5.0, 1.0, 2.0])[:, None, None, None], (3, 1, count, 1))
+    x = places(values, actor=THREE, occupation=["5"], origin=origins)
+    given = {
+        "needs": persons((needs,), occupation="5"),
+        "caps": persons((8.0,) * count, origin=" ".join(origins)),
+        "workers": persons((100.0,) * count, origin=" ".join(origins)),
+        "floor": persons((50.0,) * count, origin=" ".join(origins)),
+    }
+    return x, given
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_other_quotas_that_are_as_good_are_told(whole):
+    x, given = equal()
+    found = Design(objective="destination", whole=whole).solve(x, **given)
+    assert not found.unique
+    assert "ranges()" in found.show()
+    ends = found.ranges()
+    np.testing.assert_allclose(ends.least.squeeze(), [2.0, 2.0], atol=1e-6)
+    np.testing.assert_allclose(ends.most.squeeze(), [8.0, 8.0], atol=1e-6)
+    only = Design(objective="destination", whole=whole).solve(
+        x, **given | {"caps": persons((8.0, 2.0), origin="ALB MDA")}
+    )
+    assert only.unique
+    assert "ranges()" not in only.show()
+    np.testing.assert_allclose(only.ranges().least, only.quotas)
+    np.testing.assert_allclose(only.ranges().most, only.quotas)
+
+
+def test_ranges_are_those_of_all_enumerated_quotas():
+    x, given = equal(3, 5.0)
+    given["caps"] = persons((2.0, 3.0, 4.0), origin="ALB MDA SRB")
+    found = Design(objective="needs", whole=True).solve(x, **given)
+    best = [q for q in itertools.product(range(3), range(4), range(5)) if sum(q) == 5]
+    ends = found.ranges()
+    np.testing.assert_allclose(ends.least.squeeze(), np.min(best, axis=0))
+    np.testing.assert_allclose(ends.most.squeeze(), np.max(best, axis=0))
+
+
+def test_an_origin_below_its_floor_already_is_told_in_words():
+    x, given = equal()
+    given["floor"] = persons((900100.0, 50.0), origin="ALB MDA")
+    with pytest.raises(DataError) as caught:
+        Design(objective="needs").solve(x, **given)
+    text = str(pickle.loads(pickle.dumps(caught.value)))
+    assert "one limit cannot be held by any quotas" in text
+    assert "900,000 workers too few are at home already" in text
+    assert "at most -" not in text
+    assert "relax=(('floor', 'the reason'),)" in text
+    free = Design(objective="needs", relax=(("floor", "the reason"),)).solve(x, **given)
+    assert float(free.quotas.sum()) == pytest.approx(10.0)
+
+
+def test_limits_that_cannot_hold_are_told_as_an_adviser_says_them():
+    x, given = equal()
+    given["commitments"] = persons(((6.0, 0.0),), occupation="5", origin="ALB MDA")
+    claims = Cells((1.0, 9.0), origin="ALB MDA").array("1")
+    with pytest.raises(DataError) as caught:
+        Design(objective="needs", fairness=0.9).solve(x, **given, claims=claims)
+    assert "fairness to MDA: at least 90% of its proportional share" in str(caught.value)
+    lossy = x.copy()
+    lossy.loc[{"actor": "origin"}] = -1.0
+    with pytest.raises(DataError, match=r"origin \(ALB\) must not lose in more than 10%"):
+        Design(objective="needs").solve(lossy, **given)
+    with pytest.raises(DataError, match=r"origin \(ALB\) must not lose at all") as caught:
+        Design(objective="needs", quantile=0.0).solve(lossy, **given)
+    assert "relax=(('origin', 'the reason'),)" in caught.value.mend

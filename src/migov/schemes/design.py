@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from migov.core.errors import DataError, DimensionError, KindError, ParameterError
+from migov.core.errors import DataError, KindError, ParameterError
 from migov.core.inputs import currency_of
 from migov.core.units import CURRENCIES
 from migov.schemes import design_rows as lines
 from migov.schemes.design_checks import (
-    BY_ORIGIN,
     GROUPS,
     shapes,
     together,
     wrong_guards,
     wrong_numbers,
     wrong_objective,
+)
+from migov.schemes.design_problem import (
+    grouped_of,
+    guards_of,
+    mean_gain,
+    owner,
+    problem_of,
+    rows_of,
+    told,
 )
 from migov.schemes.design_result import DesignResult, answer
 from migov.schemes.kernels_blame import blocking
@@ -226,7 +234,7 @@ class Prepared:
         plain, flags = lines.plain(gains, "gains", _currency(gains))
         currency = str(_currency(gains))
         places = lines.places_of(plain)
-        grouped = _grouped(plain, (*design.weights, *design.protect_also))
+        grouped = grouped_of(plain, (*design.weights, *design.protect_also))
         limits: dict[str, xr.DataArray] = {}
         for name in [name for name in LIMITS if given[name] is not None]:
             found, own = lines.plain(given[name], name, currency)
@@ -234,11 +242,11 @@ class Prepared:
             limits[name] = lines.on_places(found, name, places, *more)
             flags |= own
         shapes(limits)
-        rows = tuple(_rows(design, limits, currency, places))
-        guards = tuple(_guards(design, places))
+        rows = tuple(rows_of(design, limits, currency, places))
+        guards = tuple(guards_of(design, places))
         return cls(
             grouped, currency, places, rows, limits, guards,
-            _problem(design, grouped, places, rows, guards, limits["needs"]), flags,
+            problem_of(design, grouped, places, rows, guards, limits["needs"]), flags,
         )  # fmt: skip
 
     def worth(self, design: Design) -> Floats:
@@ -247,7 +255,7 @@ class Prepared:
             return np.ones(int(np.prod(self.places.shape)))
         total = np.zeros(self.places.shape)
         for actor, weight in design.weights.items():
-            total += weight * _mean(self.gains.sel(actor=actor))
+            total += weight * mean_gain(self.gains.sel(actor=actor))
         return total.ravel()
 
     def solve(self, design: Design) -> DesignResult:
@@ -273,28 +281,25 @@ class Prepared:
                 WHERE, f"no quotas satisfy all limits; {design.nodes} nodes did not tell which",
                 "nodes=…, or quantile=0, which needs no search", 9, "limits",
             )  # fmt: skip
-        told = [_told(self.rows[i]) for i in rows]
-        told += [
-            f"{_owner(*self.guards[k])} loses in at most {design.quantile:.0%} of the members"
+        words = [told(self.rows[i], design.fairness) for i in rows]
+        words += [
+            f"{owner(*self.guards[k])} must not lose in more than {design.quantile:.0%} of the "
+            "members"
+            if design.quantile
+            else f"{owner(*self.guards[k])} must not lose at all"
             for k in guards
         ]
-        return DataError(
-            WHERE, f"no quotas satisfy these {len(told)} together; without any one they could",
-            "give up one of them; a guard only by relax=((name, reason),)", 9, "limits",
-            tuple(told),
-        )  # fmt: skip
-
-
-def _told(row: lines.Row) -> str:
-    """Return a limit with its number, in words."""
-    if np.isfinite(row.low) and row.low != 0:
-        return f"{row.name}: at least {row.low:,.6g} {row.unit}"
-    return f"{row.name}: at most {row.high:,.6g} {row.unit}" if np.isfinite(row.high) else row.name
-
-
-def _owner(actor: str, origin: str) -> str:
-    """Return a guard in words."""
-    return f"{actor} ({origin})" if origin else actor
+        names = {self.guards[k][0] for k in guards} & set(GROUPS)
+        names |= {self.rows[i].kind for i in rows} & {"floor"}
+        mend = "change a number of one of them" if len(words) > 1 else "change its number"
+        if names:
+            mend += f", or give a guard up: relax=(({sorted(names)[0]!r}, 'the reason'),)"
+        what = (
+            f"no quotas satisfy these {len(words)} together; without any one they could"
+            if len(words) > 1
+            else "one limit cannot be held by any quotas"
+        )
+        return DataError(WHERE, what, mend, 9, "limits", tuple(words))
 
 
 def _currency(gains: Any) -> str | None:
@@ -305,103 +310,3 @@ def _currency(gains: Any) -> str | None:
     except ValueError:
         return None
     return found if found in CURRENCIES else None
-
-
-def _grouped(gains: xr.DataArray, wanted: tuple[str, ...]) -> xr.DataArray:
-    """Return gains of the three actors, and of the single ones that the design names.
-
-    Raises
-    ------
-    DimensionError
-        An actor is absent.
-    """
-    import xarray as xr
-
-    labels = list(map(str, gains.indexes["actor"]))
-    parts = []
-    for name in dict.fromkeys((*GROUPS, *wanted)):
-        members = [name] if name in labels else [a for a in GROUPS.get(name, ()) if a in labels]
-        lacks = not members or (name not in labels and len(members) < len(GROUPS[name]))
-        if lacks:
-            raise DimensionError(
-                WHERE, f"gains has the actors {', '.join(labels[:4])}, and no {name!r}",
-                f"the three ({', '.join(GROUPS)}) or all actors of a ledger", 8, "gains",
-            )  # fmt: skip
-        part = gains.sel(actor=members[0], drop=True)
-        for other in members[1:]:
-            part = part + gains.sel(actor=other, drop=True)
-        parts.append(part.expand_dims(actor=[name]))
-    found = xr.concat(parts, "actor", coords="minimal", compat="override")
-    order = [dim for dim in ("actor", "member", *lines.PLACE) if dim in found.dims]
-    return found.transpose(*order)
-
-
-def _mean(gain: xr.DataArray) -> Floats:
-    """Return the mean over members (O, G, P)."""
-    x = gain.mean("member", skipna=False) if "member" in gain.dims else gain
-    return np.asarray(x.transpose(*lines.PLACE).values, float)
-
-
-def _rows(
-    design: Design, limits: Mapping[str, xr.DataArray], currency: str, places: lines.Places
-) -> list[lines.Row]:
-    """Return all limits as rows."""
-    rows = lines.limited("needs", "need", limits["needs"], places)
-    rows += lines.needed(design.needs_met, limits["needs"], places)
-    titles = {"caps": "cap of the origin", "absorption": "absorption"}
-    for name in [name for name in titles if name in limits]:
-        rows += lines.limited(name, titles[name], limits[name], places)
-    if "commitments" in limits:
-        rows += lines.limited(
-            "commitments", "commitment", limits["commitments"], places, least=True
-        )
-    if "workers" in limits and "floor" not in dict(design.relax):
-        rows += lines.floored(limits["workers"], limits["floor"], design.away, places)
-    if "budget" in limits:
-        rows += lines.afforded(limits["cost"], limits["budget"], currency, places)
-    if "claims" in limits:
-        rows += lines.fair(design.fairness, limits["claims"], places)
-    return rows
-
-
-def _guards(design: Design, places: lines.Places) -> list[tuple[str, str]]:
-    """Return who must not lose: pairs of actor and origin, which is empty for all origins."""
-    given_up = {name for name, _ in design.relax}
-    names = [name for name in GROUPS if name not in given_up] + list(design.protect_also)
-    return [
-        (name, origin)
-        for name in names
-        for origin in (places.origin if name in BY_ORIGIN else ("",))
-    ]
-
-
-def guard_gains(gains: xr.DataArray, guard: tuple[str, str], places: lines.Places) -> Floats:
-    """Return what a guarded actor gains by each place (M, O, G, P), 0 for other origins."""
-    own = gains.sel(actor=guard[0])
-    values = np.asarray(own.values, float).reshape(-1, *places.shape).copy()
-    if guard[1]:
-        for g, origin in enumerate(places.origin):
-            if origin != guard[1]:
-                values[:, :, g] = 0.0
-    return values
-
-
-def _problem(
-    design: Design, gains: xr.DataArray, places: lines.Places,
-    rows: tuple[lines.Row, ...], guards: tuple[tuple[str, str], ...], needs: xr.DataArray,
-) -> Problem:  # fmt: skip
-    """Return the bare arrays."""
-    size = int(np.prod(places.shape))
-    members = gains.sizes.get("member", 1)
-    told = [guard_gains(gains, guard, places).reshape(members, size) for guard in guards]
-    # A share of the members, not of their number less one; 1e-9 for shares such as 0.1 * 30.
-    losers = int(np.floor(design.quantile * members + 1e-9))
-    most = needs.expand_dims(period=len(places.period)) if "period" not in needs.dims else needs
-    upper = np.asarray(most.transpose("occupation", "period").values, float)
-    return Problem(
-        rows=np.array([row.coefficients.ravel() for row in rows]).reshape(-1, size),
-        low=np.array([row.low for row in rows]), high=np.array([row.high for row in rows]),
-        upper=np.broadcast_to(upper[:, None, :], places.shape).ravel().copy(),
-        gains=np.array(told).reshape(len(guards), members, size),
-        may_lose=np.full(len(guards), losers, np.int64), whole=design.whole,
-    )  # fmt: skip

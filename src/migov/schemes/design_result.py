@@ -8,8 +8,10 @@ import attrs
 import numpy as np
 
 from migov.core import status
-from migov.core.errors import AccountError
-from migov.schemes.design_rows import PLACE, WHERE
+from migov.schemes.design_identities import RELATIVE, amount_of, cells_of, check
+from migov.schemes.design_problem import owner
+from migov.schemes.design_rows import PLACE
+from migov.schemes.kernels_ties import apart, is_only, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-RELATIVE = 1e-6
 PRICES_SHOWN = 8
 
 
@@ -70,6 +71,12 @@ class DesignResult:
             told.append("prices hold while the same members lose")
         if self.design.whole:
             told.append("prices are those of fractions of places")
+        if not self.unique:
+            told.append(
+                "other quotas serve the objective as well"
+                + (" where the same members lose" if self.found.losers.any() else "")
+                + "; ranges() tells between which numbers each can be"
+            )
         if not self.proven:
             unit = self.quotas.attrs["objective_units"]
             told.append(
@@ -84,6 +91,40 @@ class DesignResult:
         """Whether no other quotas serve the objective better, within the limits and guards."""
         gap = self.found.bound - self.objective
         return gap <= 10 * RELATIVE * max(abs(self.objective), float(self._largest()))
+
+    @property
+    def unique(self) -> bool:
+        """Whether no other quotas serve the objective as well, as the same members lose."""
+        worth = self.prepared.worth(self.design)
+        return is_only(self.prepared.problem, worth, self.found, self.design.nodes)
+
+    def ranges(self) -> xr.Dataset:
+        """Return between which numbers each place can be while the objective stays what it is.
+
+        Each place by itself, the others moving as they have to: the least of all are no quotas
+        that hold together. Where several quotas are as good, which of them was found is an
+        accident of the solver, and the choice is for those who negotiate. Two programmes a place.
+
+        Returns
+        -------
+        Dataset
+            ``least`` and ``most`` {occupation, origin, period} in person.
+        """
+        import xarray as xr
+
+        worth = self.prepared.worth(self.design)
+        ends = spread(
+            self.prepared.problem, worth, self.found, np.eye(len(worth)), self.design.nodes
+        )
+        same = ~apart(*ends, self.found.places)
+        bare = self.quotas.drop_vars(status.NAME, errors="ignore")
+        made = {}
+        for name, values in zip(("least", "most"), ends, strict=True):
+            numbers = np.where(same, self.found.places, np.maximum(values, 0.0))
+            made[name] = bare.copy(data=numbers.reshape(bare.shape)).assign_attrs(
+                long_name=f"{name} places at the same objective"
+            )
+        return xr.Dataset(made)
 
     def _largest(self) -> float:
         return float(np.abs(self.prepared.worth(self.design)).max(initial=0.0))
@@ -103,7 +144,7 @@ class DesignResult:
             values = _party(self.gain, actor, origin).sum("period")
             members = np.atleast_1d(np.asarray(values.values, float))
             guard = (actor, origin)
-            rows[_name(actor, origin)] = {
+            rows[owner(actor, origin)] = {
                 "mean": float(members.mean()),
                 "at quantile": at_quantile(members[:, None], self.design.quantile)[0],
                 "loses in": float(self._loses(actor, origin).mean()),
@@ -138,7 +179,7 @@ class DesignResult:
             else:
                 date = starts[int(last[-1]) + 1]
                 words = f"worth it no longer from {self.prepared.places.year(last[-1] + 1)}"
-            rows[_name(actor, origin)] = {"from": date, "words": words}
+            rows[owner(actor, origin)] = {"from": date, "words": words}
         return pd.DataFrame.from_dict(rows, orient="index")
 
     def prices(self) -> pd.DataFrame:
@@ -166,7 +207,7 @@ class DesignResult:
                                  "unit": row.unit, "price": price, "words": words})  # fmt: skip
         for guard, price in zip(self.prepared.guards, self.found.guard_prices, strict=True):
             if price > 1e-9:
-                name, money = _name(*guard), self.prepared.currency
+                name, money = owner(*guard), self.prepared.currency
                 words = f"letting {name} lose 1 {money} would add {_number(price)} {unit}"
                 rows.append({"limit": f"{name} not worse off", "kind": "guard", "at": 0.0,
                              "unit": money, "price": price, "words": words})  # fmt: skip
@@ -212,7 +253,7 @@ class DesignResult:
     def _loses(self, actor: str, origin: str) -> NDArray[np.bool_]:
         """Return in which members an actor loses, beyond rounding."""
         bare = self.quotas.drop_vars(status.NAME, errors="ignore")
-        amount = _amount(self.prepared, bare, actor, origin)
+        amount = amount_of(self.prepared, bare, actor, origin)
         dims = [dim for dim in PLACE if dim in amount.dims]
         scale = abs(amount).sum(dims)
         lost: xr.DataArray = amount.sum(dims) < -RELATIVE * scale
@@ -220,12 +261,12 @@ class DesignResult:
 
     def _worth(self, actor: str, origin: str) -> NDArray[np.bool_]:
         """Return in which periods an actor gains, by the plan or by some place at least."""
-        gains = _cells(self.prepared.gains.sel(actor=actor), origin)
+        gains = cells_of(self.prepared.gains.sel(actor=actor), origin)
         order = [dim for dim in ("member", *PLACE) if dim in gains.dims]
         cells = np.asarray(gains.transpose(*order).values, float)
         if "member" not in gains.dims:
             cells = cells[None]
-        own = _cells(self.quotas, origin)
+        own = cells_of(self.quotas, origin)
         plan = np.asarray(own.values, float)
         by_plan = at_quantile((cells * plan).sum(axis=(1, 2)), self.design.quantile) > 0
         by_some = (at_quantile(cells, self.design.quantile) > 0).any(axis=(0, 1))
@@ -277,72 +318,6 @@ def answer(design: Design, prepared: Prepared, found: Answer) -> DesignResult:
     )
 
 
-def check(design: Design, quotas: xr.DataArray, prepared: Prepared) -> None:
-    """Check each limit and guard from the labelled inputs, on a way of its own.
-
-    Raises
-    ------
-    AccountError
-        One is broken by more than rounding.
-    """
-    limits = prepared.limits
-    for name, sign in (("needs", 1), ("caps", 1), ("absorption", 1), ("commitments", -1)):
-        if name in limits:
-            _under(name, _like(quotas, limits[name]), limits[name], sign)
-    if design.needs_met:
-        needs = limits["needs"]
-        _under("needs_met", _like(quotas, needs), needs * design.needs_met, -1)
-    if "workers" in limits and "floor" not in dict(design.relax):
-        away = quotas * 0.0
-        for p in range(quotas.sizes["period"]):
-            first = 0 if design.away is None else max(p - design.away + 1, 0)
-            gone = quotas.isel(period=slice(first, p + 1)).sum("period")
-            away[{"period": p}] = gone.transpose("occupation", "origin").values
-        _under("floor", away + limits["floor"], limits["workers"] + away * 0.0, 1)
-    if "budget" in limits:
-        spent = _like(quotas * limits["cost"], limits["budget"])
-        _under("budget", spent, limits["budget"], 1)
-    if "claims" in limits:
-        share = limits["claims"] / limits["claims"].sum()
-        own = quotas.sum(["occupation", "period"])
-        _under("claims", own, share * design.fairness * quotas.sum(), -1)
-    for actor, origin in prepared.guards:
-        amount = _amount(prepared, quotas, actor, origin)
-        dims = list(PLACE)
-        members = np.atleast_1d((amount.sum(dims) < -RELATIVE * abs(amount).sum(dims)).values)
-        if members.sum() > design.quantile * members.size + 1e-9:
-            _broken(f"{_name(actor, origin)} loses in {members.mean():.0%} of the members")
-
-
-def _like(quotas: xr.DataArray, limit: xr.DataArray) -> xr.DataArray:
-    """Return places, or their cost, added up to what a limit is of."""
-    return quotas.sum([dim for dim in PLACE if dim not in limit.dims and dim != "period"])
-
-
-def _under(name: str, found: xr.DataArray, limit: xr.DataArray, sign: int) -> None:
-    over = (sign * (found - limit)).values
-    scale = max(1.0, float(np.abs(limit.values).max(initial=0.0)))
-    worst = float(np.max(over, initial=0.0))
-    if not worst <= RELATIVE * scale:
-        _broken(f"{name} is {'exceeded' if sign > 0 else 'missed'} by {worst:g}")
-
-
-def _broken(what: str) -> None:
-    raise AccountError(
-        WHERE, what, "an error of migov or of the solver; please report it", 10, "quotas"
-    )
-
-
-def _cells(x: xr.DataArray, origin: str) -> xr.DataArray:
-    """Return what is of one origin, or of all."""
-    return x.sel(origin=[origin]) if origin else x
-
-
-def _amount(prepared: Prepared, quotas: xr.DataArray, actor: str, origin: str) -> xr.DataArray:
-    """Return what an actor gains by the places of one origin, or of all {…, member}."""
-    return _cells(prepared.gains.sel(actor=actor, drop=True), origin) * _cells(quotas, origin)
-
-
 def _party(gain: xr.DataArray, actor: str, origin: str) -> xr.DataArray:
     own = gain.sel(actor=actor)
     return own.sel(origin=origin) if origin else own.sum("origin")
@@ -357,10 +332,6 @@ def _parties(prepared: Prepared) -> list[tuple[str, str]]:
         for actor in map(str, prepared.gains.indexes["actor"])
         for origin in (prepared.places.origin if actor in BY_ORIGIN else ("",))
     ]
-
-
-def _name(actor: str, origin: str) -> str:
-    return f"{actor} ({origin})" if origin else actor
 
 
 def at_quantile(values: Floats, quantile: float) -> Floats:

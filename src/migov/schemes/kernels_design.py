@@ -131,7 +131,7 @@ def choose_losers(problem: Problem, worth: Floats, nodes: int) -> tuple[Bools, f
     # Where its nodes ran out, the search may hold less than the steps beside it have found.
     best = max(tried, key=lambda held: _value(problem, worth, held))
     value = _value(problem, worth, best)
-    return best, value if bound - value <= 2 * TOLERANCE * _size(worth) else bound
+    return best, value if bound - value <= 2 * TOLERANCE * size_of(worth) else bound
 
 
 def _value(problem: Problem, worth: Floats, losers: Bools) -> float:
@@ -202,7 +202,7 @@ def _by_tails(problem: Problem, worth: Floats) -> Floats:
     ends = [problem.high[above], -problem.low[least], np.zeros(len(cells) + count)]
     floor = np.concatenate([np.zeros(size), np.full(count, -np.inf), np.zeros(len(cells))])
     found = linprog(
-        np.concatenate([-worth / _size(worth), np.zeros(count + len(cells))]),
+        np.concatenate([-worth / size_of(worth), np.zeros(count + len(cells))]),
         A_ub=vstack([top, below, tails]).toarray(), b_ub=np.concatenate(ends),
         bounds=[(float(low), None) for low in floor], method="highs",
     )  # fmt: skip
@@ -233,7 +233,7 @@ def least_gains(problem: Problem, worth: Floats, least: float) -> Floats:
         problem.high[above], -problem.low[below],
     ]  # fmt: skip
     if np.isfinite(least):
-        size = _size(worth)
+        size = size_of(worth)
         parts.append(-worth[None] / size)
         ends.append(np.array([TOLERANCE - least / size]))
     matrix, end = np.vstack(parts), np.concatenate(ends)
@@ -266,13 +266,13 @@ def _search_losers(
     left = csr_array(flat[switched] / scale[switched, None])
     counts = np.zeros((count, n))
     counts[switched // members, np.arange(n)] = 1.0
-    cost = np.concatenate([-worth / _size(worth), np.zeros(n)])
-    fixed = np.vstack([problem.rows, flat[hard] / scale[hard, None], worth[None] / _size(worth)])
+    cost = np.concatenate([-worth / size_of(worth), np.zeros(n)])
+    fixed = np.vstack([problem.rows, flat[hard] / scale[hard, None], worth[None] / size_of(worth)])
     top = hstack([csr_array(fixed), csr_array((len(fixed), n))])
     matrix = vstack([
         top, hstack([left, eye]), hstack([csr_array((count, size)), csr_array(counts)]),
     ])  # fmt: skip
-    known = np.array([least / _size(worth) - TOLERANCE if np.isfinite(least) else -np.inf])
+    known = np.array([least / size_of(worth) - TOLERANCE if np.isfinite(least) else -np.inf])
     low = [problem.low, np.zeros(len(hard)), known, np.zeros(n), np.full(count, -np.inf)]
     high = [problem.high, np.full(len(hard) + 1 + n, np.inf), problem.may_lose.astype(float)]
     found = milp(
@@ -294,14 +294,14 @@ def _search_losers(
 def _bound(found: object, worth: Floats) -> float:
     """Return what no places exceed, as the search has proven it."""
     bound = getattr(found, "mip_dual_bound", None)
-    return np.inf if bound is None else -float(bound) * _size(worth)
+    return np.inf if bound is None else -float(bound) * size_of(worth)
 
 
 def _search(problem: Problem, worth: Floats, losers: Bools, nodes: int) -> tuple[Floats, float]:
     """Return whole places with the losers held, and the bound."""
-    rows, low = _guard_rows(problem, losers)
+    rows, low = guard_rows(problem, losers)
     found = milp(
-        -worth / _size(worth),
+        -worth / size_of(worth),
         constraints=LinearConstraint(
             np.vstack([problem.rows, rows]),
             np.concatenate([problem.low, low]),
@@ -318,11 +318,11 @@ def _held(problem: Problem, worth: Floats, losers: Bools) -> tuple[Floats, Float
 
     The box is left out: the rows imply it, and it would take their prices away from them.
     """
-    guards, _ = _guard_rows(problem, losers)
+    guards, _ = guard_rows(problem, losers)
     above, below = np.isfinite(problem.high), np.isfinite(problem.low)
     matrix = np.vstack([problem.rows[above], -problem.rows[below], -guards])
     ends = np.concatenate([problem.high[above], -problem.low[below], np.zeros(len(guards))])
-    size = _size(worth)
+    size = size_of(worth)
     found = linprog(
         -worth / size, A_ub=matrix if len(matrix) else None, b_ub=ends if len(matrix) else None,
         bounds=(0.0, None), method="highs",
@@ -346,7 +346,7 @@ def guard_scale(problem: Problem) -> Floats:
     return np.where(found > 0, found, 1.0)
 
 
-def _guard_rows(problem: Problem, losers: Bools) -> tuple[Floats, Floats]:
+def guard_rows(problem: Problem, losers: Bools) -> tuple[Floats, Floats]:
     """Return the rows that must not be negative, each of size one, and their low ends."""
     scaled = problem.gains / guard_scale(problem)[:, :, None]
     rows = scaled[~losers]
@@ -363,7 +363,7 @@ def values_of(found: object) -> Floats:
     return np.asarray(x, float)
 
 
-def _size(worth: Floats) -> float:
+def size_of(worth: Floats) -> float:
     """Return the largest value of a place, so that a programme's numbers are around one."""
     found = float(np.abs(worth).max(initial=0.0))
     return found if found > 0 else 1.0
