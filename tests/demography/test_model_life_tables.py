@@ -313,6 +313,8 @@ BAD = [
     ),
     (lambda c, m: brass_logit(rising(), level=0.0), InputError, r"more survivors .* age 50-54"),
     (lambda c, m: fit_brass_logit(rising(), standard()), InputError, "survivors has more"),
+    (lambda c, m: brass_logit((standard() * 0).assign_attrs(units="person"), level=0.0),
+     InputError, "nobody alive"),
     (
         lambda c, m: fit_brass_logit(standard()[:2], standard()[:2]),
         AgeError,

@@ -244,6 +244,8 @@ def _bisected(
 
 def _logits(x: xr.DataArray, where: str, argument: str) -> xr.DataArray:
     """Return Brass's logits of survivors above the first age, where some but not all die."""
+    none = x.isel(age=0, drop=True) <= 0
+    refuse(none, where, argument, "has nobody alive at the first age", "survivors from a radix")
     rise = x.diff("age") > 0
     refuse(rise, where, argument, "has more survivors than at the age before", rule=3)
     share = x / x.isel(age=0, drop=True)
