@@ -111,6 +111,7 @@ def inputs() -> dict:
     residents = residents.assign_coords(time=np.datetime64("2024-01-01", "s"))
     visas = Cells((1800.0, 1200.0), origin="ALB MDA").array("person/year")
     pool = Cells((300.0, 100.0), origin="ALB MDA").array("person")
+    pool = pool.expand_dims(occupation=["2", "5", "9"], sex=["F", "M"])
     return {
         "applicants": apply,
         "shortage": posts,

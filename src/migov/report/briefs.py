@@ -10,7 +10,9 @@ import numpy as np
 from migov.core import areas, status
 from migov.core.errors import KindError, ParameterError
 from migov.report.page import Block, Page, Table, Text
+from migov.report.sheet import Sheet
 from migov.report.tables import LEVEL, written
+from migov.schemes.price_keys import PRICES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from migov.schemes import Ledger, Run
 
 WHERE = "scheme_briefs"
+ZERO = "0"
 Sections = tuple[tuple[str, tuple[Block, ...]], ...]
 READERS = ("destination", "origin", "migrants")
 ACTORS = {
@@ -43,6 +46,7 @@ OWN = {
 
 HEADS = {
     "admissions": "admitted",
+    "stage_failed": "did not pass a stage before admission",
     "readmissions": "of these, who came before",
     "person_years": "person-years of work on the scheme",
     "returns_in_time": "returned in time",
@@ -145,21 +149,30 @@ def scheme_briefs(run: Run, ledger: Ledger, *, level: float = LEVEL) -> Briefs:
     heads = _heads(run, level)
     gains = _gains(ledger, level)
     shared: Sections = (
-        ("What happens", (Table(heads, _caption(run.dataset["admissions"], "heads over all "
-                                                "periods, all origins together", level)),)),
+        ("What happens", _shown(heads[["number"]], _caption(
+            run.dataset["admissions"], "heads over all periods, all origins together", level))),
         ("Who gains and who pays", (
-            Table(gains, _caption(ledger.by_actor(), f"million {ledger.currency} at prices of "
-                                  f"{ledger.price_base}, discounted by {ledger.discount}", level)),
+            *_shown(gains, _caption(ledger.by_actor(), f"million {ledger.currency} at prices of "
+                                    f"{ledger.price_base}, discounted by {ledger.discount}",
+                                    level)),
             Text("Amounts are kept apart by actor: there is no sum over them, since a unit of "
-                 "money is not the same to everybody."),
+                 "money is not the same to everybody.", note=True),
         )),
     )  # fmt: skip
     pages = {}
     for reader in READERS:
-        own: Sections = (("Your amounts by item", tuple(_items(ledger, reader, level))),)
+        own: Sections = (("Your amounts by item", _items(ledger, reader, level)),)
         sections = (*_opening(run, reader), *shared, *own, *_basis(run, ledger))
-        pages[reader] = Page(_title(run, reader), sections)
+        pages[reader] = Sheet(_title(run, reader), sections)
     return Briefs(**pages, numbers=_numbers(heads, gains, ledger.currency))
+
+
+def _shown(frame: pd.DataFrame, caption: str) -> tuple[Block, ...]:
+    """Return a table of the rows that are not zero, and the names of those that are."""
+    none = (frame == ZERO).all(axis=1)
+    told = [Table(frame[~none], caption)] if not none.all() else []
+    zeros = ", ".join(map(str, frame.index[none]))
+    return (*told, *([Text(f"Zero: {zeros}.", note=True)] if zeros else []))
 
 
 def _checked(run: Any, ledger: Any, level: Any) -> None:
@@ -267,40 +280,54 @@ def _gains(ledger: Ledger, level: float) -> pd.DataFrame:
     return pd.DataFrame(columns).rename_axis("actor")
 
 
-def _items(ledger: Ledger, reader: str, level: float) -> list[Block]:
-    """Return the items of the reader's own actors, with the scheme."""
+def _items(ledger: Ledger, reader: str, level: float) -> tuple[Block, ...]:
+    """Return the items of the reader's own actors, with the scheme, in one table."""
     import pandas as pd
 
     amounts = _summed(ledger.by_item()) / 1e6
-    tables: list[Block] = []
-    for actor in OWN[reader]:
-        own = amounts.sel(actor=actor)
-        rows = {
-            str(item): {"amount": written(own.sel(item=item), level, sign=True)}
-            for item in own.indexes["item"]
-            if bool((own.sel(item=item) != 0).any())
+    some = {
+        actor: [
+            str(item) for item in amounts.indexes["item"]
+            if bool((amounts.sel(actor=actor, item=item) != 0).any())
+        ]
+        for actor in OWN[reader]
+    }  # fmt: skip
+    columns = {
+        ACTORS[actor]: {
+            item: written(amounts.sel(actor=actor, item=item), level, sign=True) for item in items
         }
-        if not rows:
-            tables.append(Text(f"{ACTORS[actor]}: no amounts with the scheme"))
-            continue
-        frame = pd.DataFrame.from_dict(rows, orient="index", columns=["amount"])
-        title = f"{ACTORS[actor]}, with the scheme, million {ledger.currency}"
-        tables.append(Table(frame.rename_axis("item"), _caption(ledger.by_item(), title, level)))
-    return tables
+        for actor, items in some.items()
+        if items
+    }
+    without = [ACTORS[actor] for actor, items in some.items() if not items]
+    nothing = [Text(f"{', '.join(without)}: no amounts with the scheme", note=True)]
+    if not columns:
+        return tuple(nothing)
+    order = [str(item) for item in amounts.indexes["item"] if any(item in x for x in some.values())]
+    frame = pd.DataFrame(columns).reindex(order).fillna("").rename_axis("item")
+    caption = _caption(
+        ledger.by_item(), f"with the scheme, million {ledger.currency}, discounted", level
+    )
+    return (Table(frame, caption), *(nothing if without else []))
 
 
 def _basis(run: Run, ledger: Ledger) -> Sections:
     """Return what the numbers rest on: rules, assumptions, what has no price."""
-    told = [*run.programme.cautions, *ledger.assumptions]
-    if ledger.absent:
-        told.append("without a price: " + ", ".join(ledger.absent))
+    told = [one.removeprefix(f"{run.programme.name}: ") for one in run.programme.cautions]
     if ledger.paid_by_workers:
-        told.append("paid by workers: " + ", ".join(ledger.paid_by_workers))
-    apart = _summed(ledger.time_apart())
-    told.append(f"hours apart from the family, not priced: {written(apart)}")
-    lines = [*(Text(one) for one in told), *(Text(f"Source: {s}") for s in run.programme.sources)]
+        paid = [PRICES[key].title for key in ledger.paid_by_workers]
+        told.append("paid by workers: " + ", ".join(paid))
+    told.append(
+        f"hours apart from the family, not priced: {written(_summed(ledger.time_apart()))}"
+    )
+    told += ledger.assumptions
+    if ledger.absent:
+        titles = [PRICES[key].title.split(",")[0] for key in ledger.absent]
+        told.append(f"without a price, and so zero or as said above: {'; '.join(titles)}")
+    told += [f"source: {one}" for one in run.programme.sources]
     use = "A planning tool, not a decision on individuals; no ranking of origins."
-    return (("What it rests on", (*lines, Text(use, note=True))),)
+    return (("What it rests on", tuple(
+        Text(one[:1].upper() + one[1:], note=True) for one in (*told, use))),)  # fmt: skip
 
 
 def _summed(x: xr.DataArray) -> xr.DataArray:

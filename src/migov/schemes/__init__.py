@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from migov.schemes.population import scheme_migration as scheme_migration
     from migov.schemes.price_keys import PRICES as PRICES
     from migov.schemes.programme import Programme as Programme
+    from migov.schemes.queues import Queue as Queue
     from migov.schemes.rules import Branch as Branch
     from migov.schemes.rules import Cost as Cost
     from migov.schemes.rules import Floor as Floor
@@ -57,6 +58,7 @@ __all__ = [
     "PopulationEffect",
     "Programme",
     "Pulse",
+    "Queue",
     "Run",
     "Shocks",
     "Training",
@@ -96,6 +98,7 @@ if not TYPE_CHECKING:
             "PopulationEffect": "migov.schemes.population",
             "Programme": "migov.schemes.programme",
             "Pulse": "migov.schemes.shocks",
+            "Queue": "migov.schemes.queues",
             "Run": "migov.schemes.run",
             "Shocks": "migov.schemes.shocks",
             "safeguarded": "migov.schemes.safeguards",

@@ -36,11 +36,14 @@ ACTORS = (
 """``intermediaries`` are recruiters, schools, carriers, landlords and transfer firms;
 ``elsewhere`` is who pays wages in another destination."""
 
-UNPAID = {
+TOLD = {
     "person_years_off_work": "months ill, on leave or between posts have no wage and no benefit",
+    "stage_started": "a stage that bears the name of a cost is paid for all who start it",
     "held": "who is held at a shut border has no wage, and what living there costs is not written",
 }
-"""What a ledger leaves out where a run has it."""
+"""What a ledger says where a run has it."""
+
+_OF_STAGES = ("language_cost", "recognition_cost", "skills_test_cost")
 
 _PAYERS = {
     "employer": "destination_employers",
@@ -139,6 +142,17 @@ class Writer:
             return 0.0
         return self.flow("person_years_off_work") * 12.0
 
+    def started(self) -> dict[str, Cells]:
+        """Return who starts the stages that bear the name of a cost, by its key."""
+        data = self.run.dataset
+        if "stage_started" not in data:
+            return {}
+        named = {f"{one}_cost": one for one in map(str, data.indexes["stage"])}
+        return {
+            key: self.prices.grid.spread(data["stage_started"].sel(stage=one, drop=True), "period")
+            for key, one in named.items()
+        }
+
     def net(self, wage: Cells, tax: str, employee: str) -> Cells:
         """Return the wage less tax and contributions."""
         return wage * (1.0 - (self.price(tax) + self.price(employee)))
@@ -227,6 +241,7 @@ def _costs(w: Writer, book: Book, training: bool) -> None:
     quantity = {
         **dict.fromkeys(("insurance_cost", "equipment_cost", "travel_cost", "visa_cost"), admitted),
         **dict.fromkeys(("housing_cost", "board_cost"), months),
+        **{key: heads for key, heads in w.started().items() if key in _OF_STAGES},
     }
     for key in [k for k in PRICES if k in w.prices.values and k.endswith("_cost")]:
         title = PRICES[key].title.split(",")[0]

@@ -97,9 +97,10 @@ class Grid:
         return np.ascontiguousarray(values.reshape(*values.shape[:-2], -1))
 
 
-def take(x: Any, name: str, grid: Grid, *needs: str) -> xr.DataArray:
+def take(x: Any, name: str, grid: Grid, *needs: str, contract: Input | None = None) -> xr.DataArray:
     """Return an input in coherent units, its labels noted, its status kept in the grid."""
-    contract = attrs.evolve(CONTRACTS[name], needs=CONTRACTS[name].needs + needs)
+    contract = CONTRACTS[name] if contract is None else contract
+    contract = attrs.evolve(contract, needs=contract.needs + needs)
     plain, flag = status.take(admit(x, contract, grid.where, name))
     if flag is not None:
         grid.flags |= int(np.bitwise_or.reduce(np.asarray(flag.values, np.uint16), axis=None))

@@ -12,7 +12,7 @@ from migov.core.errors import KindError, ParameterError
 from migov.core.units import CURRENCIES
 from migov.schemes import entries_training
 from migov.schemes.alternative import ALTERNATIVES
-from migov.schemes.entries import ACTORS, UNPAID, Book, Writer, with_scheme, without_scheme
+from migov.schemes.entries import ACTORS, TOLD, Book, Writer, with_scheme, without_scheme
 from migov.schemes.inputs import CELL, REST
 from migov.schemes.kinds import is_number, one_of
 from migov.schemes.ledger_checks import WHERE, check, deflated, discounted
@@ -157,7 +157,7 @@ class Ledger:
             found.append(
                 "training counts twice for employers where the product is that of trained workers"
             )
-        found += [text for name, text in UNPAID.items() if name in self.run.dataset]
+        found += [text for name, text in TOLD.items() if name in self.run.dataset]
         claims = self.run.programme.claims()
         if not claims:
             found.append("no branch is insured: no contributions are paid, no claim arises")

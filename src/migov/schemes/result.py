@@ -9,12 +9,14 @@ import numpy as np
 from migov.core import definitions, status
 from migov.core.definition import ATTRIBUTE, Definition
 from migov.schemes.inputs import CELL, REST
+from migov.schemes.kernels_admission import added
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from migov.schemes.inputs import Grid
     from migov.schemes.kernels import Outcome, Setting
+    from migov.schemes.kernels_queues import Stage
     from migov.schemes.programme import Programme
 
 TITLES = {
@@ -62,6 +64,18 @@ TITLES = {
     "returns_held": "who goes home when the border opens",
     "prolongations": "permits prolonged by a shut border",
     "person_years_held": "person-years at a shut border, without work",
+    "stage_waiting": "first applicants who wait for a place of the stage",
+    "stage_inside": "first applicants in the stage",
+    "not_passed": "came to the end of a stage and did not pass",
+    "stage_places": "places of the stage",
+    "stage_entered": "who comes to wait for the stage",
+    "stage_started": "who starts the stage",
+    "stage_waited": "time waited for the stage by those who start it",
+    "stage_withdrew": "who leaves while waiting for the stage",
+    "stage_dropped": "who gives up in the stage",
+    "stage_passed": "who passes the stage",
+    "stage_failed": "who comes to its end and does not pass",
+    "admission_waited": "time waited behind the stages by those who are admitted first",
     "deadweight": "admissions of who would have come without the scheme",
     "diverted": "admissions of who would have gone elsewhere",
     "deadweight_person_years": "person-years of who would have come without the scheme",
@@ -69,6 +83,11 @@ TITLES = {
     "places": "places of the quota",
 }
 NOTE = "planning tool, not a decision on individuals; nobody and no origin is ranked"
+
+
+def _is_years(name: str) -> bool:
+    """Tell whether a flow is of time lived or waited, and not of heads."""
+    return "person_months" in name or "person_years" in name or "_waited" in name
 
 
 def definition(programme: Programme) -> Definition:
@@ -99,8 +118,9 @@ def dataset(
     setting: Setting,
     grid: Grid,
     shares: xr.DataArray | None,
+    stages: list[str] | None = None,
 ) -> xr.Dataset:
-    """Return the labelled result of the month loop."""
+    """Return the labelled result of the month loop; what is of stages has ``stage``."""
     import xarray as xr
 
     edges = grid.months[0] + np.arange(0, setting.months + 1, setting.report)
@@ -111,32 +131,42 @@ def dataset(
     coords["destination"] = programme.destination
     sizes = [len(grid.labels[n]) for n in names]
 
-    def labelled(values: np.ndarray, lead: str) -> xr.DataArray:
-        data = values.reshape(values.shape[0], *sizes)
-        own = {n: c for n, c in coords.items() if n in (*names, lead, "destination")}
-        if lead == "period":
-            own["period_end"] = coords["period_end"]
-        return xr.DataArray(data, own, [lead, *names])
+    coords["stage"] = stages or []
 
-    out: dict[str, xr.DataArray] = {n: labelled(x, "time") for n, x in outcome.stocks.items()}
-    for name, values in outcome.flows.items():
-        if name.startswith("person_months"):
-            values /= 12.0
-            name = name.replace("months", "years")
-        out[name] = labelled(values, "period")
+    def labelled(values: np.ndarray, *lead: str) -> xr.DataArray:
+        data = values.reshape(*values.shape[: len(lead)], *sizes)
+        own = {n: c for n, c in coords.items() if n in (*names, *lead, "destination")}
+        if "period" in lead:
+            own["period_end"] = coords["period_end"]
+        return xr.DataArray(data, own, [*lead, *names])
+
+    out: dict[str, xr.DataArray] = {}
+    for dim, told in (("time", outcome.stocks), ("period", outcome.flows)):
+        for name, values in told.items():
+            if _is_years(name):
+                values /= 12.0
+            if not name.startswith("stage_"):
+                out[name.replace("person_months", "person_years")] = labelled(values, dim)
+        for name in {n.split()[0]: None for n in told if n.startswith("stage_")}:
+            parts = [told[f"{name} {i}"] for i in range(len(coords["stage"]))]
+            out[name] = labelled(np.stack(parts), "stage", dim)
     out |= _without_scheme(out, shares)
+    rest = [n for n in REST if n in grid.labels]
+    own = {n: coords[n] for n in ("stage", "period", "period_end", *rest)}
     if setting.quota is not None:
-        monthly = setting.quota.reshape(-1, setting.report, setting.quota.shape[1])
-        opened = np.zeros((monthly.shape[0], monthly.shape[2]))
-        for month in range(setting.report):  # One by one: numpy's order depends on the members.
-            opened += monthly[:, month]
-        rest = [n for n in REST if n in grid.labels]
-        own = {n: coords[n] for n in ("period", "period_end", *rest)}
-        shape = (opened.shape[0], *(len(grid.labels[n]) for n in rest))
-        out["places"] = xr.DataArray(opened.reshape(shape), own, ["period", *rest])
+        opened = _per_period(setting.quota, setting).reshape(-1, *(len(coords[n]) for n in rest))
+        alone = {n: c for n, c in own.items() if n != "stage"}
+        out["places"] = xr.DataArray(opened, alone, ["period", *rest])
+    if setting.stages:
+        every = [_per_period(_places(one), setting) for one in setting.stages]
+        shape = (len(every), len(every[0]), *(len(coords[n]) for n in rest))
+        whole = [np.broadcast_to(x, (len(x), setting.shape[3])) for x in every]
+        out["stage_places"] = xr.DataArray(
+            np.stack(whole).reshape(shape), own, ["stage", "period", *rest]
+        )
     who = definition(programme)
     for name, x in out.items():
-        years = "person_years" in name
+        years = _is_years(name)
         x.attrs = {
             "units": "person year" if years else "person",
             "long_name": TITLES[name],
@@ -154,6 +184,21 @@ def dataset(
     if grid.flags:
         found = found.assign_coords({status.NAME: ((), np.uint16(grid.flags), status.ATTRS)})
     return found
+
+
+def _per_period(monthly: np.ndarray, setting: Setting) -> np.ndarray:
+    """Return the sum of each reported stretch of a monthly series ``(T, N)``."""
+    parts = monthly.reshape(-1, setting.report, monthly.shape[1])
+    opened = np.zeros((parts.shape[0], parts.shape[2]))
+    for month in range(setting.report):  # One by one: numpy's order depends on the members.
+        opened += parts[:, month]
+    return opened
+
+
+def _places(stage: Stage) -> np.ndarray:
+    """Return the places of a stage by month ``(T, N)``, all that share none added up."""
+    by_cell = stage.places[:, :, :, 0]
+    return added(added(by_cell, 1), 1)[stage.step]
 
 
 def _without_scheme(

@@ -12,10 +12,12 @@ from migov.core.definition import ATTRIBUTE
 from migov.core.errors import DimensionError, InputError, ParameterError
 from migov.core.inputs import Input, admit
 from migov.schemes.kernels_shocks import SHOCKS
+from migov.schemes.queues import ADMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     import xarray as xr
 
     from migov.schemes.ledger import Ledger
@@ -145,6 +147,57 @@ class Run:
             "long_name": "ends of stays; not a ranking of origins",
         }
         return out.rename("outcomes")
+
+    def waiting(self) -> xr.DataArray:
+        """Return months waited by those who start {stage, period, …}; the last is admission.
+
+        Months before the start of the simulation are not counted. Nobody starts: no number.
+
+        Raises
+        ------
+        ParameterError
+            The run has no stages.
+        """
+        import xarray as xr
+
+        stages = self._stages("waiting")
+        started = stages["stage_started"]
+        first = self.dataset["admissions"] - self.dataset["readmissions"]
+        parts = [
+            stages["stage_waited"] / started.where(started > 0) * 12.0,
+            (self.dataset["admission_waited"] / first.where(first > 0) * 12.0).expand_dims(
+                stage=[ADMISSION]
+            ),
+        ]
+        out = xr.concat(parts, "stage", coords="minimal", compat="override")
+        out.attrs = {"units": "month", "long_name": "months waited by those who start"}
+        return out.rename("waiting")
+
+    def bottlenecks(self) -> pd.DataFrame:
+        """Return where people wait: a row for each stage and for admission, all cells together.
+
+        Medians over members: ``waiting`` (person, at the end), ``started`` (person, in the last
+        period), ``used`` (percent of the places of the last period; admission has limits of
+        several kinds, and none), and ``months`` (that those who wait would fill at the pace of
+        the last period; ``inf`` where nobody starts). The longest queue comes first. Where inputs
+        are scenarios there is a row for each.
+
+        Raises
+        ------
+        ParameterError
+            The run has no stages.
+        """
+        from migov.schemes.bottlenecks import table
+
+        return table(self.dataset, self._stages("bottlenecks"))
+
+    def _stages(self, where: str) -> xr.Dataset:
+        """Return what is of stages, or refuse a run without any."""
+        if "stage_started" not in self.dataset:
+            raise ParameterError(
+                where, "the run has no stages", "simulate(…, queues=(Queue(…), …))", 9, "queues"
+            )
+        return self.dataset[[n for n in self.dataset if str(n).startswith("stage_")]]
 
     def ledger(self, prices: Mapping[str, xr.DataArray], **how: Any) -> Ledger:
         """Return who pays and who gains; see :func:`migov.schemes.ledger.account`.

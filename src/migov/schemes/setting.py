@@ -9,7 +9,7 @@ import numpy as np
 from migov.core.errors import AlignmentError, DimensionError, KindError
 from migov.schemes import quotas
 from migov.schemes.hazards import RATES, SHARES
-from migov.schemes.inputs import CELL, Grid, steps
+from migov.schemes.inputs import Grid, steps
 from migov.schemes.kernels import Setting
 from migov.schemes.kernels_stay import Band
 from migov.schemes.rules import months
@@ -54,6 +54,8 @@ def setting_of(
         monthly["change_status"] = np.zeros((1, 1, 1, 1))
     shares = {n: grid.spread(rates[n]) for n in SHARES}
     monthly_new, step = _applicants(arrays, by_year["application"], grid)
+    for waits in [n for n in arrays if n == "pool" or n.startswith("waiting for ")]:
+        _whole(arrays[waits], waits, grid)
     pool = grid.spread(arrays["pool"]) if "pool" in arrays else np.zeros((1, 1, 1, 1))
     stays = programme.max_stays if programme.reentry else 1
     pause = programme.pause_months + programme.stay_months - np.ceil(programme.stay_months - 1e-9)
@@ -108,14 +110,18 @@ def _applicants(
                 "hazards",
             )
         values = values * application
-    for dim in CELL[:1]:
-        if dim in grid.labels and dim not in dated.dims and len(grid.labels[dim]) > 1:
+    _whole(dated, name, grid)
+    return values, step
+
+
+def _whole(x: xr.DataArray, name: str, grid: Grid) -> None:
+    """Refuse people who are not told apart as cells are: each cell would get all of them."""
+    for dim in ("occupation", "sex"):
+        many = dim == "sex" or len(grid.labels.get(dim, [])) > 1
+        if dim in grid.labels and dim not in x.dims and many:
             raise DimensionError(
                 "simulate", f"{name} has no {dim!r}", f"give {name} by {dim}", 8, name
             )
-    if "sex" in grid.labels and "sex" not in dated.dims:
-        raise DimensionError("simulate", f"{name} has no 'sex'", f"give {name} by sex", 8, name)
-    return values, step
 
 
 def _quota(programme: Programme, arrays: dict[str, xr.DataArray], grid: Grid) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _as_parts(value: Any) -> Any:
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
-def _number_faults(name: str, value: Any, share: bool) -> list[str]:
+def number_faults(name: str, value: Any, share: bool) -> list[str]:
     """Return what is wrong with a number or range."""
     ends = value if isinstance(value, tuple) else (value,)
     if len(ends) not in (1, 3) or not all(map(is_number, ends)):
@@ -144,7 +144,7 @@ class Pulse:
     occupation: tuple[str, ...] = attrs.field(default=(), converter=names)
 
     def __attrs_post_init__(self) -> None:
-        faults = _month_faults("month", self.month) + _number_faults("share", self.share, True)
+        faults = _month_faults("month", self.month) + number_faults("share", self.share, True)
         if self.shock not in ("illness", "bankruptcy"):
             faults.append(f"shock={self.shock!r}, expected illness or bankruptcy")
         faults += _word_faults(self, "origin") + _word_faults(self, "occupation")
@@ -227,9 +227,7 @@ class Shocks:
 
     def __attrs_post_init__(self) -> None:
         given = {n: getattr(self, n) for n in UNITS if getattr(self, n) is not None}
-        faults = [
-            fault for n, x in given.items() for fault in _number_faults(n, x, UNITS[n] == "1")
-        ]
+        faults = [fault for n, x in given.items() for fault in number_faults(n, x, UNITS[n] == "1")]
         for name, kind in (("pulses", Pulse), ("border_closure", Closure)):
             if not all(isinstance(one, kind) for one in getattr(self, name)):
                 faults.append(f"{name}={getattr(self, name)!r}, expected {kind.__name__}(…)")

@@ -10,7 +10,7 @@ from migov.core.align import shown
 from migov.core.errors import AlignmentError, DimensionError, InputError, ParameterError, TimeError
 from migov.schemes.kernels_shocks import Pulse, Shock
 from migov.schemes.rules import months
-from migov.schemes.shocks import STAYS
+from migov.schemes.shocks import STAYS, UNITS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -71,7 +71,8 @@ def shock_setting(
     """Return shocks, pulses and shut borders of the month loop."""
     if shocks is None:
         return {}
-    spread = {name: grid.spread(x) for name, x in arrays.items()}
+    own = [name for name in arrays if name in UNITS or name.startswith("pulse ")]
+    spread = {name: grid.spread(arrays[name]) for name in own}
     zero = np.zeros((1, 1, 1, 1))
     rates = {name: spread[name] / 12.0 for name in STAYS if name in spread}
     if "pregnancy" in rates:

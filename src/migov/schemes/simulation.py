@@ -15,6 +15,7 @@ from migov.schemes.hazards import as_arrays
 from migov.schemes.inputs import Grid, of_destination, of_origins, take, with_members
 from migov.schemes.kernels import run
 from migov.schemes.kinds import is_number, labels_of, one_of
+from migov.schemes.queues import as_queues, inputs_of, numbers_of, stages_setting, told
 from migov.schemes.result import dataset
 from migov.schemes.rules import month_of, months
 from migov.schemes.run import Run
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from migov.schemes.hazards import Hazards
     from migov.schemes.kernels import Outcome, Setting
     from migov.schemes.programme import Programme
+    from migov.schemes.queues import Queue
     from migov.schemes.shocks import Shocks
 
 COUNTED = ("in net migration", "additional")
@@ -55,6 +57,7 @@ def simulate(
     quota_share: xr.DataArray | float | None = None,
     alternative: Alternative | xr.DataArray | None = None,
     shocks: Shocks | Mapping[str, Any] | None = None,
+    queues: Sequence[Queue] | Queue | None = None,
     migrants_counted: str | None = None,
     members: int | Sequence[Any] | None = None,
     report: str = "year",
@@ -101,6 +104,9 @@ def simulate(
     shocks : Shocks or mapping, optional
         Illness, pregnancy, bankruptcy, a shut border: numbers and ranges, or a mapping with
         DataArrays as for `hazards`. What is not given does not happen.
+    queues : sequence of Queue, optional
+        Stages that first applicants go through before admission, in their order, each with
+        places: language courses, recognition. `pool` stands behind them.
     migrants_counted : {"in net migration", "additional"}, optional
         For stays of twelve months and more, or settlement: whether the projection's net
         migration has these migrants in it. No default; not for shorter stays.
@@ -157,11 +163,14 @@ def simulate(
         "capacity": capacity,
         "quota_share": quota_share,
     }
+    stages = as_queues(queues, _WHERE)
     arrays = _arrays(programme, given, grid)
+    arrays |= {n: _cells(programme, x, grid) for n, x in inputs_of(stages, grid).items()}
     rates = as_arrays(hazards, _WHERE)
     shocked, extra = (None, {}) if shocks is None else as_shocks(shocks, _WHERE)
     if shocked is not None:
         check_rules(programme, shocked, extra)
+    extra |= numbers_of(stages, _WHERE)
     rates |= extra
     labels = _members(members, {**arrays, **rates})
     for name, x in rates.items():
@@ -170,7 +179,8 @@ def simulate(
         if flag is not None and name not in _NEUTRAL:
             grid.flags |= int(np.bitwise_or.reduce(flag.values, axis=None))
     rates = with_members(rates, labels, seed)
-    arrays |= with_members({n: arrays[n] for n in arrays if n == "quota_share"}, labels, seed)
+    ranged = {n: x for n, x in arrays.items() if n == "quota_share" or n.startswith("places of ")}
+    arrays |= with_members(ranged, labels, seed)
     shares = None if alternative is None else as_shares(alternative, labels, seed, _WHERE)
     rates = {name: _cells(programme, x, grid) for name, x in rates.items()}
     for x in (*arrays.values(), *rates.values()):
@@ -182,13 +192,16 @@ def simulate(
         grid.note(shares)
     extra = {name: rates.pop(name) for name in extra}
     more = shock_setting(shocked, extra, grid)
+    more["stages"] = stages_setting(stages, arrays, extra, grid)
     setting = setting_of(programme, arrays, rates, grid, report_months, **more)
     outcome = run(setting)
     _check(outcome, setting)
-    out = dataset(programme, outcome, setting, grid, shares)
+    out = dataset(programme, outcome, setting, grid, shares, [one.stage for one in stages])
     out.attrs |= {"hazards": _told(hazards), "seed": str(seed), "migrants_counted": counted}
     if shocks is not None:
         out.attrs["shocks"] = _told(shocks)
+    if stages:
+        out.attrs["queues"] = told(stages)
     return Run(programme=programme, dataset=out, seed=seed, alternative=shares)
 
 
@@ -334,7 +347,8 @@ def _together(programme: Programme, given: Mapping[str, Any]) -> None:
 
 def _check(outcome: Outcome, setting: Setting) -> None:
     """Check every identity, each term computed on its own."""
-    accounts.check_heads(outcome.stocks, outcome.flows, setting.pool)
+    there = sum((stage.waiting for stage in setting.stages), setting.pool)
+    accounts.check_heads(outcome.stocks, outcome.flows, there)
     accounts.check_moves(outcome.stocks, outcome.flows)
     accounts.check_months(outcome.flows, outcome.months_by_cohort)
     accounts.check_shocks(outcome.flows)

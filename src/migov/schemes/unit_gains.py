@@ -157,6 +157,7 @@ def _checked(programme: Programme, periods: Any, simulation: Mapping[str, Any]) 
         )
     taken = {"applicants", "origins", "pool", "start", "horizon", "workers", "residents",
              "quota_share", "shortage", "demand", "capacity", "region_share",
+             "queues",
     } & set(simulation)  # fmt: skip
     if taken:
         name = sorted(taken)[0]
