@@ -834,3 +834,32 @@ def test_what_to_type_for_words_of_other_tables():
     alone = table(s=["F", "M", "T"], y=["2019", "2020"]).query("y == '2019' or s == 'T'")
     told = fault(alone, dims={"s": "sex", "y": "time"}, time="1 July")
     assert "give the parts there too, or leave the row out" in told
+
+
+@pytest.mark.parametrize("unit", ["percent", "person", "EUR/month"])
+@pytest.mark.parametrize("cells", [[1.0, -999.0], ["1", "-999"], [1, -999]])
+def test_codes_for_no_answer(unit, cells):
+    frame = pd.DataFrame({"geo": ["DEU", "MDA"], "v": cells})
+    how = {"dims": {"geo": "area"}, "value": "v", "unit": unit}
+    with pytest.raises(DataError, match="-999 looks like a code for no answer") as caught:
+        from_frame(frame, **how)
+    assert 'marks={"-999": "missing"}' in caught.value.faults[0]
+    for marks in ({"-999": "not_collected"}, {-999: "not_collected"}):
+        found = from_frame(frame, **how, marks=marks)
+        assert found.sel(area="DEU").item() == 1.0
+        assert np.isnan(found.sel(area="MDA"))
+        flags = found.observation_status.sel(area="MDA").item()
+        assert status.names(flags) == ("not_collected",)
+    assert from_frame(frame, **how, signed=True).min().item() == -999.0
+    with pytest.raises(DataError, match="no reason of absence"):
+        from_frame(frame, **how, marks={"-999": "estimated"})
+
+
+@pytest.mark.parametrize(("name", "meant"), [("year", "time"), ("date", "period")])
+def test_names_of_other_tables_are_no_dimensions(name, meant):
+    frame = pd.DataFrame({"geo": ["DEU", "MDA"], "when": [2020, 2020], "v": [1, 2]})
+    with pytest.raises(DimensionError, match=f"may mean .*'{meant}'"):
+        from_frame(frame, value="v", unit="person", dims={"geo": "area", "when": name})
+    wide = pd.DataFrame({"geo": ["DEU", "MDA"], "2020": [1.0, 2.0]})
+    with pytest.raises(DimensionError, match=f"may mean .*'{meant}'"):
+        from_frame(wide, unit="person", dims={"geo": "area"}, wide=name)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ABSENT = ("", ":", "..", "...", "…", "nan", "NaN", "NA", "N/A", "n/a", "<NA>", "None")
 """What an empty cell of values may say; a dash is not among them, since it may mean zero."""
 
+NO_ANSWER = (-99.0, -999.0, -9999.0, -99999.0)
+"""Numbers by which files say that there is none."""
+
 _MOST = 20
 
 
@@ -108,8 +111,9 @@ def numbers(
     decimal : str
         What parts the decimals.
     marks : mapping of str to str, optional
-        Status of texts that stand for an absent value, such as ``{"x": "suppressed"}``, or
-        behind a number, such as ``{"p": "provisional"}``.
+        Status of texts and numbers that stand for an absent value, such as
+        ``{"x": "suppressed", "-999": "missing"}``, or of letters behind a number, such as
+        ``{"p": "provisional"}``.
 
     Returns
     -------
@@ -127,7 +131,9 @@ def numbers(
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
         values = _narrow(column)
     else:
-        values = _texts(column, name, faults, thousands, decimal, marks or {}, flags)
+        told = {str(key): mark for key, mark in (marks or {}).items()}
+        values = _texts(column, name, faults, thousands, decimal, told, flags)
+    values = _codes_of_absence(values, flags, marks or {}, name, faults)
     if values.dtype.kind == "f":
         flags[np.isnan(values) & (flags == 0)] = status.FLAGS["missing"]
         endless = np.flatnonzero(np.isinf(values))
@@ -156,6 +162,29 @@ def _narrow(column: pd.Series[Any]) -> NDArray[Any]:
             return whole.astype(np.int64)
         return whole.astype(np.float64)
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _codes_of_absence(
+    values: NDArray[Any],
+    flags: NDArray[np.uint16],
+    marks: Mapping[Any, str],
+    name: str,
+    faults: Faults,
+) -> NDArray[Any]:
+    """Return values without the numbers that `marks` tells as codes for no answer: -999."""
+    for key, mark in marks.items():
+        number = _number(str(key).strip(), None, ".")
+        if number is None:
+            continue
+        at = values == number
+        if at.any():
+            bits = status.flag(mark)
+            if not bits & status.ABSENT:
+                told = f"'{name}': {key} is a number and {mark!r} no reason of absence"
+                faults.add(told, np.flatnonzero(at))
+            values = np.where(at, np.nan, values.astype(np.float64))
+            flags[at] |= bits
+    return values
 
 
 def _texts(

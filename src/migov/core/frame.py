@@ -20,7 +20,7 @@ from migov.core import status as statuses
 from migov.core import times, units
 from migov.core.ages import label as age_label
 from migov.core.codes import check_scheme
-from migov.core.columns import Faults, check_points, distinct_of, flags_hint, flags_of
+from migov.core.columns import NO_ANSWER, Faults, check_points, distinct_of, flags_hint, flags_of
 from migov.core.definition import Definition, define
 from migov.core.errors import AgeError, CodeError, DimensionError, TimeError
 from migov.core.labels import read
@@ -112,11 +112,12 @@ def from_frame(
         decimals a point where not told. Counts all of the form 83.166 are refused until one of
         the two is told, and so are ratios of the form 45,312.
     marks : mapping of str to str, optional
-        Status of texts that stand for an absent value, such as ``{"x": "suppressed"}``, or
-        behind a number, such as ``{"b": "break", "p": "provisional"}`` for ``1 234 bp``; empty
-        cells, ``:`` and ``..`` are ``missing``.
+        Status of texts and numbers that stand for an absent value, such as
+        ``{"x": "suppressed", "-999": "missing"}``, or behind a number, such as
+        ``{"b": "break", "p": "provisional"}`` for ``1 234 bp``; empty cells, ``:`` and ``..``
+        are ``missing``.
     signed : bool
-        Whether counts may be negative, as net migration is.
+        Whether counts may be negative, as net migration is, and -99 or -999 a number.
     missing : str
         Status of combinations of labels that have no row (their value is NaN), or
         ``"refuse"``.
@@ -279,9 +280,17 @@ def _interval(label: Any, rules: Rules) -> Any:
 
 
 def _check_values(long: Long, unit: str, signed: bool, faults: Faults) -> None:
-    """Refuse negative counts."""
+    """Refuse negative counts, and numbers that are codes for no answer."""
+    if signed:
+        return
+    coded = np.flatnonzero(np.isin(long.values, NO_ANSWER))
+    if coded.size:
+        first = f"{long.values[coded[0]]:g}"
+        hint = f': marks={{"{first}": "missing"}} if so, signed=True if it is a number'
+        faults.add(f"{first} looks like a code for no answer{hint}", np.unique(long.rows[coded]))
+        return
     counted = {"person", "event"} & set(units.powers(unit))
-    if signed or not counted or units.powers(unit).get(next(iter(counted)), 0) <= 0:
+    if not counted or units.powers(unit).get(next(iter(counted)), 0) <= 0:
         return
     negative = np.flatnonzero(np.nan_to_num(long.values) < 0)
     if negative.size:

@@ -17,7 +17,7 @@ from migov.core import units
 from migov.core.columns import Faults, distinct_of, numbers
 from migov.core.definition import Definition, define
 from migov.core.errors import DimensionError, KindError, ParameterError, UnitError
-from migov.core.vocabulary import near
+from migov.core.vocabulary import MEANT, near
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,6 +89,11 @@ def check_call(
         if meant is not None:
             raise DimensionError(
                 WHERE, f"{dim!r} is nearly the dimension {meant!r}", f"write {meant!r}", 8, "dims"
+            )
+        if dim in MEANT:
+            may = " or ".join(map(repr, MEANT[dim]))
+            raise DimensionError(
+                WHERE, f"{dim!r} is no dimension here; it may mean {may}", f"write {may}", 8, "dims"
             )
         if named.count(dim) > 1 or {"time", "period"} <= set(named):
             twice = dim if named.count(dim) > 1 else "time and period"
