@@ -16,7 +16,7 @@ from migov.core.align import BROADCAST, align
 from migov.core.errors import AgeError, DimensionError, ParameterError, TimeError
 from migov.core.inputs import Input, admit, check_values
 from migov.core.times import years_between
-from migov.demography.arithmetic import CAVEAT
+from migov.demography.arithmetic_results import CAVEAT
 from migov.demography.participation import labour_force
 
 _WHERE = "gap_closed_by"

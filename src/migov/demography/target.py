@@ -25,7 +25,8 @@ from migov.core.errors import (
 from migov.core.parameters import number
 from migov.core.units import to_unit
 from migov.demography.arguments import loaded, option, refuse
-from migov.demography.arithmetic import CAVEAT, attained, flow_of, projection_of
+from migov.demography.arithmetic import flow_of, projection_of
+from migov.demography.arithmetic_results import CAVEAT, attained
 from migov.demography.kernels_target import crossings
 from migov.demography.projection import CohortComponent
 
