@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
@@ -81,6 +82,17 @@ def test_it_opens_in_a_browser(page, tmp_path):
         [*command, "--dump-dom", path.as_uri()], capture_output=True, text=True, timeout=120
     )
     assert "<h1>Moldova: migration governance profile</h1>" in dumped.stdout
+    pdf = tmp_path / "profile.pdf"
+    subprocess.run(
+        [*command, f"--print-to-pdf={pdf}", path.as_uri()], capture_output=True, timeout=120
+    )
+    width, height = map(
+        float, re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf.read_bytes())[0]
+    )
+    assert (width, height) == pytest.approx((595, 842), abs=1.5)  # A4 in points
+    wide, scrolling = _overflow([*command, "--allow-file-access-from-files"], path, tmp_path)
+    assert wide <= 390
+    assert scrolling == 0
     subprocess.run(
         [*command, f"--screenshot={shot}", path.as_uri()], capture_output=True, timeout=120
     )
@@ -89,6 +101,90 @@ def test_it_opens_in_a_browser(page, tmp_path):
     seen = imread(shot)
     assert seen.shape[:2] == (1400, 900)
     assert np.ptp(seen[..., :3]) > 0.8
+
+
+def _overflow(command, path, folder):
+    """Return how wide the page is on a telephone, and how many of its tables scroll there."""
+    frame = folder / "phone.html"
+    frame.write_text(
+        f"""<iframe id=f src="{path.name}" style="width:390px;height:900px;border:0"></iframe>
+        <p id=told></p><script>onload=()=>{{const d=document.getElementById("f").contentDocument;
+        const wide=[...d.querySelectorAll(".rows")].filter(x=>x.scrollWidth>x.clientWidth);
+        document.getElementById("told").textContent=
+        "told "+d.documentElement.scrollWidth+" "+wide.length}}</script>""",
+        encoding="utf-8",
+    )
+    dumped = subprocess.run(
+        [*command, "--dump-dom", frame.as_uri()], capture_output=True, text=True, timeout=120
+    )
+    return [int(one) for one in re.findall(r"told (\d+) (\d+)", dumped.stdout)[-1]]
+
+
+def ahead_of():
+    """Return the old-age ratio of two members at three dates."""
+    old = np.array([[100.0, 110, 150], [100, 120, 250]])
+    cells = np.stack([np.full_like(old, 200), np.full_like(old, 500), old], axis=-1)
+    dates = ["2015-07-01", "2025-07-01", "2045-07-01"]
+    people = mg.Cells(
+        cells.tolist(), member="1 2", time=" ".join(dates), age="0-14 15-64 65+"
+    ).array("person")
+    return mg.OldAgeDependencyRatio()(people)
+
+
+def test_what_is_projected_stands_apart_with_its_interval():
+    page = profile("MDA", {"old_age_dependency_ratio": ahead_of()}, date="2025-07-01")
+    text = page.markdown()
+    latest, projected = text.split("**Projected levels at the last date")
+    row = next(x for x in latest.splitlines() if "| Old-age dependency ratio |" in x)
+    assert "**Latest levels up to 2025-07-01, by goal; median \\[80 % interval over" in latest
+    assert "| 23.0  \\[22.2; 23.8\\] |".replace("  ", " ") in row
+    assert "2025-07-01" in row
+    assert "2045" not in row
+    assert "+0.300" in row  # a year: two in ten for one member, four for the other
+    row = next(x for x in projected.splitlines() if "| Old-age dependency ratio |" in x)
+    assert "| 40.0 \\[32.0; 48.0\\] | 2045-07-01 |" in row
+    assert "| +17.0 \\[" in row
+    early = profile("MDA", {"old_age_dependency_ratio": ahead_of()}, date="2010-07-01").markdown()
+    assert "Latest levels" not in early
+    assert "Projected levels" in early
+    late = profile("MDA", {"old_age_dependency_ratio": ahead_of()}, date="2050-07-01").markdown()
+    assert "Projected levels" not in late
+
+
+def test_a_plan_is_shown_by_year_and_scenario_with_what_is_not_chosen():
+    instrument = mg.governance.load("sdg-10.7.2", edition="2021")
+    rows = pd.DataFrame({"area": "MDA", "node": instrument.items, "value": "0"})
+    given = mg.governance.Answers.from_frame(rows, time="2021-07-01")
+    measures = [
+        mg.governance.Measure(id=name, cost=cost, raises={item: 1}, unit="million MDL")
+        for name, item, cost in (("m1", "D1A", 2), ("m2", "D2A", 9))
+    ]
+    cases = [
+        mg.governance.Scenario(id="as told", probability=0.5),
+        mg.governance.Scenario(id="dear", probability=0.5, costs={"m1": 3}),
+    ]
+    plan = mg.governance.plan(instrument, given, measures, budget=5, horizon=2, scenarios=cases)
+    front = mg.governance.frontier(instrument, given, measures, [0, 2, 11])
+    page = profile(
+        "MDA", {}, date="2025-07-01", scored={"SDG 10.7.2": instrument.score(given)},
+        measures=mg.governance.Register(measures), plan=plan, frontier=front,
+    )  # fmt: skip
+    text = page.markdown()
+    assert "1 of 2 measures is chosen, for 2.5 million MDL (expected over the scenarios)" in text
+    assert "| measure | starts in year | completed in year | cost, million MDL | raises |" in text
+    assert "| 1 | 2.50 | 5.00 | 3.33 | requires further progress | m1 |" in text
+    assert "| dear | 0.500 | 3.00 | 3.33 | requires further progress |" in text
+    assert "| m2 | costs 9 million MDL, more than the budget of 5 million MDL |" in text
+    assert "| 11.0 | 6.67 | m1, m2 |" in text
+    assert "| m1 |" in text.split("Laws and policies")[1]
+    assert "not proposed yet" in text
+    assert "cost, million MDL</text>" in front_svg(page)
+
+
+def front_svg(page):
+    """Return the drawing of the frontier."""
+    pictures = [b for _, blocks in page.sections for b in blocks if isinstance(b, Picture)]
+    return pictures[-1].png.decode("utf-8")
 
 
 def test_bad_input():
@@ -130,16 +226,21 @@ def test_a_picture_needs_words():
 def test_what_data_say_is_never_markup():
     nasty = '</td><script src="http://x.example/a.js"></script><img src=x onerror=alert(1)>\'"&'
     instrument = mg.governance.load("sdg-10.7.2", edition="2021")
-    rows = pd.DataFrame({"area": "MDA", "node": instrument.items, "value": "0", "note": nasty})
-    given = mg.governance.Answers.from_frame(rows, time="2021-07-01", assessor_kind=nasty)
+    rows = pd.DataFrame({"area": "MDA", "node": instrument.items, "value": "0"}).assign(
+        **dict.fromkeys(("note", "source", "link", "assessor"), nasty)
+    )
+    given = mg.governance.Answers.from_frame(rows, time="2021-07-01", assessor_kind="expert")
     measures = [
         mg.governance.Measure(id=nasty, title=nasty, body=nasty, in_force="2020-01-01", cost=1,
-                              raises={"D1A": 1}),
+                              raises={"D1A": 1}, heard={nasty: "2019-01-01"}),
+        mg.governance.Measure(id=f"2{nasty}", cost=9, raises={"D1B": 1}),
     ]  # fmt: skip
     told = profile(
         "MDA", {}, date="2025-07-01", scored={nasty: instrument.score(given)},
         measures=mg.governance.Register(measures), notes=[nasty],
         plan=mg.governance.plan(instrument, given, measures, budget=1),
+        frontier=mg.governance.frontier(instrument, given, measures, [0, 1]),
+        missing=pd.DataFrame({"area": ["MDA"], "what": nasty, "collector": nasty}),
         pictures=[Picture(b"png", nasty, nasty)],
     ).html()  # fmt: skip
     elements = []
@@ -154,8 +255,8 @@ def test_what_data_say_is_never_markup():
     assert not [a for _, a in elements if any(key.startswith("on") for key in a)]
     sources = [a["src"] for _, a in elements if "src" in a]
     assert sources
-    assert all(one.startswith("data:image/png;base64,") for one in sources)
-    assert [a["alt"] for tag, a in elements if tag == "img"] == [nasty]
+    assert all(re.match(r"data:image/(png|svg\+xml);base64,", one) for one in sources)
+    assert next(a["alt"] for tag, a in elements if tag == "img") == nasty
     assert [tag for tag, _ in elements].count("h1") == 1
     assert ("html", {"lang": "en"}) in elements
 
@@ -204,7 +305,7 @@ def test_each_answer_has_its_evidence_and_each_cost_its_score():
     assert "| 5.00 | 6.67 | m1, m2 |" in text
     html = page.html()
     assert "data:image/svg+xml;base64," in html
-    assert 'alt="The score rises from 0.00 at a cost of 0.00 to 6.67 at 5.00' in html
+    assert 'alt="The score rises from 0 at a cost of 0 to 6.67 at 5.00' in html
     with pytest.raises(MigovError, match="frontier has no cost"):
         profile("MDA", {}, date="2025-07-01", scored={"x": instrument.score(given)},
                 frontier=found.drop(columns="cost"))  # fmt: skip

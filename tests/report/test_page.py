@@ -111,6 +111,17 @@ def test_long_addresses_break_and_numbers_stand_to_the_right():
     text = Page("x", (("y", (Table(frame, "t"),)),)).html()
     assert "example.<wbr>org/<wbr>a/" in text
     assert "&amp;<wbr>more" in text
-    assert "<td><span class=date>2020-01-01</span></td>" in text
-    assert "<td class=number>1.5 [1; 2]</td>" in text
+    assert '<td role="cell" data-head="date"><span class=date>2020-01-01</span></td>' in text
+    assert '<td role="cell" data-head="value" class=number>1.5 [1; 2]</td>' in text
     assert 'role="region" aria-label="t" tabindex="0"' in text
+
+
+def test_a_date_never_breaks_and_wide_tables_are_told_by_row():
+    text = "law of 2021-03-01; https://www.example.org/a/long/path?with=queries&more=1"
+    wide = pd.DataFrame({name: [text] for name in ('a "<b>"', "b", "c", "d")})
+    html = Page("x", (("y", (Table(wide, "t"), Table(wide[["b"]], "u"))),)).html()
+    assert "<span class=date>2021-03-01</span>; https://<wbr>" in html.replace("/<wbr>/", "//")
+    assert 'data-head="a &quot;&lt;b&gt;&quot;"' in html
+    assert 'class="wide short rows"' in html
+    assert 'class="wide short"' in html
+    assert html.count('role="table"') == 2

@@ -30,7 +30,7 @@ def held():
         ],
         positions=[
             d.Position(participant="g1", proposal="fees", stance=-1, reason=NASTY),
-            d.Position(participant="u1", proposal="fees", stance=2),
+            d.Position(participant="u1", proposal="fees", stance=2, reason="fair"),
             d.Position(participant="u1", proposal="quota", stance=-2, red_line=True),
         ],
     )  # fmt: skip
@@ -46,6 +46,7 @@ def test_minutes_say_who_was_heard_and_what_became(held):
     assert "Not heard: civil society, private sector, migrants and diaspora, academia." in text
     assert "| a higher quota |  | open | 100 % | 0 % | 1 |" in text
     assert "agreed all the same" in text
+    assert "| no fees | social partners | u1 | strongly supports | fair |" in text
     assert "| rejects | yes | none recorded |" in text
     assert "| no fees | 2024-03-01 | law | adopted | 2025-01-01 | in time |" in text
     assert "<script" not in page.html()
@@ -65,3 +66,20 @@ def test_what_are_no_minutes(held):
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
     with pytest.raises(ParameterError, match="every group does"):
         report.minutes(held, by="votes")
+
+
+def test_no_text_of_a_round_is_markup():
+    told = d.Round(
+        title=NASTY, date="2024-03-01", others=(NASTY,),
+        participants=[d.Participant(id=NASTY, group=NASTY, heard="2024-03-01")],
+        proposals=[d.Proposal(id=NASTY, title=NASTY, by=NASTY, became=NASTY),
+                   d.Proposal(id="x", outcome="agreed", decided="2024-03-01", measure=NASTY)],
+        positions=[d.Position(participant=NASTY, proposal=NASTY, stance=-1, reason=NASTY),
+                   d.Position(participant=NASTY, proposal="x", stance=1, reason=NASTY)],
+    )  # fmt: skip
+    register = governance.Register([governance.Measure(id=NASTY, title=NASTY)])
+    page = report.minutes(told, by="members", register=register, date="2025-01-01")
+    assert "<script" not in page.html()
+    assert "href" not in page.html()
+    assert "<script>" not in page.markdown()
+    assert "[a](" not in page.markdown()

@@ -143,7 +143,7 @@ def _share(value: float) -> str:
 
 
 def _figure(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.2f}"
+    return "–" if np.isnan(value) else f"{value:.2f}".replace("-", "−")
 
 
 def _heard(held: Round) -> tuple[Block, ...]:
@@ -176,7 +176,22 @@ def _proposals(held: Round, by: By) -> tuple[Block, ...]:
     )
     counted = "member" if by == "members" else "group"
     caption = f"Proposals, the least objection first; every {counted} counts the same"
-    return (Table(frame, caption),)
+    return (Table(frame, caption), *_reasons(held))
+
+
+def _reasons(held: Round) -> tuple[Block, ...]:
+    """Return the reasons of those who do not object; objections stand apart."""
+    titles = {one.id: one.title or one.id for one in held.proposals}
+    rows = [
+        (titles[one.proposal], held.group(one.participant), one.participant,
+         STANCES[int(one.stance)], one.reason)
+        for one in held.positions
+        if one.stance >= 0 and one.reason
+    ]  # fmt: skip
+    if not rows:
+        return ()
+    frame = pd.DataFrame(rows, columns=["proposal", "group", "participant", "position", "reason"])
+    return (Table(frame, "Reasons of those who do not object"),)
 
 
 def _dissent(held: Round) -> tuple[Block, ...]:
@@ -208,7 +223,7 @@ def _agreement(held: Round) -> tuple[Block, ...]:
     frame = pd.DataFrame(
         {
             "group": found["group"].to_numpy(),
-            "members": found["members"].to_numpy(),
+            "took a position": found["members"].to_numpy(),
             "Kendall's W": [_figure(v) for v in found["kendall_w"]],
             "Krippendorff's alpha": [_figure(v) for v in found["alpha"]],
         }

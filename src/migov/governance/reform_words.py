@@ -33,16 +33,14 @@ def explained(plan: Plan) -> str:
         area = areas.name(area)
     since = str(plan.scored.time.values[0])[:10]
     lines = [f"{area}: a plan of reform on {instrument.name}, from the answers of {since}"]
-    lines.append(f"{_opening(plan)} {_sure(plan)}")
+    lines.append(opening(plan))
     lines += ["", "What starts when", *(_line(plan, name) for name in _order(plan))]
     lines += ["", "What it reaches", *_reached(plan)]
     if len(plan.by_scenario) > 1:
         lines += ["", "What may come otherwise", *_scenarios(plan)]
-    bare = [one for one in plan.measures if one.id not in plan.starts]
-    if bare or plan.left_out:
-        lines += ["", "What is not chosen"]
-        lines += [f"  {_named(one)}: {_why_not(plan, one)}" for one in bare]
-        lines += [f"  {name}: {why}" for name, why in plan.left_out.items()]
+    bare = not_chosen(plan)
+    if bare:
+        lines += ["", "What is not chosen", *(f"  {name}: {why}" for name, why in bare)]
     return "\n".join(lines)
 
 
@@ -50,12 +48,21 @@ def _money(plan: Plan, amount: float) -> str:
     return f"{amount:.6g} {plan.unit}".strip()
 
 
-def _opening(plan: Plan) -> str:
+def not_chosen(plan: Plan) -> list[tuple[str, str]]:
+    """Return the measures that are not chosen, each with the first reason."""
+    bare = [
+        (_named(one), _why_not(plan, one)) for one in plan.measures if one.id not in plan.starts
+    ]
+    return [*bare, *plan.left_out.items()]
+
+
+def opening(plan: Plan) -> str:
+    """Return how many measures are chosen, what they cost, and how sure that is."""
     many, one = len(plan.starts), "is" if len(plan.starts) == 1 else "are"
     expected = " (expected over the scenarios)" if len(plan.by_scenario) > 1 else ""
     return (
         f"{many} of {len(plan.measures)} measures {one} chosen, for "
-        f"{_money(plan, plan.cost)}{expected}."
+        f"{_money(plan, plan.cost)}{expected}. {_sure(plan)}"
     )
 
 

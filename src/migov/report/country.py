@@ -18,6 +18,7 @@ from migov.governance.days import day
 from migov.governance.measures import Register
 from migov.governance.reform_plan import Plan
 from migov.report import policies
+from migov.report.goals import goals
 from migov.report.page import Page, Table, Text
 from migov.report.tables import number
 
@@ -57,7 +58,8 @@ def profile(
     indicators : mapping of str to DataArray {time or period, area or origin, member}
         Results by catalogue id, of this country alone or of several that it is among.
     date : str
-        ISO date of the profile; stages of measures are those of this date.
+        ISO date of the profile: stages of measures are those of this date, levels the latest
+        up to it; what is later stands apart, as projected.
     balance : Balance, optional
         Goals, targets and reference group; the four goals where absent.
     scored : mapping of str to Dataset, optional
@@ -125,7 +127,7 @@ def profile(
     chosen = balance or Balance()
     parts: list[tuple[str, tuple[Block, ...]]] = [("About this page", _about(own, date, notes))]
     if own:
-        parts.append(("The balance of the goals", _goals(chosen, own, indicators, code)))
+        parts.append(("The balance of the goals", goals(chosen, own, indicators, code, date)))
     if pictures:
         parts.append(("In pictures", tuple(pictures)))
     for title, one in (scored or {}).items():
@@ -167,77 +169,25 @@ def _about(own: Mapping[str, Any], date: str, notes: Sequence[str]) -> tuple[Blo
     return (*blocks, *(Text(note, note=True) for note in notes))
 
 
-def _last(x: xr.DataArray) -> str:
-    """Return the last date of a result, which is that of its level; of intervals, both ends."""
-    for name in ("time", "period"):
-        if name in x.coords:
-            start = str(np.atleast_1d(x.coords[name].values)[-1])[:10]
-            if name == "time" or "period_end" not in x.coords:
-                return start
-            return f"{start} to {str(np.atleast_1d(x.coords['period_end'].values)[-1])[:10]}"
-    return ""
-
-
-def _goals(
-    balance: Balance, own: Mapping[str, Any], given: Mapping[str, Any], code: str
-) -> tuple[Block, ...]:
-    """Return levels, trends and gaps by goal, then what moved against what."""
-    rows = balance.profile(own)
-    if balance.reference:
-        whole = balance.profile({n: x for n, x in given.items() if "area" in x.dims})
-        peers = whole[whole["area"] == code].set_index("id")["reference"]
-        rows["reference"] = [peers.get(ident, np.nan) for ident in rows["id"]]
-    shown = pd.DataFrame(
-        {
-            "goal": rows["goal"],
-            "indicator": [catalogue.get(ident).info.title for ident in rows["id"]],
-            "level": [number(v) or "missing" for v in rows["level"]],
-            "at": [_last(own[ident]) for ident in rows["id"]],
-            "unit": ["" if unit == "1" else unit.replace("_", " ") for unit in rows["unit"]],
-            "change a year": [number(v, sign=True) for v in rows["trend"]],
-            "target": [number(v) for v in rows["target"]],
-            "reference": [number(v) for v in rows["reference"]],
-            "sense": rows["sense"],
-        }
-    )
-    blocks: list[Block] = [Table(shown, "Levels at the last date, by goal")]
-    pairs = balance.tradeoffs(own)
-    if len(pairs):
-        told = pd.DataFrame(
-            {
-                "first": [catalogue.get(ident).info.title for ident in pairs["first"]],
-                "second": [catalogue.get(ident).info.title for ident in pairs["second"]],
-                "co-movement": [
-                    f"{number(r, sign=True)} [{number(low)}; {number(high)}]"
-                    for r, low, high in zip(
-                        pairs["comovement"], pairs["low"], pairs["high"], strict=True
-                    )
-                ],
-                "told": pairs["told"],
-            }
-        )
-        blocks.append(Table(told, "Changes of different goals, turned so that up is better"))
-    return tuple(blocks)
-
-
 def _measures(register: Register, date: str) -> tuple[Block, ...]:
+    unit = next((one.unit for one in register.measures if one.unit), "")
     stages = register.at(date).rename(columns={"title": "measure"})
     stages["State as"] = [", ".join(measure.roles) for measure in register.measures]
     stages["heard"] = [
         "; ".join(f"{group} {when}" for group, when in measure.heard)
         for measure in register.measures
     ]
-    stages["cost"] = [number(measure.cost) if measure.cost else "" for measure in register.measures]
+    cost = f"cost, {unit}" if unit else "cost"
+    stages[cost] = [number(measure.cost) if measure.cost else "" for measure in register.measures]
     lag = register.implementation_gap(date)
-    stages["stage"] = stages["stage"].str.replace("_", " ")
+    stages["stage"] = stages["stage"].str.replace("_", " ").replace("none", "not proposed yet")
     lag["gap"] = [number(v) for v in lag["gap"]]
     lag["open"] = [", ".join(names) for names in lag["open"]]
+    lag["body"] = lag["body"].replace("", "not named")
+    heads = {"in_force": "in force", "gap": "gap, percent", "open": "not carried out"}
     return (
         Table(stages, f"Laws and policies by stage at {date}"),
-        Table(
-            lag.rename(columns={"in_force": "in force"}),
-            "In force and not carried out, percent, by responsible body",
-        ),
+        Table(lag.rename(columns=heads), f"In force and not carried out at {date}, by body"),
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from migov.report.tables import number
 
 _WIDE, _HIGH = 560, 240
-_LEFT, _RIGHT, _TOP, _LOW = 64, 16, 28, 44
+_LEFT, _RIGHT, _TOP, _LOW = 64, 16, 32, 50
 
 
 def steps(x: NDArray[np.float64], y: NDArray[np.float64], across: str, up: str) -> bytes:
@@ -47,7 +47,7 @@ def steps(x: NDArray[np.float64], y: NDArray[np.float64], across: str, up: str) 
     path += f"H{_WIDE - _RIGHT}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_HIGH}" '
-        f'width="{_WIDE}" height="{_HIGH}" font-family="sans-serif" font-size="13" '
+        f'width="{_WIDE}" height="{_HIGH}" font-family="sans-serif" font-size="15" '
         'fill="#1a1a1a">',
         f'<rect width="{_WIDE}" height="{_HIGH}" fill="#fff"/>',
     ]

@@ -23,23 +23,35 @@ from migov.core.blocks import Text as Text
 from migov.core.errors import ParameterError
 
 STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:52rem;
+body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:64rem;
 margin:2rem auto;padding:0 1rem}
+p,pre{max-width:48rem}
 h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2.2rem;
 border-bottom:1px solid #767676}h3{font-size:1.05rem}
 table{border-collapse:collapse;width:100%;margin:.6rem 0 1rem;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;
 border-bottom:1px solid #c8c8c8}th{border-bottom:2px solid #595959}
-td{overflow-wrap:break-word}.number{text-align:right;white-space:nowrap}
-.date{white-space:nowrap}.wide{overflow-x:auto}.wide:focus-visible{outline:2px solid #0b4f8a}
+td{overflow-wrap:break-word}.number{text-align:right}td.number{white-space:nowrap}
+.date{white-space:nowrap}
+.wide,figure{overflow-x:auto}:focus-visible{outline:2px solid #0b4f8a}
 figure{margin:1rem 0}img{max-width:100%;height:auto}figcaption,.note{color:#494949;font-size:.85rem}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem;background:#f4f4f4;padding:.8rem}
-@media (max-width:40rem){body{margin:1rem auto}pre{font-size:.75rem;padding:.5rem}
-table{font-size:.85rem}}
+@media screen and (max-width:40rem){body{margin:1rem auto}pre{font-size:.75rem;padding:.5rem}
+table{font-size:.85rem}img[src*="/png"]{min-width:30rem;max-width:none}
+.rows :is(table,caption,tbody,tr,td){display:block}
+.wide{position:relative}
+.rows thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.rows tr{border-bottom:1px solid #767676;padding:.3rem 0}
+.rows td{border:0;padding:.1rem 0;text-align:left;white-space:normal}
+.rows td:first-child{font-weight:600}.rows td:empty{display:none}
+.rows td:not(:first-child)::before{content:attr(data-head) ": ";color:#494949}}
+@page{size:A4;margin:15mm}
 @media print{body{margin:0;padding:0;max-width:none;font-size:10pt}h2,caption{break-after:avoid}
-.wide{overflow:visible}tr,figure,.short{break-inside:avoid}h2{margin-top:1.2rem}
-table{font-size:8.5pt}
+p,pre{max-width:none}.wide,figure{overflow:visible}tr,figure,.short{break-inside:avoid}
+h1{font-size:16pt}h2{font-size:12pt;margin-top:1rem}.note,figcaption{font-size:8.5pt}
+img{max-height:75mm;width:auto}
+table{font-size:8.5pt}.many table{font-size:7pt}.many :is(th,td){padding-right:.35rem}
 pre{font-size:8pt}}
 """.replace("\n", "")
 
@@ -146,9 +158,13 @@ class Page:
         return target
 
 
-_SHORT = 12
+_SHORT = 6
 """Rows of a table that stays on one page of paper."""
-_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_NARROW = 3
+"""Columns of a table that a telephone shows as a table; cells of more stand below each other."""
+_MANY = 8
+"""Columns beyond which a table is printed smaller."""
+_DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 _LONG = re.compile(r"\S{25}")
 _NUMBER = re.compile(r"[+\-−–]?\d[\d.,\u202f]*\s*%?(\s*\[.*\])?|–")
 """A number, with its interval perhaps; a date or a code is none."""
@@ -169,7 +185,8 @@ def _html(block: Block) -> str:
         below = f"<figcaption>{escape(block.caption)}</figcaption>" if block.caption else ""
         alt = escape(block.alt, quote=True)
         kind = "svg+xml" if block.png.startswith(b"<svg") else "png"
-        return f'<figure><img alt="{alt}" src="data:image/{kind};base64,{data}">{below}</figure>'
+        source = f"data:image/{kind};base64,{data}"
+        return f'<figure tabindex="0"><img alt="{alt}" src="{source}">{below}</figure>'
     if not isinstance(block, Table):
         raise no_block(block)
     return _table(block)
@@ -179,28 +196,46 @@ def _table(block: Table) -> str:
     heads, rows = block.cells()
     right = [_right(column) for column in zip(*rows, strict=True)] or [False] * len(heads)
 
-    def line(tag: str, cells: list[str]) -> str:
-        return "".join(
-            f"<{tag}{' class=number' if side else ''}>{_breakable(cell)}</{tag.split()[0]}>"
-            for cell, side in zip(cells, right, strict=True)
-        )
-
-    top, lines = (
-        line('th scope="col"', heads),
-        "".join(f"<tr>{line('td', row)}</tr>" for row in rows),
+    top = "".join(
+        f'<th role="columnheader" scope="col"{_side(side)}>{_breakable(head)}</th>'
+        for head, side in zip(heads, right, strict=True)
     )
+    lines = "".join(f'<tr role="row">{_row(heads, row, right)}</tr>' for row in rows)
     caption = f"<caption>{escape(block.caption)}</caption>"
-    table = f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
-    # On a narrow screen a wide table scrolls by itself, by keyboard too.
+    # Roles are said, since cells that a narrow screen sets below each other are no table there.
+    table = (
+        f'<table role="table">{caption}<thead role="rowgroup"><tr role="row">{top}</tr></thead>'
+        f'<tbody role="rowgroup">{lines}</tbody></table>'
+    )
+    kinds = (
+        ("wide", True), ("short", len(rows) <= _SHORT), ("rows", len(heads) > _NARROW),
+        ("many", len(heads) > _MANY),
+    )  # fmt: skip
+    kind = " ".join(name for name, holds in kinds if holds)
     name = escape(block.caption, quote=True)
-    kind = "wide short" if len(rows) <= _SHORT else "wide"
     return f'<div class="{kind}" role="region" aria-label="{name}" tabindex="0">{table}</div>'
+
+
+def _side(right: bool) -> str:
+    return " class=number" if right else ""
+
+
+def _row(heads: list[str], row: list[str], right: list[bool]) -> str:
+    return "".join(
+        f'<td role="cell" data-head="{escape(head, quote=True)}"{_side(side)}>'
+        f"{_breakable(cell)}</td>"
+        for head, cell, side in zip(heads, row, right, strict=True)
+    )
 
 
 def _breakable(cell: str) -> str:
     """Return an escaped text in which a long address may break after its marks, a date not."""
-    parts = re.split(r"(?<=[/?&=.,_-])(?=\S)", cell) if _LONG.search(cell) else [cell]
-    return _DATE.sub(r"<span class=date>\g<0></span>", "<wbr>".join(map(escape, parts)))
+    told = []
+    for place, part in enumerate(_DATE.split(cell)):
+        pieces = re.split(r"(?<=[/?&=.,_-])(?=\S)", part) if _LONG.search(part) else [part]
+        text = "<wbr>".join(map(escape, pieces))
+        told.append(f"<span class=date>{text}</span>" if place % 2 else text)
+    return "".join(told)
 
 
 def _right(column: tuple[str, ...]) -> bool:

@@ -45,7 +45,11 @@ def policy(scored: xr.Dataset, code: str) -> tuple[Block, ...]:
                 "gain": [number(v, sign=True) for v in top["gain"]],
             }
         )  # fmt: skip
-        blocks.append(Table(frame, f"What is unmet: {len(top)} of {len(found)} items"))
+        root = instrument_of(scored, "profile").root
+        caption = (
+            f"What is unmet: {len(top)} of {len(found)} items, and what each alone adds to {root}"
+        )
+        blocks.append(Table(frame, caption))
     return tuple(blocks)
 
 
@@ -142,11 +146,7 @@ def instruments(scored: Mapping[str, xr.Dataset], code: str) -> tuple[Block, ...
 
 def reform(plan: Plan | None, frontier: pd.DataFrame | None) -> tuple[Block, ...]:
     """Return a plan of reform, and the frontier of cost and score with a picture."""
-    blocks: list[Block] = []
-    if plan is not None:
-        lines = str(plan).splitlines()
-        blocks += [Text(lines[0][:1].upper() + lines[0][1:] + ".")]
-        blocks += [Table(plan.table.astype(str), "Chosen measures")]
+    blocks: list[Block] = [] if plan is None else list(_plan(plan))
     if frontier is None:
         return tuple(blocks)
     lacking = [name for name in ("budget", "cost", "score", "measures") if name not in frontier]
@@ -158,9 +158,11 @@ def reform(plan: Plan | None, frontier: pd.DataFrame | None) -> tuple[Block, ...
             9,
             "frontier",
         )
+    unit = str(frontier.attrs.get("unit", ""))
+    cost = f"cost, {unit}" if unit else "cost"
     shown = pd.DataFrame(
         {
-            "cost": [number(v) for v in frontier["cost"]],
+            cost: [number(v) for v in frontier["cost"]],
             "score": [number(v) for v in frontier["score"]],
             "measures": [", ".join(names) or "none" for names in frontier["measures"]],
         }
@@ -168,14 +170,54 @@ def reform(plan: Plan | None, frontier: pd.DataFrame | None) -> tuple[Block, ...
     ends = frontier.iloc[[0, -1]]
     words = (
         f"The score rises from {number(ends['score'].iloc[0])} at a cost of "
-        f"{number(ends['cost'].iloc[0]) or '0'} to {number(ends['score'].iloc[1])} at "
-        f"{number(ends['cost'].iloc[1])}; the table below holds every step."
+        f"{number(ends['cost'].iloc[0])} to {number(ends['score'].iloc[1])} at "
+        f"{number(ends['cost'].iloc[1])} {unit}".rstrip()
+        + "; the table below holds every step."
     )
     drawing = steps(
-        frontier["cost"].to_numpy(float), frontier["score"].to_numpy(float), "cost", "score"
+        frontier["cost"].to_numpy(float), frontier["score"].to_numpy(float), cost, "score"
     )
     blocks.append(Picture(drawing, words, "Best score that each cost buys"))
     blocks.append(Table(shown, "Cost and score of the best plans"))
+    return tuple(blocks)
+
+
+def _plan(plan: Plan) -> tuple[Block, ...]:
+    """Return what starts when, what each year costs and reaches, what may come otherwise."""
+    from migov.governance.reform_words import not_chosen, opening
+
+    dated, cost = len(plan.years) > 1, f"cost, {plan.unit}" if plan.unit else "cost"
+    table = plan.table.assign(cost=[number(v) for v in plan.table["cost"]])
+    heads = {"cost": cost, "start": "starts in year", "completed": "completed in year"}
+    kept = table if dated else table.drop(columns=["start", "completed"])
+    blocks: list[Block] = [Text(opening(plan))]
+    if len(table):
+        blocks.append(Table(kept.rename(columns=heads), "Chosen measures"))
+    years = pd.DataFrame(
+        {
+            "year": plan.years["year"],
+            cost: [number(v) for v in plan.years["cost"]],
+            "budget": [number(v) if np.isfinite(v) else "none" for v in plan.years["budget"]],
+            "score": [number(v) for v in plan.years["score"]],
+            "class": plan.years["label"],
+            "running": [", ".join(names) for names in plan.years["running"]],
+        }
+    )
+    blocks.append(Table(years, "Cost and score at the end of each year"))
+    if len(plan.by_scenario) > 1:
+        cases = pd.DataFrame(
+            {
+                "scenario": plan.by_scenario["scenario"],
+                "probability": [number(v) for v in plan.by_scenario["probability"]],
+                cost: [number(v) for v in plan.by_scenario["cost"]],
+                "score": [number(v) for v in plan.by_scenario["score"]],
+                "class": plan.by_scenario["label"],
+            }
+        )
+        blocks.append(Table(cases, "The plan in each scenario, at its end"))
+    bare = pd.DataFrame(not_chosen(plan), columns=["measure", "why not"])
+    if len(bare):
+        blocks.append(Table(bare, "What is not chosen"))
     return tuple(blocks)
 
 

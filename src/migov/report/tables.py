@@ -43,6 +43,8 @@ def written(x: xr.DataArray, level: float = LEVEL, *, sign: bool = False) -> str
     ('31.5', '−2.00')
     """
     low, mid, high = (float(part) for part in quantiles(x, level))
+    if max(abs(low), abs(mid), abs(high)) < 0.5e-6:
+        return "0"
     size = 0.0 if np.isnan(mid) or mid == 0 else np.floor(np.log10(abs(mid)))
     return _cell(low, mid, high, int(min(max(2 - size, 0), 6)), "+" if sign and mid > 0 else "")
 
@@ -54,6 +56,8 @@ def number(value: Any, *, sign: bool = False) -> str:
     --------
     >>> number(2.5, sign=True), number(float("nan"))
     ('+2.50', '')
+    >>> number(1e-17, sign=True)
+    '0'
     """
     if value is None or not np.isfinite(float(value)):
         return ""
