@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import pickle
 import re
+import shutil
+import subprocess
 import warnings
 from html.parser import HTMLParser
 
@@ -17,7 +19,8 @@ from migov.core.cases import Cells
 from migov.core.errors import KindError, MigovWarning, ParameterError
 from migov.report.briefs import ACTORS, HEADS, READERS, scheme_briefs
 from migov.report.tables import written
-from migov.schemes import Alternative, Cost, Hazards, OriginCap, Programme
+from migov.schemes import PRICES, Alternative, Branch, Cost, Hazards, OriginCap, Programme
+from migov.schemes.rules import COSTS
 
 EVIL = "<script>alert('x')</script> & | `care`"
 
@@ -101,7 +104,10 @@ def test_three_pages_tell_the_same_numbers_in_both_forms(pair):
         assert first == second == third
     told = [cell for caption in shared for row in read["origin"][caption] for cell in row]
     pages = [getattr(found, name).markdown() for name in READERS]
-    for number in found.numbers["number"]:
+    for what, number in zip(found.numbers["of"], found.numbers["number"], strict=True):
+        if (found.numbers.loc[found.numbers["of"] == what, "number"] == "0").all():
+            assert all(re.search(rf"Zero: .*{what}", page) for page in pages)
+            continue
         assert number in told
         # In Markdown brackets are escaped and thin spaces become plain ones.
         written_there = " ".join(number.replace("[", r"\[").replace("]", r"\]").split())
@@ -134,8 +140,9 @@ def test_each_page_goes_into_its_own_items(pair):
     found = scheme_briefs(*pair)
     captions = {name: list(Reader(getattr(found, name).html()).tables) for name in READERS}
     assert any("employers at destination, with the scheme" in c for c in captions["destination"])
+    assert len({len(found) for found in captions.values()}) == 1
     assert any("households at origin, with the scheme" in c for c in captions["origin"])
-    assert "State of origin: no amounts with the scheme" in found.origin.html()
+    assert "State of origin, employers at origin: no amounts with the scheme" in found.origin.html()
     assert "heard by: not stated" in found.migrants.html()
     assert not any("employers at destination, with" in c for c in captions["migrants"])
     page = Reader(found.migrants.html()).tables
@@ -170,11 +177,13 @@ def test_without_an_alternative_there_is_one_comparison():
 
 
 def test_what_it_rests_on_is_told(pair):
-    page = scheme_briefs(*pair).migrants.html()
+    page = scheme_briefs(*pair).migrants.html().lower()
     for text in pair[1].assumptions:
-        assert html.escape(text) in page
+        assert html.escape(text).lower() in page
     assert "hours apart from the family, not priced" in page
-    assert "paid by workers" in page
+    assert "paid by workers: housing during the stay" in page
+    assert "without a price, and so zero or as said above: value that a worker adds" in page
+    assert "home_product" not in page
     assert "no ranking of origins" in page
 
 
@@ -214,3 +223,81 @@ def test_cautions_of_the_programme_are_told():
     again = attrs.evolve(run, programme=tied)
     page = scheme_briefs(again, attrs.evolve(ledger, run=again)).migrants.html()
     assert "tied to one employer" in page
+
+
+def everything():
+    """Return a run and a ledger of a programme in which nearly all has a rule and a price."""
+    rules = Programme(
+        name="Care and crafts under one roof, with everything that can be agreed", kind="pathway",
+        origin=("ALB", "MDA"), destination="DEU", occupations=("5", "7"), quota=1500,
+        origin_cap=tuple(OriginCap(origin=o, number=900, date="2020-01-01",
+                                   source="Ministry of Labour, decree on departures of the year")
+                         for o in ("ALB", "MDA")),
+        stay="12 month", renewals=2, settlement_after="24 month", reentry=True, notice="1 month",
+        unemployment_grace="6 month", new_placement=True, family="visit", inspected_share=0.2,
+        complaint_to=("labour inspectorate", "union", "consulate"), change_of_status=True,
+        costs=tuple(Cost(item=item, payer="employer") for item in COSTS),
+        insured=(Branch(name="health", insured=True),
+                 Branch(name="pension", insured=True, minimum_months=60, exportable=True)),
+        return_bonus="on_top", return_bonus_payer="employer",
+        sources=tuple(f"Law {n} on this and on that, of the year, with its articles" * 2
+                      for n in range(4)),
+    )  # fmt: skip
+    run = rules.simulate(
+        applicants=Cells((900.0, 700.0), origin="ALB MDA").array("person/year")
+        .expand_dims(occupation=["5", "7"]),
+        hazards=Hazards(early_return=(0.05, 0.1, 0.2), settlement=0.4, reentry=0.5, late=0.05,
+                        irregular=0.02, unknown=0.01, death=0.002, change_status=0.02),
+        start="2026-01-01", horizon="5 year", members=20, seed=5,
+        alternative=Alternative(home_job=0.7, home_no_job=0.1, other_destination=0.1,
+                                same_destination=0.1), migrants_counted="additional",
+    )  # fmt: skip
+    prices = {}
+    for key, price in PRICES.items():
+        if key in ("training_cost", "claim_share", "other_destination_wage"):
+            continue
+        value = {"1": 0.2, "currency/month": 400.0, "currency/person": 900.0}[price.unit]
+        value = {"wage": 2800.0, "product": 3900.0}.get(key, value)
+        prices[key] = xr.DataArray(value, attrs={
+            "units": price.unit.replace("currency", "EUR"), "price_base": 2026})  # fmt: skip
+    prices["claim_share"] = xr.DataArray(0.5, attrs={"units": "1"})
+    return run, run.ledger(prices, currency="EUR", price_base=2026, discount="3 percent/year")
+
+
+def test_a_brief_is_one_sheet_and_does_not_scroll_on_a_telephone(pair, tmp_path):
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser is None:
+        pytest.skip("no Chromium on this machine")
+    flags = (
+        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
+        "--disable-background-networking --disable-component-update "
+        "--allow-file-access-from-files"
+    ).split()
+    command = [browser, *flags, f"--user-data-dir={tmp_path / 'user'}"]
+    frames = []
+    for name, given in (("usual", pair), ("full", everything())):
+        folder = tmp_path / name
+        folder.mkdir()
+        for path in scheme_briefs(*given).write(folder):
+            pdf = path.with_suffix(".pdf")
+            subprocess.run(
+                [*command, f"--print-to-pdf={pdf}", path.as_uri()], capture_output=True,
+                timeout=120,
+            )  # fmt: skip
+            found = pdf.read_bytes()
+            assert len(re.findall(rb"/Type\s*/Page\b", found)) == 1, path
+            size = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", found)[0]
+            assert tuple(map(float, size)) == pytest.approx((595, 842), abs=1.5)  # A4 in points
+            frames.append(f'<iframe src="{name}/{path.name}" style="width:390px"></iframe>')
+    phone = tmp_path / "phone.html"
+    script = """onload=()=>{const told=[...document.querySelectorAll("iframe")].map(f=>{
+    const d=f.contentDocument, wide=[...d.querySelectorAll(".wide")].filter(
+    x=>x.scrollWidth>x.clientWidth);const e=d.documentElement;
+    return (e.scrollWidth-e.clientWidth)+"/"+wide.length});
+    document.body.append("told "+told.join(" "))}"""
+    phone.write_text(f"<body>{''.join(frames)}<script>{script}</script></body>", encoding="utf-8")
+    dumped = subprocess.run(
+        [*command, "--dump-dom", phone.as_uri()], capture_output=True, text=True, timeout=120
+    )
+    told = re.findall(r"told ([\d/ ]+)", dumped.stdout)[-1].split()
+    assert told == ["0/0"] * 6

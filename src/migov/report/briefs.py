@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -209,9 +210,9 @@ def _opening(run: Run, reader: str) -> Sections:
     ends = run.dataset["period_end"].values
     spell = f"{str(periods[0])[:10]} to {str(ends[-1])[:10]}"
     what = (
-        f"{origins} to {destination}, {spell}; stay {p.stay}"
+        f"{origins} to {destination}, {spell}; stay {_lasting(p.stay)}"
         + ("" if not p.renewals else f", renewable {p.renewals} times")
-        + f"; {run.dataset.attrs['migrants_counted']}."
+        + f"; {_counted(str(run.dataset.attrs['migrants_counted']))}."
     )
     if reader == "destination":
         own = [
@@ -228,8 +229,8 @@ def _opening(run: Run, reader: str) -> Sections:
         costs = [f"{cost.item}: {cost.payer.replace('_', ' ')}" for cost in p.costs]
         own = [f"Who pays which cost: {'; '.join(costs) or 'not stated'}.",
                f"Family: {p.family}. Change of employer: {_said(p.employer_change)}, of sector: "
-               f"{_said(p.sector_change)}. Notice: {_said(p.notice)}; time to find another post: "
-               f"{_said(p.unemployment_grace)}; placed in another: "
+               f"{_said(p.sector_change)}. Notice: {_said(_lasting(p.notice))}; time to find "
+               f"another post: {_said(_lasting(p.unemployment_grace))}; placed in another: "
                f"{'a right' if p.new_placement else 'no right'}. Coming again: "
                f"{'a right' if p.reentry else 'no right'}.",
                f"A complaint leaves the stay untouched; heard by: "
@@ -240,6 +241,20 @@ def _opening(run: Run, reader: str) -> Sections:
 def _said(rule: str) -> str:
     """Return a rule in words."""
     return rule.replace("_", " ") or "not stated"
+
+
+def _lasting(text: str) -> str:
+    """Return a length such as ``90 day in 180 day`` with its plurals."""
+    return re.sub(r"\b(\d[\d.]*) (day|week|month|year)\b",
+                  lambda m: m[0] if m[1] == "1" else f"{m[0]}s", text)  # fmt: skip
+
+
+def _counted(text: str) -> str:
+    """Return in words how the migrants stand to a projected net migration."""
+    return {
+        "additional": "its migrants come in addition to the projected net migration",
+        "in net migration": "its migrants are in the projected net migration",
+    }.get(text, text)
 
 
 def _quota(quota: Any) -> str:
@@ -305,9 +320,8 @@ def _items(ledger: Ledger, reader: str, level: float) -> tuple[Block, ...]:
         return tuple(nothing)
     order = [str(item) for item in amounts.indexes["item"] if any(item in x for x in some.values())]
     frame = pd.DataFrame(columns).reindex(order).fillna("").rename_axis("item")
-    caption = _caption(
-        ledger.by_item(), f"with the scheme, million {ledger.currency}, discounted", level
-    )
+    title = f"{', '.join(columns)}, with the scheme, million {ledger.currency}, discounted"
+    caption = _caption(ledger.by_item(), title, level)
     return (Table(frame, caption), *(nothing if without else []))
 
 
@@ -317,9 +331,8 @@ def _basis(run: Run, ledger: Ledger) -> Sections:
     if ledger.paid_by_workers:
         paid = [PRICES[key].title for key in ledger.paid_by_workers]
         told.append("paid by workers: " + ", ".join(paid))
-    told.append(
-        f"hours apart from the family, not priced: {written(_summed(ledger.time_apart()))}"
-    )
+    apart = _summed(ledger.time_apart()) / 1e6
+    told.append(f"million hours apart from the family, not priced: {written(apart)}")
     told += ledger.assumptions
     if ledger.absent:
         titles = [PRICES[key].title.split(",")[0] for key in ledger.absent]
