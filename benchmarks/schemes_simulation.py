@@ -7,14 +7,23 @@ benchmarks/schemes_simulation.py`` follows the time.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from compare import Row
 
-from migov.schemes import Hazards, OriginCap, Programme, simulation
+from migov.schemes import (
+    Closure,
+    Hazards,
+    OriginCap,
+    Programme,
+    Pulse,
+    Queue,
+    Shocks,
+    simulation,
+)
 from migov.schemes import kernels as loops
 
 ORIGINS = ("ALB", "GEO", "KGZ", "MDA", "SRB")
@@ -57,11 +66,25 @@ HAZARDS = Hazards(
 )  # fmt: skip
 
 
-def run(given: dict[str, xr.DataArray], years: int) -> Any:
-    """Return the run."""
+WRONG = {
+    "shocks": Shocks(
+        illness=(0.01, 0.02, 0.05), illness_stays=0.6, illness_months=2, bankruptcy=0.03,
+        bankruptcy_replaced=0.7, bankruptcy_months=2, closure_prolongs_permit=True,
+        border_closure=Closure(start="2026-03-01", end="2026-07-01"),
+        pulses=Pulse(shock="bankruptcy", month="2027-03-01", share=0.2),
+    ),
+    "queues": (
+        Queue(stage="language", places=4000, months=9, passes=(0.6, 0.7, 0.8), drop_out=0.1),
+        Queue(stage="recognition", places=3000, months=4, passes=0.9),
+    ),
+}  # fmt: skip
+
+
+def run(given: dict[str, xr.DataArray], years: int, more: Mapping[str, Any] | None = None) -> Any:
+    """Return the run, with shocks and queues where `more` holds them."""
     return programme().simulate(
         hazards=HAZARDS, start="2025-01-01", horizon=f"{years} year", seed=1,
-        migrants_counted="additional", **given,
+        migrants_counted="additional", **given, **(more or {}),
     )  # fmt: skip
 
 
@@ -93,26 +116,28 @@ def shortest(call: Callable[[], Any], repeats: int) -> float:
 
 
 def rows(small: bool = False) -> list[Row]:
-    """Return both ratios: of the whole call, and of the month loop on bare arrays alone."""
+    """Return the ratios: of the whole call without and with shocks, and of the month loop."""
     members, years, sample = (40, 3, 4) if small else (1000, 20, SAMPLE)
     given = inputs(members)
-    whole = run(given, years)
+    whole, shocked = run(given, years), run(given, years, WRONG)
     assert whole.dataset["abroad"].shape == (years + 1, len(OCCUPATIONS), len(ORIGINS), members)
     assert float(whole.dataset["admissions"].sum()) > 0
     chosen = np.linspace(0, members - 1, sample).astype(int)
-    for member in chosen:
-        alone = run(one(given, member), years).dataset
+    assert float(shocked.dataset["returns_ill"].sum()) > 0
+    for member, every_run, more in [(m, *pair) for m in chosen for pair in (
+        (whole, None), (shocked, WRONG))]:  # fmt: skip
+        alone = run(one(given, member), years, more).dataset
         for name, x in alone.data_vars.items():
-            every = whole.dataset[name]
+            every = every_run.dataset[name]
             same = every.sel(member=[member]) if "member" in every.dims else every
             np.testing.assert_array_equal(x, same, err_msg=name)
     bare = settings(given, years)
     parts = [settings(one(given, member), years) for member in chosen]
     scale = members / sample
 
-    def looped() -> None:
+    def looped(more: Mapping[str, Any] | None = None) -> None:
         for member in chosen:
-            run(one(given, member), years)
+            run(one(given, member), years, more)
 
     def looped_bare() -> None:
         for part in parts:
@@ -120,10 +145,13 @@ def rows(small: bool = False) -> list[Row]:
 
     repeats = 1 if small else 3
     calls = scale * shortest(looped, repeats) / shortest(lambda: run(given, years), repeats)
+    wrong = scale * shortest(lambda: looped(WRONG), repeats)
+    wrong /= shortest(lambda: run(given, years, WRONG), repeats)
     arrays = scale * shortest(looped_bare, repeats) / shortest(lambda: loops.run(bare), repeats)
     size = f"{years} years monthly, 12 occupations × 5 origins × {members:,} members"
     return [
         Row("mobility programme", size, "the call, member by member", "≥ 50×", calls),
+        Row("with shocks and queues", size, "the call, member by member", "≥ 50×", wrong),
         Row("its month loop", size, "the same loop, member by member", "≥ 50×", arrays),
     ]
 
