@@ -288,7 +288,11 @@ BAD = [
     (lambda c, m: extend_old_age(m, fit=(80, 98), start=120), AgeError, "start=120"),
     (lambda c, m: extend_old_age(m * 0 + 0), MigovError, "rates"),
     (lambda c, m: extend_old_age(m, exposure=m), InputError, "poisson"),
-    (lambda c, m: extend_old_age(m * 0, loss="poisson", fit=(80, 98)), MigovError, "no deaths"),
+    (
+        lambda c, m: extend_old_age(per_year(m * 0), loss="poisson", fit=(80, 98)),
+        InputError,
+        "no deaths",
+    ),
     (lambda c, m: extend_old_age(per_year(m * 1000), fit=(80, 98)), InputError, "middle age"),
     (lambda c, m: extend_old_age(m, fit="80-98"), AgeError, "fit"),
     (

@@ -12,7 +12,14 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migov.core.errors import InputError, KindError, MigovError, ParameterError, UnitError
+from migov.core.errors import (
+    InputError,
+    KindError,
+    MigovError,
+    ParameterError,
+    TimeError,
+    UnitError,
+)
 from migov.demography import (
     LeeCarter,
     LiLee,
@@ -236,7 +243,8 @@ def test_a_sum_over_areas_keeps_their_correlation():
          "members"),
         (lambda: ScaledError(process="x").run(RATE, 0.1, members=[[1], [2]]), ParameterError,
          "members"),
-        (lambda: migrants(RATES * 1000, 2), InputError, "per person and year"),
+        (lambda: migrants((RATES * 1000).assign_attrs(units="1/year"), 2), InputError,
+         "per person and year"),
         (lambda: read(mean=3.2), InputError, "level 3.2"),
         (lambda: read(mean="x"), InputError, "'x', which is no number"),
         (lambda: read(area=None), InputError, "rows without an area"),
@@ -278,3 +286,20 @@ def test_correlations_that_cannot_be_are_told_with_some_that_can():
     near = PathModel(correlation=tuple(json.loads(text.replace("(", "[").replace(")", "]"))))
     assert near.correlation[0] == pytest.approx(-near.correlation[2])
     assert PathModel(correlation=(1.0, 1.0, 1.0)).weights("migration") == {"mortality": 1.0}
+
+
+def test_a_population_of_one_date_stands_for_all_periods():
+    people = array([83e6, 2.6e6, 38e6], "person", area=AREAS)
+    dated = people.expand_dims(time=[np.datetime64("2020-07-01", "s")]).assign_attrs(people.attrs)
+    spec = MigrationRateModel(draws=50)
+    plain, one = (
+        spec.run(posterior(), RATES, periods=2, members=2, seed=1, population=x, balance="shift")
+        for x in (people, dated)
+    )
+    xr.testing.assert_identical(plain.migrants, one.migrants)
+    two = xr.concat(
+        [dated, dated.assign_coords(time=dated.time + np.timedelta64(366, "D"))], "time"
+    )
+    with pytest.raises(TimeError, match="2 dates") as caught:
+        spec.run(posterior(), RATES, periods=2, population=two.assign_attrs(people.attrs))
+    assert caught.value.argument == "population"

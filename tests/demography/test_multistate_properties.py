@@ -172,7 +172,8 @@ def test_states_that_live_alike_are_one_when_added_up(seed):
     for name in ("mortality", "fertility"):
         x = inputs[name]
         inputs[name] = x.copy(data=np.broadcast_to(x.isel(area=[0]).values, x.shape))
-    still = {**inputs, "transitions": inputs["transitions"] * 0.0}
+    none = (inputs["transitions"] * 0.0).assign_attrs(units="1/year")
+    still = {**inputs, "transitions": none}
     moved, kept = (run(x).population.sum("area") for x in (inputs, still))
     np.testing.assert_allclose(moved, kept, rtol=1e-11)
 

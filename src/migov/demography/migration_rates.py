@@ -224,7 +224,7 @@ class MigrationRateModel:
         seed : int, optional
             From 0; None draws one, which the result holds.
         population : DataArray {area} or {period, area}, optional
-            Persons, a mean of each period to come, or one for all; gives ``migrants``.
+            Persons, a mean of each period to come, or of one date for all; gives ``migrants``.
         balance : {"none", "shift", "scale"}
             Whether migrants sum to zero over the areas, as in :func:`balance_net_migration`
             with the population as weights; needs `population`.
@@ -378,7 +378,13 @@ def _with_migrants(
     plain, flags = take(population, _POPULATION, _WHERE, "population", complete=True)
     people = loaded(plain)
     refuse(people <= 0, _WHERE, "population", "is zero or less", "leave out the area")
-    people = people.drop_vars([c for c in ("time",) if c in people.coords and c not in people.dims])
+    if people.sizes.get("time", 1) > 1:
+        told = f"population has {people.sizes['time']} dates"
+        mend = "population.isel(time=-1, drop=True), or a mean of each period to come"
+        raise TimeError(_WHERE, told, mend, 1, "population")
+    if "time" in people.coords:
+        people = people.isel(time=0, drop=True) if "time" in people.dims else people
+        people = people.drop_vars("time", errors="ignore")
     given = align(_WHERE, {"rate": rate, "population": people}, ("member", "period"))
     weight = given["population"].transpose(*[d for d in rate.dims if d in given["population"].dims])
     net = (rate * weight * step).transpose(*rate.dims)
