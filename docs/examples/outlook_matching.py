@@ -37,6 +37,9 @@ POINTS = labour.PointsSystem(
     ),
 )
 """Points by German and experience alone, alike at every post: one order for all who apply."""
+PLACED = mg.Definition(
+    name="drawn applicants, a worker each", counts="persons", purpose="work", estimate="modelled"
+)
 
 
 def quotas(f, pathway, run, people, seed):
@@ -204,4 +207,5 @@ def placed(matched, free):
     out = xr.DataArray(counts.to_numpy(float), places, attrs=marked)
     most = xr.DataArray(quota.groupby(level=1).sum().to_numpy(float), attrs=marked,
         coords={"occupation": places["occupation"]}, dims="occupation")  # fmt: skip
+    out, most = (mg.define(x, PLACED) for x in (out, most))
     return mg.status.mark(out, "stylised"), mg.status.mark(most, "stylised")

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import milp
 
 from migov.core.errors import CodeError, MigovError, ParameterError
-from migov.labour import Market, match_families
+from migov.labour import Market, families, match_families
 
 
 def joint_list(members, workers, town):
@@ -113,6 +114,33 @@ def test_against_enumeration(drawn):
             assert all(p is None for p in placed) or len({town.get(p) for p in placed}) == 1
 
 
+def with_unplaced(partners, workers):
+    return sum(
+        listed.index(partners[w]) if w in partners else len(listed) for w, listed in workers.items()
+    )
+
+
+def test_of_several_the_smallest_sum_of_ranks_and_no_post_is_not_the_best_place():
+    rng, several = np.random.default_rng(0), 0
+    for _ in range(600):
+        workers = {f"w{i}": [f"p{j}" for j in rng.permutation(4)[:3]] for i in range(5)}
+        posts = {f"p{j}": [f"w{i}" for i in rng.permutation(5)] for j in range(4)}
+        capacity = {p: int(rng.integers(1, 3)) for p in posts}
+        town = {p: "st"[rng.integers(2)] for p in posts}
+        family = {w: str(rng.choice(["", "f", "g"])) for w in workers}
+        every = stable_by_enumeration(workers, posts, capacity, family, town)
+        if len({len(one) for one in every}) < 2:
+            continue
+        several += 1
+        market = market_of(workers, posts, capacity, family, town)
+        found = match_families(market, family="family", together="town")
+        assert with_unplaced(found.matching.partners(), workers) == min(
+            with_unplaced(one, workers) for one in every
+        )
+        assert found.smallest
+    assert several
+
+
 def test_without_families_it_is_deferred_acceptance():
     rng = np.random.default_rng(4)
     workers = {f"w{i}": [f"p{j}" for j in rng.permutation(5)] for i in range(20)}
@@ -124,24 +152,99 @@ def test_without_families_it_is_deferred_acceptance():
     assert found.matching.partners() == market.deferred_acceptance().partners()
 
 
-def test_the_search_stops_by_nodes_and_says_so():
-    rng = np.random.default_rng(11)
-    n, m = 60, 12
-    workers = {f"w{i}": [f"p{j}" for j in rng.permutation(m)[:5]] for i in range(n)}
+def drawn_market(seed):
+    rng = np.random.default_rng(seed)
+    n, m = 30, 6
+    workers = {f"w{i}": [f"p{j}" for j in rng.permutation(m)[:4]] for i in range(n)}
     names = list(workers)
     posts = {f"p{j}": [names[i] for i in rng.permutation(n)] for j in range(m)}
-    family = {w: f"f{i // 2}" for i, w in enumerate(names[:40])}
+    family = {w: f"f{i // 2}" for i, w in enumerate(names[:20])}
     town = {p: "st"[j % 2] for j, p in enumerate(posts)}
-    market = market_of(workers, posts, dict.fromkeys(posts, 4), family, town)
-    few, again, many = (
-        match_families(market, family="family", together="town", nodes=n) for n in (1, 1, 10_000)
+    return workers, posts, dict.fromkeys(posts, 4), family, town
+
+
+def sum_of_ranks(found, workers):
+    return sum(workers[w].index(p) for w, p in found.matching.partners().items())
+
+
+def check_stable(partners, given_):
+    """No unit is torn apart, and none blocks."""
+    workers, posts, capacity, family, town = given_
+    units = {}
+    for w in workers:
+        units.setdefault(family.get(w) or w, []).append(w)
+    for u, members in units.items():
+        wishes = [
+            way for way in joint_list(members, workers, town)
+            if all(way.count(p) <= capacity[p] for p in way)
+        ]  # fmt: skip
+        where = tuple(partners.get(m) for m in members)
+        assert where in wishes or set(where) == {None}
+        now = where if where in wishes else None
+        assert not blocks(u, members, now, wishes, partners, posts, capacity)
+
+
+@pytest.mark.parametrize(("seed", "existence"), [(0, "found"), (1, "none exists")])
+def test_the_search_stops_by_nodes_and_says_so(seed, existence, monkeypatch):
+    given_ = drawn_market(seed)
+    market, asked = market_of(*given_), []
+
+    def counted(*args, options, **more):
+        asked.append(dict(options))
+        return milp(*args, options=options, **more)
+
+    monkeypatch.setattr(families, "milp", counted)
+    whole, few, again = (
+        match_families(market, family="family", together="town", nodes=n) for n in (10_000, 1, 1)
     )
-    assert few.existence == again.existence
+    # The number that was given reaches the search, and no clock does.
+    assert [one["node_limit"] for one in asked] == [10_000, 1, 1]
+    assert not any("time_limit" in one for one in asked)
+    assert (few.existence, few.smallest) == (again.existence, again.smallest)
+    # An early end may leave it open; it never says the contrary.
+    assert whole.existence == existence
+    assert few.existence in (existence, "not decided")
+    assert whole.smallest is (existence == "found")
+    for found in (whole, few):
+        if found.matching is None:
+            assert not found.smallest
+            continue
+        check_stable(found.matching.partners(), given_)
+        if found.smallest:
+            assert sum_of_ranks(found, given_[0]) == sum_of_ranks(whole, given_[0])
     if few.matching is not None:
         assert few.matching.partners() == again.matching.partners()
-    assert many.existence == "found"
-    assert many.smallest
-    assert not (few.existence == "not decided" and few.smallest)
+
+
+class Answer:
+    """What the solver returns where it was stopped by its limit."""
+
+    status = 1
+
+    def __init__(self, x):
+        self.x = x
+
+
+def test_a_search_that_was_stopped_is_not_called_decided(monkeypatch):
+    market = market_of(*drawn_market(0))
+    monkeypatch.setattr(families, "milp", lambda *_, **__: Answer(None))
+    nothing = match_families(market, family="family", together="town", nodes=1)
+    assert (nothing.existence, nothing.matching, nothing.smallest) == ("not decided", None, False)
+
+    def stopped(*args, **more):
+        return Answer(milp(*args, **more).x)
+
+    monkeypatch.setattr(families, "milp", stopped)
+    found = match_families(market, family="family", together="town", nodes=1)
+    assert found.existence == "found"
+    assert not found.smallest
+
+
+def test_nodes_that_are_no_number_of_nodes():
+    market = market_of(*drawn_market(0))
+    for nodes in (0, -1, 2.5, 10.0, True, "many", None, np.nan):
+        with pytest.raises(MigovError, match="nodes"):
+            match_families(market, family="family", together="town", nodes=nodes)
 
 
 def test_calls_at_fault():

@@ -205,3 +205,31 @@ def test_shimer_as_replicated_for_teaching():
     finding = SHIMER_2005.efficiency * tightness ** (1 - SHIMER_2005.elasticity)
     unemployment = SHIMER_2005.separation / (SHIMER_2005.separation + finding)
     assert unemployment == pytest.approx(0.0690197, abs=5e-8)
+
+
+def test_elasticity_of_tightness_in_closed_form():
+    # Shimer (2005), section II: with respect to net productivity it is (r + s + beta f) over
+    # ((r + s) eta + beta f), 1.03 at his parameters; the figure is recalled.
+    for market in (SHIMER_2005, PISSARIDES_2009):
+        finding = per_period(market, market.steady_state(), "job_finding")
+        wait, gained = market.discount + market.separation, market.bargaining * finding
+        closed = (wait + gained) / (wait * market.elasticity + gained)
+        by_product = market.elasticities(of="tightness").sel(parameter="product").item()
+        net = by_product * (market.product - market.leisure) / market.product
+        assert net == pytest.approx(closed, rel=1e-6)
+        if market is SHIMER_2005:
+            assert net == pytest.approx(1.03, abs=0.005)
+    # Hagedorn and Manovskii (2008): a small surplus moves tightness an order of magnitude more.
+    small = HAGEDORN_MANOVSKII_2008.elasticities(of="tightness").sel(parameter="product").item()
+    large = SHIMER_2005.elasticities(of="tightness").sel(parameter="product").item()
+    assert small > 10 * large
+
+
+def test_advice_of_calibrate_works_when_typed():
+    targets = {"job_finding": 0.6, "tightness": 0.72}
+    fixed = {"leisure": 0.71, "separation": 0.036, "bargaining": 0.5, "discount": 0.004}
+    with pytest.raises(ParameterError) as error:
+        SearchMarket.calibrate(**targets, **fixed, matching="den_haan")
+    assert error.value.mend == 'matching="cobb_douglas"'
+    market = SearchMarket.calibrate(**targets, **fixed, matching="cobb_douglas")
+    assert market.tightness() == pytest.approx(0.72, rel=1e-12)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import migov as mg
 from migov.core import definitions, status
 from migov.core.cases import Cells
 from migov.core.definition import define, definition_of
@@ -294,3 +295,34 @@ def test_nothing_is_no_demand_and_no_supply(name):
     people = Cells((80.0, 60.0), occupation="2 9").array("person")
     with pytest.raises(KindError, match=f"{name} is a NoneType"):
         shortage(**({"demand": people, "supply": people} | {name: None}))
+
+
+def test_advice_on_places_works_when_typed():
+    posts = mg.Cells((400.0, 50.0), occupation="2 9").array("person")
+    force = mg.Cells((300.0, 200.0), area="DE1 DE2").array("person")
+    persons = mg.Cells([[30.0, 70.0], [120.0, 80.0]], area="DE1 DE2", occupation="2 9").array(
+        "person"
+    )
+    percent = mg.share(persons, "occupation")
+    # 300 times 30 %, 200 times 60 %
+    expected = [400.0 - 90.0 - 120.0, 0.0]
+    for shares, spread in ((percent, "shares"), (persons, 'migov.share(shares, "occupation")')):
+        with pytest.raises(AlignmentError) as error:
+            shortage(posts, force, shares=shares)
+        advice = f'supply=migov.total(migov.spread(supply, {spread}), "area"), without shares'
+        assert advice in error.value.mend
+        typed = eval(
+            advice.removeprefix("supply=").removesuffix(", without shares"),
+            {"migov": mg, "supply": force, "shares": shares},
+        )
+        assert shortage(posts, typed).shortage.values == pytest.approx(expected)
+    by_area = mg.Cells([[30.0, 70.0], [20.0, 10.0]], area="DE1 DE2", occupation="2 9")
+    with pytest.raises(AlignmentError, match="supply has 'area'") as error:
+        shortage(posts, by_area.array("person"))
+    assert 'migov.total(supply, "area")' in error.value.mend
+    with pytest.raises(AlignmentError, match="shares has 'area'") as error:
+        shortage(posts, mg.Cells(500.0).array("person"), shares=persons)
+    typed = mg.total(persons, "area")
+    assert shortage(posts, mg.Cells(500.0).array("person"), shares=typed).shortage.values[
+        0
+    ] == pytest.approx(400 - 250)

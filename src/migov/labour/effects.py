@@ -111,20 +111,23 @@ _POINTS = Input(title="change of the share", unit="percentage_point", values="an
 
 
 def effect_range(change: xr.DataArray, *, central: float, low: float, high: float) -> xr.Dataset:
-    """Return the effect of a change in migrants' share, with the spread of the estimates.
+    """Return the effect of a change in migrants' share or ratio, with the estimates' spread.
 
     Parameters
     ----------
     change : DataArray {…}
-        Change of the share of migrants among workers, in percentage_point.
+        Change in percentage_point of what the effects are per: migrants as a share of all
+        workers (Peri 2014), or as a ratio to native workers (Longhi, Nijkamp and Poot 2005). At
+        a share ``s`` a point of the share is ``1 / (1 - s) ** 2`` points of the ratio.
     central, low, high : float
-        Effects in percent per percentage point, for instance of :data:`EVIDENCE`.
+        Effects in percent per percentage point of one and the same measure, as ``per`` of each
+        row of :data:`EVIDENCE` says; rows that differ in it cannot be put side by side.
 
     Returns
     -------
     Dataset {…}
-        ``central``, ``low`` and ``high``, in percent; low and high change places where the
-        share falls.
+        ``central``, ``low`` and ``high``, in percent; low and high change places where
+        `change` is a fall.
 
     Raises
     ------
@@ -136,7 +139,7 @@ def effect_range(change: xr.DataArray, *, central: float, low: float, high: floa
     Examples
     --------
     >>> change = xr.DataArray(0.5, attrs={"units": "percentage_point"})
-    >>> found = effect_range(change, central=-0.119, low=-0.8, high=0.8)
+    >>> found = effect_range(change, central=0.0, low=-0.8, high=0.8)  # per point of the share
     >>> found.low.item(), found.high.item()
     (-0.4, 0.4)
     """

@@ -36,7 +36,7 @@ class FamilyMatching:
     matching : Matching, optional
         The matching where one was found.
     smallest : bool
-        Whether no stable matching is proved to have a smaller sum of ranks.
+        Whether it is proved that no stable matching has a smaller sum of ranks.
     note : str
         What it may be used for.
     """
@@ -69,7 +69,8 @@ def match_families(
     one place, by the sum of the members' ranks, ties by the first member's rank and so on. A
     family blocks with posts that would all take their member. With families a stable matching
     need not exist; whether it does is decided by integer programming, and of several the one
-    with the smallest sum of ranks is taken. Where the search stops at `nodes` the best found so
+    with the smallest sum of ranks is taken, whoever has no post counted one place beyond the
+    own list. Where the search stops at `nodes` the best found so
     far is given, with ``smallest`` false.
 
     Parameters
@@ -186,9 +187,9 @@ class _Program:
             for o, choice in enumerate(unit.options):
                 self.column[u, o] = len(self.cost)
                 start = strict.market.start
-                ranks = [e - start[strict.worker[e]] for e in choice]
-                # To be placed anywhere is better than nowhere; among those, small sums of ranks.
-                self.cost.append(float(sum(ranks)) - 1e-3 * len(choice))
+                # Whoever has no post counts one place beyond the own list: the place on the list
+                # less that one, so that no post is worth as much as none.
+                self.cost.append(float(sum(e - start[strict.worker[e] + 1] for e in choice)))
         # Who is at a post, by place in its order: pairs of column and place.
         self.at: dict[int, list[tuple[int, int, int]]] = {}
         for (u, o), column in self.column.items():

@@ -365,7 +365,7 @@ class SearchMarket:
             raise ParameterError(
                 "SearchMarket.calibrate",
                 "Cobb–Douglas matching only",
-                'matching="cobb-douglas"',
+                'matching="cobb_douglas"',
                 9,
                 "matching",
             )
@@ -382,7 +382,7 @@ SHIMER_2005 = SearchMarket(
 )  # fmt: skip
 """Shimer (2005), table 2: United States, quarterly. For validation.
 
-The parameters were read in a replication used for teaching, not at the table itself.
+The parameters were read in two replications, not at the table itself.
 """
 
 PISSARIDES_2009 = SearchMarket(
@@ -396,4 +396,9 @@ HAGEDORN_MANOVSKII_2008 = SearchMarket(
     discount=1.0 / 0.99 ** (1.0 / 12.0) - 1.0, elasticity=0.407, matching="den_haan",
     time="discrete", period="week",
 )  # fmt: skip
-"""Hagedorn and Manovskii (2008): United States, weekly. For validation; parameters recalled."""
+"""Hagedorn and Manovskii (2008), table 2: United States, weekly. For validation.
+
+The parameters were read in a replication that cites the table, not at the table itself; the cost
+of a vacancy there is ``0.474 p + 0.110 p ** 0.449`` at a product ``p``, and its value at one is
+taken here for any product.
+"""

@@ -8,8 +8,8 @@ import numpy as np
 
 from migov.core import status, units
 from migov.core.align import align, shown
-from migov.core.combine import hold, person_years
-from migov.core.definition import ATTRIBUTE, Definition, definition_of
+from migov.core.combine import hold
+from migov.core.definition import definition_of
 from migov.core.errors import (
     AlignmentError,
     DimensionError,
@@ -22,13 +22,12 @@ from migov.core.parameters import number
 from migov.core.partition import check_partition, total
 from migov.core.times import years_between
 from migov.core.vocabulary import DIMENSIONS
+from migov.labour import shortage_results as results
 
 if TYPE_CHECKING:
     import xarray as xr
 
 _KEPT = ("time", "area", "origin", "destination", "occupation", "member", "scenario", "quantile")
-_POSTS = Definition(name="posts, occupied and vacant", counts="posts", stock_basis="at_date")
-_OPEN = Definition(name="posts not filled", counts="posts", stock_basis="at_date")
 _CONTRACTS = {
     "demand": Input(title="posts", unit="person", needs=("occupation",), kind="stock"),
     "supply": Input(title="people who can work", unit="person", kind="stock"),
@@ -134,14 +133,15 @@ def shortage(
         posts = _carry(posts, people, arrays.get("change"), held_from, where)
     elif "change" in arrays:
         raise TimeError(where, "demand has its own dates, and change", "leave out change", 1)
+    _same_places(posts, people, shares, where)
     both = align(where, {"demand": posts, "supply": people})
-    out = _result(both["demand"], both["supply"], definition_of(demand), definition_of(supply))
+    out = results.of(both["demand"], both["supply"], definition_of(demand), definition_of(supply))
     if held_from is not None:
         out.attrs["demand_held_from"] = str(held_from)[:10]
     if "replacement" in arrays:
-        _add_openings(out, arrays["replacement"], where)
+        results.add_openings(out, arrays["replacement"], where)
     kept = [flag for name, flag in flags.items() if flag is not None and name != "supply"]
-    return _with_status(out, status.join([*kept, people_flags]))
+    return results.with_status(out, status.join([*kept, people_flags]))
 
 
 def _prepare(x: Any, name: str, where: str) -> tuple[xr.DataArray, xr.DataArray | None]:
@@ -234,6 +234,18 @@ def _people(
 
 
 def _distribute(people: xr.DataArray, shares: xr.DataArray, where: str) -> xr.DataArray:
+    places = ("sex", "age", "area", "origin", "destination")
+    extra = [str(d) for d in shares.dims if d not in people.dims and d in places]
+    if extra:
+        # Shares are no longer persons here: what is summed is the caller's.
+        raise AlignmentError(
+            where,
+            f"shares has {extra[0]!r} ({shown(shares.coords[extra[0]].values)}), supply has not",
+            f"give supply by {extra[0]}; or, where shares are persons, "
+            f'shares=migov.total(shares, "{extra[0]}")',
+            2,
+            "shares",
+        )
     if "time" in shares.coords and "time" in people.dims and shares.coords["time"].size == 1:
         shares = hold(shares, to=people.coords["time"]).drop_vars("held_from")
     elif "time" in shares.coords and "time" not in shares.dims:
@@ -241,12 +253,30 @@ def _distribute(people: xr.DataArray, shares: xr.DataArray, where: str) -> xr.Da
     lacking = {*map(str, people.dims), "occupation"} - {"area", "origin", "destination"}
     lacking |= {"member", "scenario", "time"}
     both = align(where, {"supply": people, "shares": shares}, lacking)
-    extra = [str(d) for d in shares.dims if d not in people.dims and d in ("sex", "age")]
-    if extra:
-        raise AlignmentError(
-            where, f"shares has {extra[0]!r}, supply has not", f"give supply by {extra[0]}", 2
-        )
     return both["supply"] * both["shares"]
+
+
+def _same_places(
+    posts: xr.DataArray, people: xr.DataArray, shares: xr.DataArray | None, where: str
+) -> None:
+    """Refuse people by places that posts are not by, with what sums them as they were spread."""
+    odd = [d for d in ("area", "origin", "destination") if d in people.dims and d not in posts.dims]
+    if not odd:
+        return
+    mend = f'supply=migov.total(supply, "{odd[0]}")'
+    if shares is not None:
+        # Each place has a distribution of its own: people are spread before they are summed.
+        own = "shares"
+        if "person" in units.powers(str(shares.attrs.get("units", ""))):
+            own = 'migov.share(shares, "occupation")'
+        mend = f'supply=migov.total(migov.spread(supply, {own}), "{odd[0]}"), without shares'
+    raise AlignmentError(
+        where,
+        f"supply has {odd[0]!r} ({shown(people.coords[odd[0]].values)}), demand has not",
+        f"{mend}; or give demand by {odd[0]}",
+        2,
+        "supply",
+    )
 
 
 def _one_date(posts: xr.DataArray, people: xr.DataArray) -> Any:
@@ -309,83 +339,3 @@ def _carry_apart(
     faster = (1.0 + arrays["change"]) ** elasticity - 1.0
     occupied = _carry(both["demand"], people, arrays["change"], date, where)
     return occupied + _carry(both["vacancies"], people, faster, date, where)
-
-
-def _attributes(x: xr.DataArray, unit: str, title: str, who: Definition | None) -> xr.DataArray:
-    x.attrs = {"units": unit, "long_name": title}
-    if who is not None:
-        x.attrs[ATTRIBUTE] = who.to_json()
-    return x.rename(None)
-
-
-def _result(
-    posts: xr.DataArray,
-    people: xr.DataArray,
-    posts_are: Definition | None,
-    people_are: Definition | None,
-) -> xr.Dataset:
-    import xarray as xr
-
-    gap = posts - people
-    filled = people.where(gap > 0, posts).where(gap.notnull())
-    unfilled, beyond = gap.where(~(gap < 0), 0.0), (people - posts).where(~(gap > 0), 0.0)
-    whole = posts + 0.0 * people
-    named = {
-        "demand": (whole, "person", "posts", posts_are or _POSTS),
-        "supply": (people + 0.0 * posts, "person", "people who can fill them", people_are),
-        "shortage": (unfilled, "person", "posts not filled", _OPEN),
-        "surplus": (beyond, "person", "people beyond the posts", people_are),
-        "coverage": (
-            filled / whole.where(whole > 0),
-            "1",
-            "share of posts that can be filled",
-            None,
-        ),
-    }
-    order = [str(d) for d in whole.dims]
-    out = xr.Dataset(
-        {name: _attributes(x.transpose(*order), u, t, w) for name, (x, u, t, w) in named.items()}
-    )
-    out.attrs = {"title": "shortage by occupation"}
-    return out
-
-
-def _add_openings(out: xr.Dataset, rate: xr.DataArray, where: str) -> None:
-    """Add net change and replacement demand between each two dates."""
-    posts = out["demand"]
-    if "time" not in posts.dims or posts.sizes["time"] < 2:
-        raise TimeError(
-            where, "openings need posts at two dates or more", "leave out replacement", 1
-        )
-    lived = person_years(posts)
-    late = posts.isel(time=slice(1, None)).rename(time="period")
-    early = posts.isel(time=slice(None, -1)).rename(time="period")
-    bare = early.drop_vars(["period"])
-    net = (late.drop_vars(["period"]) - bare).assign_coords(
-        period=lived.coords["period"], period_end=lived.coords["period_end"]
-    )
-    lacking = {*map(str, lived.dims), "member", "scenario"}
-    both = align(
-        where, {"demand": lived, "replacement": rate.drop_vars("time", errors="ignore")}, lacking
-    )
-    openings = net + both["demand"] * both["replacement"]
-    out["openings"] = _attributes(openings, "person", "openings: net change and replacement", _OPEN)
-
-
-def _with_status(out: xr.Dataset, flags: xr.DataArray | None) -> xr.Dataset:
-    """Put the joined status on the dataset, with ``undefined`` where there are no posts."""
-    coverage = out["coverage"]
-    none = (out["demand"] == 0).compute()
-    if flags is not None:
-        gone = [n for n in ("time", "held_from") if n in flags.coords and n not in flags.dims]
-        flags = flags.drop_vars(gone)
-        for name in flags.dims:
-            if name not in coverage.dims:
-                flags = status.union(flags, [name])
-        coverage = status.put(coverage, flags)
-    if bool(none.any()):
-        at = none.any("member") if "member" in none.dims else none
-        coverage = status.mark(coverage, "undefined", at=at)
-    if status.NAME in coverage.coords:
-        out = out.assign_coords({status.NAME: coverage.coords[status.NAME]})
-    return out
