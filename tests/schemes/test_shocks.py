@@ -245,6 +245,31 @@ def test_places_lapse_at_a_shut_border_by_the_rule_of_the_quota(carry, expected)
     assert float(found.dataset["admissions"].isel(period=0).sum()) == pytest.approx(expected)
 
 
+def test_the_table_of_shocks():
+    how = Shocks(**{**EVERY, "illness": (0.1, 0.2, 0.3)}, women=0.5, border_closure=CLOSURES,
+                 closure_prolongs_permit=True)  # fmt: skip
+    run = simulate(programme(), how, HAZARDS, members=9)
+    table = run.shocks()
+    assert list(table.index) == ["illness", "pregnancy", "bankruptcy", "shut border"]
+    assert list(table.columns) == ["people", "stay_on", "go_home"]
+    total = run.dataset.sum(["period", "origin"]).median("member")
+    assert table.loc["illness", "people"] == pytest.approx(float(total["illnesses"]))
+    assert table.loc["shut border", "stay_on"] == pytest.approx(float(total["prolongations"]))
+    by_scenario = simulate(programme(), how, HAZARDS).shocks()
+    assert by_scenario.index.names == ["shock", "scenario"]
+    assert len(by_scenario) == 12
+    assert (
+        by_scenario.loc[("illness", "low"), "people"]
+        < (by_scenario.loc[("illness", "high"), "people"])
+    )
+    only = Closure(start="2026-01-01", end="2026-03-01")
+    held = simulate(programme(), Shocks(border_closure=only, closure_prolongs_permit=False))
+    assert list(held.shocks().index) == ["shut border"]
+    assert held.shocks().loc["shut border", "stay_on"] == 0.0
+    with pytest.raises(MigovError, match="no shocks"):
+        simulate(programme(), None).shocks()
+
+
 def test_pregnancy_is_of_women_and_the_right_to_come_again_stays():
     apply = xr.DataArray(
         [[600.0, 600.0]], {"origin": ["MDA"], "sex": ["F", "M"]}, ("origin", "sex"),

@@ -187,9 +187,30 @@ class Run:
         ParameterError
             The run has no stages.
         """
-        from migov.schemes.bottlenecks import table
+        from migov.schemes import run_tables
 
-        return table(self.dataset, self._stages("bottlenecks"))
+        return run_tables.bottlenecks(self.dataset, self._stages("bottlenecks"))
+
+    def shocks(self) -> pd.DataFrame:
+        """Return what went wrong in stays: a row for each shock, over all periods and cells.
+
+        Medians over members, in person: ``people`` whom it met, of them those who ``stay_on``
+        (recover, take leave, find another post, work on under a prolonged permit) and those who
+        ``go_home``, at a shut border once it opens.
+
+        Raises
+        ------
+        ParameterError
+            The run has no shocks.
+        """
+        from migov.schemes import run_tables
+
+        names = {name for name, _, _ in SHOCKS.values()} | {"held_back"}
+        if not names & set(self.dataset):
+            raise ParameterError(
+                "shocks", "the run has no shocks", "simulate(…, shocks=Shocks(…))", 9, "shocks"
+            )
+        return run_tables.went_wrong(self.dataset)
 
     def _stages(self, where: str) -> xr.Dataset:
         """Return what is of stages, or refuse a run without any."""
