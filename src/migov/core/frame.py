@@ -17,10 +17,10 @@ import pandas as pd
 import xarray as xr
 
 from migov.core import status as statuses
-from migov.core import times, units
+from migov.core import times
 from migov.core.ages import label as age_label
 from migov.core.codes import check_scheme
-from migov.core.columns import NO_ANSWER, Faults, check_points, distinct_of, flags_hint, flags_of
+from migov.core.columns import Faults, check_points, distinct_of, flags_hint, flags_of
 from migov.core.definition import Definition, define
 from migov.core.errors import AgeError, CodeError, DimensionError, TimeError
 from migov.core.labels import read
@@ -32,6 +32,7 @@ from migov.core.table import (
     check_call,
     check_readings,
     check_unit,
+    check_values,
     lengthen,
     value_columns,
     with_index,
@@ -186,7 +187,7 @@ def from_frame(
         drop_totals=drop_totals,
     )
     readings = {dim: _read_labels(dim, long, rules, labels, faults) for dim in long.codes}
-    _check_values(long, str(unit), signed, faults)
+    check_values(long, str(unit), signed, faults)
     _check_totals(long, readings, faults)
     placed = _placed(long, readings)
     named = {*dims, *columns, period_end, status, *ignore}
@@ -277,25 +278,6 @@ def _interval(label: Any, rules: Rules) -> Any:
         return f"{start}-{end}"
     days = [times.read([part], rules.time or "1 January", rules.where)[1][0] for part in label]
     return "/".join(str(day)[:10] for day in days)
-
-
-def _check_values(long: Long, unit: str, signed: bool, faults: Faults) -> None:
-    """Refuse negative counts, and numbers that are codes for no answer."""
-    if signed:
-        return
-    coded = np.flatnonzero(np.isin(long.values, NO_ANSWER))
-    if coded.size:
-        first = f"{long.values[coded[0]]:g}"
-        hint = f': marks={{"{first}": "missing"}} if so, signed=True if it is a number'
-        faults.add(f"{first} looks like a code for no answer{hint}", np.unique(long.rows[coded]))
-        return
-    counted = {"person", "event"} & set(units.powers(unit))
-    if not counted or units.powers(unit).get(next(iter(counted)), 0) <= 0:
-        return
-    negative = np.flatnonzero(np.nan_to_num(long.values) < 0)
-    if negative.size:
-        hint = ": signed=True for net migration and other balances"
-        faults.add(f"negative counts{hint}", np.unique(long.rows[negative]))
 
 
 def _check_totals(long: Long, readings: Mapping[str, Reading], faults: Faults) -> None:

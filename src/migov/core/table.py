@@ -14,7 +14,7 @@ import xarray as xr
 
 from migov.core import status as statuses
 from migov.core import units
-from migov.core.columns import Faults, distinct_of, numbers
+from migov.core.columns import NO_ANSWER, Faults, distinct_of, numbers
 from migov.core.definition import Definition, define
 from migov.core.errors import DimensionError, KindError, ParameterError, UnitError
 from migov.core.vocabulary import MEANT, near
@@ -280,3 +280,22 @@ def lengthen(
         distinct=distinct,
         columns=names if wide is None else {**names, wide: "columns"},
     )
+
+
+def check_values(long: Long, unit: str, signed: bool, faults: Faults) -> None:
+    """Refuse negative counts, and numbers that are codes for no answer."""
+    if signed:
+        return
+    coded = np.flatnonzero(np.isin(long.values, NO_ANSWER))
+    if coded.size:
+        first = f"{long.values[coded[0]]:g}"
+        hint = f': marks={{"{first}": "missing"}} if so, signed=True if it is a number'
+        faults.add(f"{first} looks like a code for no answer{hint}", np.unique(long.rows[coded]))
+        return
+    counted = {"person", "event"} & set(units.powers(unit))
+    if not counted or units.powers(unit).get(next(iter(counted)), 0) <= 0:
+        return
+    negative = np.flatnonzero(np.nan_to_num(long.values) < 0)
+    if negative.size:
+        hint = ": signed=True for net migration and other balances"
+        faults.add(f"negative counts{hint}", np.unique(long.rows[negative]))
