@@ -215,3 +215,10 @@ def test_a_table_tells_all_its_faults_and_reads_what_workbooks_write():
     assert [one.adopted for one in read] == ["2020-05-01", ""]
     assert read[1].needs == ("a",)
     assert read[1].unit == "million EUR"
+
+
+def test_a_group_nearly_named_as_one_that_was_heard_is_no_zero(register):
+    with pytest.raises(MigovError, match="'social partner' was heard nowhere") as caught:
+        register.consulted_before_decision(["social partner"])
+    assert "'social partners'" in caught.value.mend
+    assert register.consulted_before_decision(["press"])["share"].tolist() == [0]

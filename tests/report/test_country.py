@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import migov as mg
+from migov.core import status
 from migov.core.errors import CodeError, MigovError, ParameterError
 from migov.report import Picture, profile
 
@@ -179,6 +180,30 @@ def test_a_plan_is_shown_by_year_and_scenario_with_what_is_not_chosen():
     assert "| m1 |" in text.split("Laws and policies")[1]
     assert "not proposed yet" in text
     assert "cost, million MDL</text>" in front_svg(page)
+
+
+def test_a_plan_of_another_country_is_refused():
+    instrument = mg.governance.load("sdg-10.7.2", edition="2021")
+    rows = pd.DataFrame({"area": "DEU", "node": instrument.items, "value": "0"})
+    given = mg.governance.Answers.from_frame(rows, time="2021-07-01")
+    measures = [mg.governance.Measure(id="a", cost=1, raises={"D1A": 1})]
+    people = mg.Cells(((200, 600, 150),), area="MDA", age="0-14 15-64 65+").array("person")
+    old = {"old_age_dependency_ratio": mg.OldAgeDependencyRatio()(people)}
+    for name, told in (
+        ("plan", mg.governance.plan(instrument, given, measures)),
+        ("frontier", mg.governance.frontier(instrument, given, measures)),
+    ):
+        with pytest.raises(ParameterError, match=f"{name} is of DEU, the profile of MDA") as caught:
+            profile("MDA", old, date="2025-07-01", **{name: told})
+        assert caught.value.argument == name
+    with pytest.raises(MigovError, match="no column 'what'"):
+        profile("MDA", old, date="2025-07-01", missing=pd.DataFrame({"area": ["MDA"]}))
+
+
+def test_levels_that_rest_on_assumptions_are_marked_in_the_table():
+    made = status.mark(ahead_of(), "stylised")
+    text = profile("MDA", {"old_age_dependency_ratio": made}, date="2025-07-01").markdown()
+    assert text.count("| Old-age dependency ratio (stylised) |") == 2
 
 
 def front_svg(page):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
 
 import migov as mg
-from migov.core.errors import KindError, ParameterError
+from migov.core.errors import KindError, MigovError, ParameterError
 from migov.report import Code, Page, Picture, Table, Text
 from migov.report.page import STYLE
 
@@ -86,6 +87,26 @@ def test_writing(tmp_path):
         page().write(tmp_path / "page.pdf")
     with pytest.raises(KindError, match="no block"):
         Page("x", (("y", ("text",)),)).html()
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: Text(3), "text is a int"),
+        (lambda: Code(None), "text is a NoneType"),
+        (lambda: Table([1], "t"), "frame is a list"),
+        (lambda: Table(pd.DataFrame(), 3), "caption is a int"),
+        (lambda: Page(3, ()), "title is a int"),
+        (lambda: Page("x", (("y", (1,)),)).markdown(), "no block"),
+        (lambda: Page("x", ()).write(3), "path is a int"),
+        (lambda: Page("x", ()).write("/no such folder/x.html"), "No such file or directory"),
+    ],
+)
+def test_parts_of_another_kind(make, told):
+    with pytest.raises(MigovError, match=told) as caught:
+        make()
+    assert caught.value.mend
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
 def _luminance(colour):

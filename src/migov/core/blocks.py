@@ -17,6 +17,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def check_text(value: object, where: str, name: str) -> None:
+    """Refuse what is no text.
+
+    Raises
+    ------
+    KindError
+        It is none.
+    """
+    if not isinstance(value, str):
+        raise KindError(where, f"{name} is a {type(value).__name__}", f'{name}="…"', 9, name)
+
+
+def _text(block: object, field: attrs.Attribute[str], value: object) -> None:
+    check_text(value, type(block).__name__, field.name)
+
+
 class Block:
     """A part of a page."""
 
@@ -43,7 +59,7 @@ class Text(Block):
         Whether it is a remark.
     """
 
-    text: str
+    text: str = attrs.field(validator=_text)
     note: bool = False
 
     def markdown(self) -> str:
@@ -64,7 +80,13 @@ class Table(Block):
     """
 
     frame: pd.DataFrame
-    caption: str
+    caption: str = attrs.field(validator=_text)
+
+    def __attrs_post_init__(self) -> None:
+        if not hasattr(self.frame, "to_numpy") or not hasattr(self.frame, "columns"):
+            raise KindError(
+                "Table", f"frame is a {type(self.frame).__name__}", "a pandas DataFrame", 9, "frame"
+            )
 
     def cells(self) -> tuple[list[str], list[list[str]]]:
         """Return heads and rows as texts, a named index first, empty columns left out."""
@@ -97,7 +119,7 @@ class Code(Block):
         Shown with its line breaks.
     """
 
-    text: str
+    text: str = attrs.field(validator=_text)
 
     def markdown(self) -> str:
         """Return the text set in, so that nothing in it is read as Markdown."""
@@ -135,6 +157,7 @@ def markdown(title: str, sections: Sequence[tuple[str, Sequence[Block]]]) -> str
     Nothing.
     <BLANKLINE>
     """
+    check_text(title, "Page", "title")
     lines = [f"# {plain(title)}", ""]
     for head, blocks in sections:
         lines += [f"## {plain(head)}", ""]

@@ -46,7 +46,7 @@ def frontier(
     DataFrame
         ``budget cost value score class measures proven gap``; plans that a smaller budget
         already buys are left out, and budgets with which nothing keeps to the limits.
-        ``attrs["unit"]`` is that of the costs.
+        ``attrs`` has the ``unit`` of the costs and the ``area``.
 
     Raises
     ------
@@ -90,5 +90,5 @@ def frontier(
         raise blame(setting, max(given["seconds"] / 10, 0.5))
     columns = "budget cost value score class measures proven gap".split()
     table = pd.DataFrame(rows, columns=columns)
-    table.attrs["unit"] = setting.unit
+    table.attrs.update(unit=setting.unit, area=setting.base.area)
     return table

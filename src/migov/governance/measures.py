@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Literal
@@ -319,10 +320,25 @@ class Register:
         DataFrame
             ``group``, ``heard_before``, ``adopted``, ``share`` in percent, NaN where nothing
             was adopted.
+
+        Raises
+        ------
+        CodeError
+            A group that was heard nowhere and nearly has the name of one that was.
         """
         adopted = [m for m in self.measures if m.adopted]
         named = {group for m in self.measures for group, _ in m.heard}
         groups = None if groups is None else as_tuple(groups)
+        for group in groups or ():
+            near = get_close_matches(str(group), named, 1) if group not in named else []
+            if near or not isinstance(group, str):
+                raise CodeError(
+                    "Register.consulted_before_decision",
+                    f"{group!r} was heard nowhere",
+                    f"{near[0]!r}, as the register writes it" if near else "names of groups",
+                    9,
+                    "groups",
+                )
         rows = []
         for group in sorted(named if groups is None else set(groups)):
             early = sum(

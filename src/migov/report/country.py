@@ -87,7 +87,7 @@ def profile(
     CodeError
         No such area, or an id that the catalogue lacks.
     ParameterError
-        Nothing to show.
+        Nothing to show, or a plan or frontier of another country.
     TimeError
         A date that is none.
     KindError
@@ -121,6 +121,9 @@ def profile(
     for told, kind, name, mend in asked:
         if not isinstance(told, kind):
             raise KindError(where, f"{name} is a {type(told).__name__}", mend, 9, name)
+    if missing is not None and "what" not in missing:
+        raise KindError(where, "missing has no column 'what'", "figures.missing()", 9, "missing")
+    policies.check_area(plan, frontier, code)
     own = {name: _of(x, code, name, where) for name, x in indicators.items()}
     if not own and not scored:
         raise ParameterError(where, "neither indicators nor scores", "give one of them", 9)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from migov.core import catalogue
+from migov.core import catalogue, status
 from migov.core.times import years_between
 from migov.numeric.comovement import trend_of
 from migov.report.page import Block, Table
@@ -92,6 +92,12 @@ def _when(x: xr.DataArray) -> str:
     return ""
 
 
+def _title(ident: str, x: xr.DataArray) -> str:
+    """Return the title of an indicator, marked where its last level rests on assumptions."""
+    mark = " (stylised)" if status.has(_last(x), "stylised") else ""
+    return catalogue.get(ident).info.title + mark
+
+
 def _unit(unit: str) -> str:
     return "" if unit == "1" else unit.replace("_", " ")
 
@@ -136,7 +142,7 @@ def _levels(
     shown = pd.DataFrame(
         {
             "goal": rows["goal"],
-            "indicator": [catalogue.get(ident).info.title for ident in rows["id"]],
+            "indicator": [_title(ident, now[ident]) for ident in rows["id"]],
             "level": [_told(_last(now[ident])) or "missing" for ident in rows["id"]],
             "at": [_when(now[ident]) for ident in rows["id"]],
             "unit": [_unit(unit) for unit in rows["unit"]],
@@ -166,7 +172,7 @@ def _ahead(balance: Balance, ahead: Mapping[str, Any], now: Mapping[str, Any]) -
     shown = pd.DataFrame(
         {
             "goal": rows["goal"],
-            "indicator": [catalogue.get(ident).info.title for ident in rows["id"]],
+            "indicator": [_title(ident, ahead[ident]) for ident in rows["id"]],
             "level": [_told(_last(ahead[ident])) or "missing" for ident in rows["id"]],
             "at": [_when(ahead[ident]) for ident in rows["id"]],
             "unit": [_unit(unit) for unit in rows["unit"]],

@@ -17,10 +17,10 @@ import attrs
 
 from migov.core.blocks import Block as Block
 from migov.core.blocks import Code as Code
-from migov.core.blocks import Sections, markdown, no_block, plain
+from migov.core.blocks import Sections, check_text, markdown, no_block, plain
 from migov.core.blocks import Table as Table
 from migov.core.blocks import Text as Text
-from migov.core.errors import ParameterError
+from migov.core.errors import FileError, KindError, ParameterError
 
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:64rem;
@@ -123,6 +123,9 @@ class Page:
     sections: Sections
     language: str = "en"
 
+    def __attrs_post_init__(self) -> None:
+        check_text(self.title, "Page", "title")
+
     def html(self) -> str:
         """Return the page as one HTML file."""
         body = "".join(
@@ -147,14 +150,26 @@ class Page:
         ------
         ParameterError
             Another ending than ``.html`` or ``.md``.
+        FileError
+            It cannot be written there.
         """
+        if not isinstance(path, str | Path):
+            raise KindError(
+                "Page.write", f"path is a {type(path).__name__}", '"profile.html"', 9, "path"
+            )
         target = Path(path)
         if target.suffix not in (".html", ".md"):
             raise ParameterError(
                 "Page.write", f"path={str(path)!r}", "a name that ends in .html or .md", 9, "path"
             )
         text = self.html() if target.suffix == ".html" else self.markdown()
-        target.write_text(text, encoding="utf-8")
+        try:
+            target.write_text(text, encoding="utf-8")
+        except OSError as fault:
+            raise FileError(
+                "Page.write", f"{str(path)!r}: {fault.strerror}", "a folder that exists",
+                None, "path",
+            ) from fault  # fmt: skip
         return target
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from migov.core import status
-from migov.core.errors import KindError
+from migov.core.errors import KindError, ParameterError
 from migov.report.drawn import steps
 from migov.report.page import Code, Picture, Table, Text
 from migov.report.tables import number
@@ -45,10 +45,10 @@ def policy(scored: xr.Dataset, code: str) -> tuple[Block, ...]:
                 "gain": [number(v, sign=True) for v in top["gain"]],
             }
         )  # fmt: skip
-        root = instrument_of(scored, "profile").root
-        caption = (
-            f"What is unmet: {len(top)} of {len(found)} items, and what each alone adds to {root}"
-        )
+        tool = instrument_of(scored, "profile")
+        unit = "percentage points" if tool.unit == "percent" else "points"
+        many = f"{len(top)} of {len(found)} items"
+        caption = f"What is unmet: {many}, and what each alone adds to {tool.root}, {unit}"
         blocks.append(Table(frame, caption))
     return tuple(blocks)
 
@@ -142,6 +142,26 @@ def instruments(scored: Mapping[str, xr.Dataset], code: str) -> tuple[Block, ...
         return ()
     heads = ["instrument", "source", "answered by", "note"]
     return (Table(pd.DataFrame(rows, columns=heads), "Each instrument's source and rule"),)
+
+
+def check_area(plan: Plan | None, frontier: pd.DataFrame | None, code: str) -> None:
+    """Refuse a plan or a frontier of another country.
+
+    Raises
+    ------
+    ParameterError
+        It is of another.
+    """
+    told = {
+        "plan": "" if plan is None else str(plan.scored.area.values[0]),
+        "frontier": "" if frontier is None else str(frontier.attrs.get("area", "")),
+    }
+    for name, area in told.items():
+        if area and area != code:
+            raise ParameterError(
+                "profile", f"{name} is of {area}, the profile of {code}",
+                f"the {name} of {code}, area={code!r}", 2, name,
+            )  # fmt: skip
 
 
 def reform(plan: Plan | None, frontier: pd.DataFrame | None) -> tuple[Block, ...]:
