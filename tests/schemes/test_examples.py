@@ -138,3 +138,10 @@ def test_health_workers_from_the_list_are_warned_of():
     with pytest.warns(MigovWarning):
         farm = Programme(name="x", origin="MWI", occupations="9", **how)
     assert not any("WHO" in one for one in (*old.cautions, *farm.cautions))
+
+
+def test_what_no_programme_can_change_has_its_evidence_too():
+    known = examples.evidence()
+    assert {"costs", "return_bonus", "equal_treatment", "safeguards_edition"} <= set(known.index)
+    assert set(known["how"]) <= {"read", "recalled"}
+    assert known["source"].str.len().min() > 20

@@ -12,7 +12,7 @@ from __future__ import annotations
 import warnings
 
 from migov.core.errors import MigovWarning
-from migov.schemes.examples_evidence import CRITICISM as CRITICISM
+from migov.schemes.examples_criticism import CRITICISM as CRITICISM
 from migov.schemes.examples_evidence import EVIDENCE as EVIDENCE
 from migov.schemes.examples_evidence import evidence as evidence
 from migov.schemes.programme import Programme
@@ -46,7 +46,7 @@ with warnings.catch_warnings():
         ),
         stay="90 day in 180 day",
         reentry=True,
-        employer_change="within_occupation",
+        employer_change="with_approval",
         sector_change="none",
         unemployment_grace="0 month",
         family="none",
@@ -267,8 +267,8 @@ with warnings.catch_warnings():
         ),
         valid_from="2018-01-01",
         sources=(
-            "Directive 2014/36/EU of 26 February 2014, OJ L 94, 28.3.2014, p. 375; articles as "
-            "remembered, to be transposed by 30 September 2016",
+            "Directive 2014/36/EU of 26 February 2014, OJ L 94, 28.3.2014, p. 375, to be "
+            "transposed by 30 September 2016",
             "Poland, Act of 20 July 2017 on employment promotion, seasonal permits since 2018 "
             "(from memory)",
         ),

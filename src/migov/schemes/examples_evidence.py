@@ -1,4 +1,4 @@
-"""How each rule of the ready-made programmes is known, and what has been published against them."""
+"""How each rule of the ready-made programmes is known."""
 
 from __future__ import annotations
 
@@ -41,13 +41,47 @@ def _of(rules: str, how: str, source: str) -> Evidence:
 _ILO = "payers after the definition of recruitment fees and related costs (ILO 2019)"
 _OPEN = "no text seen that gives time to find another post, or a new placement"
 
+FIXED: tuple[Evidence, ...] = (
+    _of(
+        "costs",
+        READ,
+        "ILO Governing Body, 28 March 2019, on the definition of recruitment fees and related "
+        "costs: workers bear none of them, directly or indirectly, in whole or in part",
+    ),
+    _of(
+        "costs.item",
+        RECALLED,
+        "ILO (2019), Definition of recruitment fees and related costs, part II: medical, "
+        "insurance, tests, training, equipment, travel and lodging, administration. Recognition, "
+        "language and integration are counted with them by us",
+    ),
+    _of(
+        "return_bonus",
+        RECALLED,
+        "ILO Convention 95 (1949), articles 8 and 9; only its article 1 was read",
+    ),
+    _of(
+        "equal_treatment",
+        RECALLED,
+        "ILO Conventions 97 (1949), article 6, and 143 (1975), article 10",
+    ),
+    _of(
+        "safeguards_edition",
+        RECALLED,
+        "WHO list of 2020 and 2023: numbers by region were read (release of 8 March 2023), names "
+        "of States are recalled",
+    ),
+)
+"""How the rules are known that no programme can change; :func:`evidence` of no name tells them."""
+
 EVIDENCE: dict[str, tuple[Evidence, ...]] = {
     "Seasonal farm work, Moldova to Germany": (
         _of(
             "stay origin",
             READ,
-            "Federal Employment Agency, page on seasonal workers from third "
-            "countries (2024, and later without date)",
+            "Employment Ordinance, section 15a(1), as amended after April 2019: agreement of the "
+            "employment services, 90 days in 180 without a visa, six months in twelve with one; "
+            "Federal Employment Agency, page on seasonal workers from third countries (2024)",
         ),
         _of(
             "quota quota_counts origin_cap",
@@ -67,14 +101,32 @@ EVIDENCE: dict[str, tuple[Evidence, ...]] = {
             READ,
             "blhv.de, on the agreement with Georgia: free of charge, private agencies barred",
         ),
-        _of("costs.travel costs.administration costs.insurance costs.housing", OURS, _ILO),
         _of(
-            "reentry",
+            "costs.housing",
             READ,
-            "Federal Employment Agency: employers ask for known workers by name; "
-            "not within 180 days of a stay (Fruchthandel, 2025)",
+            "Employment Ordinance, section 15a(2): rent appropriate and never kept from wages, by "
+            "a contract of tenancy",
         ),
-        _of("employer_change sector_change unemployment_grace", OURS, _OPEN),
+        _of(
+            "costs.administration",
+            READ,
+            "Employment Ordinance, section 15a(4): the employer applies for the work permit",
+        ),
+        _of("costs.travel costs.insurance", OURS, _ILO),
+        _of(
+            "reentry reentry_priority",
+            READ,
+            "Employment Ordinance, section 15a(1): who worked a season in the last five years "
+            "comes first; Federal Employment Agency: employers ask for known workers by name; not "
+            "within 180 days of a stay (Fruchthandel, 2025). That this is a right is ours",
+        ),
+        _of(
+            "employer_change",
+            READ,
+            "Employment Ordinance, section 15a(5): a further permit for work with the same or "
+            "another employer, within the 90 days",
+        ),
+        _of("sector_change unemployment_grace", OURS, _OPEN),
         _of("family", RECALLED, "entry without visa, for the worker alone"),
     ),
     "Western Balkans Regulation, Albania to Germany": (
@@ -83,11 +135,16 @@ EVIDENCE: dict[str, tuple[Evidence, ...]] = {
             READ,
             "Federal Employment Agency, "
             "page on the Western Balkans Regulation (2024): 50,000 approvals a year, six States; "
-            "Federal Cabinet 26 August 2020 and zbs-auf.info: 25,000 from 2021; since 1 June 2024 "
-            "50,000. A cut to 25,000 is in the coalition agreement of 2025 (press, no date of "
-            "entry into force seen)",
+            "Employment Ordinance, section 26(2), as of 27 October 2020 (BGBl. I p. 2268, 25,000 "
+            "from 1 January 2021) and as at buzer.de (50,000), since 1 June 2024. A cut "
+            "to 25,000 is in the coalition agreement of 2025 (press, no date of entry into force "
+            "seen)",
         ),
-        _of("quota_first_only", READ, "bh-international.de after ZDH (2020): first approvals only"),
+        _of(
+            "quota_first_only",
+            READ,
+            "Employment Ordinance, section 26(2), sentences 2 and 3: the cap is of first approvals",
+        ),
         _of(
             "employer_change sector_change",
             READ,
@@ -107,9 +164,15 @@ EVIDENCE: dict[str, tuple[Evidence, ...]] = {
             "Residence Act, sections 9(2), 27 to 36: five years; family and work of spouses",
         ),
         _of(
-            "insured.pension insured.health insured.accident insured.unemployment",
+            "insured.pension",
+            READ,
+            "Social Code VI, section 50(1): five years; that it is paid abroad (section 110) is "
+            "recalled",
+        ),
+        _of(
+            "insured.health insured.accident insured.unemployment",
             RECALLED,
-            "Social Code III, section 142, and VI, sections 50(1) and 110",
+            "Social Code III, section 142, V and VII",
         ),
         _of(
             "costs.recruitment costs.travel costs.administration costs.recognition costs.language "
@@ -238,39 +301,58 @@ EVIDENCE: dict[str, tuple[Evidence, ...]] = {
     ),
     "Seasonal workers under Directive 2014/36/EU, Moldova to Poland": (
         _of(
-            "stay reentry employer_change",
-            RECALLED,
-            "Directive 2014/36/EU, articles 14 (five to "
-            "nine months in twelve; nine in Poland), 16 and 15; title and chapter II were read",
+            "employer_change",
+            READ,
+            "Council of the European Union (February 2014) and EUR-Lex, main contents of Directive "
+            "2014/36/EU: another employer at least once, within the stay; article 15 recalled",
         ),
         _of(
-            "costs.travel costs.insurance costs.housing costs.recruitment costs.administration",
+            "stay",
             RECALLED,
-            "articles 19 and 20: States may oblige employers; rent not excessive, not "
-            "taken from wages by itself. Here the employer pays",
+            "that States set five to nine months in twelve was read (EUR-Lex, main contents); "
+            "nine in Poland is recalled",
+        ),
+        _of(
+            "reentry",
+            RECALLED,
+            "that re-entry is made easier was read (Council, February 2014); article 16 recalled",
+        ),
+        _of(
+            "costs.housing",
+            READ,
+            "Directive 2014/36/EU, article 20(2): rent not excessive, not taken from wages by "
+            "itself (text of the Directive in Bulgarian at exlege.bg)",
+        ),
+        _of(
+            "costs.travel costs.insurance costs.recruitment costs.administration",
+            RECALLED,
+            "article 19: States may oblige employers. Here the employer pays",
         ),
         _of(
             "insured.pension insured.health insured.accident",
             RECALLED,
-            "article 23: equal "
-            "treatment, unemployment and family benefits may be excepted; qualifying period of "
-            "Poland's pension not looked up",
+            "that unemployment and family benefits may be excepted was read (Zoeteweij-Turhan, "
+            "2017, on article 23); what Poland insures, and after how long, is recalled",
         ),
         _of("sector_change unemployment_grace", OURS, _OPEN),
-        _of("family", RECALLED, "the Directive gives no right to the family"),
+        _of(
+            "family",
+            READ,
+            "Zoeteweij-Turhan (2017), The Seasonal Workers Directive: no reunification",
+        ),
         _of("valid_from", RECALLED, "Act of 20 July 2017; seasonal permits since 2018"),
     ),
 }
 """How each rule is known, by the name of the programme; see :func:`evidence`."""
 
 
-def evidence(name: str) -> pd.DataFrame:
+def evidence(name: str | None = None) -> pd.DataFrame:
     """Return how each rule of a ready-made programme is known.
 
     Parameters
     ----------
-    name : str
-        Of the programme.
+    name : str, optional
+        Of the programme; without it, of the rules that are fixed for every programme.
 
     Returns
     -------
@@ -286,51 +368,18 @@ def evidence(name: str) -> pd.DataFrame:
     --------
     >>> evidence("Recognised Seasonal Employer scheme, New Zealand").loc["stay", "how"]
     'read'
+    >>> evidence().loc["return_bonus", "how"]
+    'recalled'
     """
     import pandas as pd
 
-    if not isinstance(name, str) or name not in EVIDENCE:
+    if name is None:
+        found = FIXED
+    elif not isinstance(name, str) or name not in EVIDENCE:
         raise CodeError(
             "evidence", f"{name!r} is no ready-made programme", "; ".join(EVIDENCE), 9, "name"
         )
-    rows = [(rule, one.how, one.source) for one in EVIDENCE[name] for rule in one.rules]
+    else:
+        found = EVIDENCE[name]
+    rows = [(rule, one.how, one.source) for one in found for rule in one.rules]
     return pd.DataFrame(rows, columns=["rule", "how", "source"]).set_index("rule")
-
-
-CRITICISM: dict[str, tuple[str, ...]] = {
-    "Seasonal farm work, Moldova to Germany": (
-        "Initiative Faire Landarbeit, yearly reports on seasonal farm work: no pension right, "
-        "private health cover with gaps, deductions for housing (recalled)",
-    ),
-    "Western Balkans Regulation, Albania to Germany": (
-        "Bither and Ziebarth (2018), Creating legal pathways to reduce irregular migration? "
-        "What we can learn from Germany's Western Balkan Regulation: visa queues, the contract "
-        "as the only gate (recalled)",
-    ),
-    "Skills partnership, Albania and Moldova to Germany (what-if)": (
-        "OECD (2018), What would make Global Skills Partnerships work in practice?: small "
-        "numbers, high cost, unclear payers (recalled)",
-    ),
-    "Seasonal Agricultural Worker Program, Canada": (
-        "Obokata, UN Special Rapporteur on contemporary forms of slavery, end of mission "
-        "statement, 6 September 2023, and report of 22 July 2024: employer-specific permits "
-        "make workers dependent on their employer and afraid to complain; workers of this "
-        "program are better protected than others by the bilateral agreements",
-    ),
-    "Collective management of hiring at origin (GECCO), Morocco to Spain": (
-        "Terra! (2021), E(U)xploitation: Huelva, on recruitment in Morocco and living conditions "
-        "(report found, details recalled)",
-        "La Mar de Onuba, 12 June 2025, on twenty-five years of the GECCO order: contracts and "
-        "selection of workers",
-    ),
-    "Recognised Seasonal Employer scheme, New Zealand": (
-        "Sumeo, Equal Employment Opportunities Commissioner, New Zealand Human Rights "
-        "Commission, 12 December 2022: visas tied to employers, deductions without reason, "
-        "inadequate housing, little access to health care, warnings against joining unions",
-    ),
-    "Seasonal workers under Directive 2014/36/EU, Moldova to Poland": (
-        "European Migration Network (2020), Attracting and protecting seasonal workers from "
-        "third countries in the EU: rights known by few, inspections rare (recalled)",
-    ),
-}
-"""What has been published against each scheme, by its name; read it before taking one over."""
