@@ -71,7 +71,7 @@ def rows(small: bool = False) -> list[Row]:
             subprocess.run([sys.executable, "-c", SCRIPT, name], check=True)
             found.append(spent() - before)
         assert "In pictures" in (Path(name) / "profile.html").read_text(encoding="utf-8")
-    size = "a fresh process with all imports"
+    size = "processor time of a fresh process, all imports"
     return [Row("country profile from files, seconds", size, "the clock", "≤ 10", min(found))]
 
 
