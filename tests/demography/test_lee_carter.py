@@ -16,6 +16,7 @@ from migov.demography import (
     MortalityForecast,
     calibration,
     kernels_leecarter,
+    kernels_walks,
     life_table,
 )
 
@@ -266,12 +267,12 @@ def test_autoregression_goes_to_its_mean():
     k = np.zeros(400)
     for t in range(1, 400):
         k[t] = 1.0 + 0.6 * k[t - 1] + 0.1 * rng.normal()
-    walk = kernels_leecarter.autoregression(k)
+    walk = kernels_walks.autoregression(k)
     assert walk.persistence == pytest.approx(0.6, abs=0.1)
     assert walk.drift / (1 - walk.persistence) == pytest.approx(2.5, abs=0.05)
-    ahead = kernels_leecarter.path(walk, k[-1], np.zeros((200,)), np.zeros(()))
+    ahead = kernels_walks.path(walk, k[-1], np.zeros((200,)), np.zeros(()))
     assert ahead[-1] == pytest.approx(float(walk.drift / (1 - walk.persistence)), rel=1e-9)
-    spread = kernels_leecarter.path_spread(walk, 3, False)
+    spread = kernels_walks.path_spread(walk, 3, False)
     slow = [
         walk.spread * np.sqrt(sum(walk.persistence ** (2 * j) for j in range(h + 1)))
         for h in range(3)
@@ -540,3 +541,22 @@ def test_members_cover_a_history_that_was_held_back(uncertain):
         came = rates.isel(period=slice(known, None), age=[5])
         inside.append(float(calibration(drawn, came, [80]).coverage.item()))
     assert (70 < np.mean(inside) < 90) if uncertain else (np.mean(inside) < 75)
+
+
+@pytest.mark.parametrize(("adjust", "seed"), [("deaths", 298), ("life_expectancy", 297)])
+def test_an_adjustment_that_no_index_meets_is_refused(adjust, seed):
+    """Where ages move in opposite directions the sum of deaths has a floor: it was not met."""
+    rng = np.random.default_rng(seed)
+    response = rng.normal(0, 1, 10)
+    index = np.cumsum(rng.normal(-0.2, 0.4, 12))
+    logs = np.linspace(-7, -1, 10)[:, None] + 0.5 * (response / response.sum())[:, None] * index
+    logs = np.clip(logs + rng.normal(0, 0.2, logs.shape), -12, 0.5)
+    rates = labelled(np.exp(logs)[None], "1/year", range(2000, 2012), range(0, 100, 10),
+                     area=["DEU"])  # fmt: skip
+    people = 1e5 * np.exp(-np.arange(10) / 4)[:, None]
+    exposure = (rates * 0 + people).assign_attrs(units="person year")
+    deaths = (rates * people).assign_attrs(units="person")
+    with pytest.raises(InputError, match=r"no index that meets .* at area DEU, period") as caught:
+        LeeCarter(adjust=adjust).run(deaths, exposure)
+    assert caught.value.mend.startswith('adjust="none"')
+    assert np.isfinite(LeeCarter(adjust="none").run(deaths, exposure).index).all()

@@ -146,9 +146,10 @@ def _newton(
     """
 
     def excess(at: Array) -> tuple[Array, Array]:
-        expected = exposure * np.exp(level[:, :, None] + b[:, :, None] * at[:, None, :])
-        gap = (weight[:, :, None] * (deaths - expected)).sum(axis=1)
-        return gap, (weight[:, :, None] * b[:, :, None] * expected).sum(axis=1)
+        with np.errstate(over="ignore", invalid="ignore"):  # a step too far, halved below
+            expected = exposure * np.exp(level[:, :, None] + b[:, :, None] * at[:, None, :])
+            gap = (weight[:, :, None] * (deaths - expected)).sum(axis=1)
+            return gap, (weight[:, :, None] * b[:, :, None] * expected).sum(axis=1)
 
     k = k.copy()
     gap, slope = excess(k)
@@ -198,8 +199,26 @@ def match_deviance(fit: Fit, deaths: Array, exposure: Array) -> Fit:
     return fit._replace(trend=k[:, None, :])
 
 
-def match_expectation(fit: Fit, wanted: Array, years: Array, width: Array) -> Fit:
-    """Return the fit with its index such that the life expectancy of each period is met.
+def missed(fit: Fit, deaths: Array, exposure: Array, weight: Array) -> Array:
+    """Return by which share of them the weighted deaths of each period (p, t) are missed.
+
+    Parameters
+    ----------
+    fit : Fit
+        Of one component.
+    deaths, exposure : ndarray (p, x, t)
+        Persons and person-years.
+    weight : ndarray (p, x)
+        One for all deaths, the response for the least deviance.
+    """
+    w = weight[:, :, None]
+    gap = np.abs((w * (deaths - exposure * fitted(fit))).sum(axis=1))
+    size = (np.abs(w) * deaths).sum(axis=1)
+    return np.asarray(gap / np.where(size > 0, size, 1.0))
+
+
+def match_expectation(fit: Fit, wanted: Array, years: Array, width: Array) -> tuple[Fit, Array]:
+    """Return the fit whose index meets the life expectancies, and by how much it misses them.
 
     Parameters
     ----------
@@ -220,10 +239,11 @@ def match_expectation(fit: Fit, wanted: Array, years: Array, width: Array) -> Fi
     a = np.moveaxis(years, 1, 0).copy()
 
     def gap(k: Array) -> Array:
-        m = np.exp(fit.level[:, :, None] + fit.response[:, 0, :, None] * k[:, None, :])
-        m = np.moveaxis(m, 1, 0)
-        a[-1] = 1.0 / m[-1]
-        return expectation(m, a, width) - wanted
+        with np.errstate(all="ignore"):  # ends too far out, which the halving leaves
+            m = np.exp(fit.level[:, :, None] + fit.response[:, 0, :, None] * k[:, None, :])
+            m = np.moveaxis(m, 1, 0)
+            a[-1] = 1.0 / m[-1]
+            return expectation(m, a, width) - wanted
 
     k = fit.trend[:, 0].copy()
     span = np.ptp(k, axis=1)[:, None] * np.ones(k.shape) + 1.0
@@ -240,7 +260,8 @@ def match_expectation(fit: Fit, wanted: Array, years: Array, width: Array) -> Fi
         left = (at > 0) == (at_low > 0)
         low, at_low = np.where(left, middle, low), np.where(left, at, at_low)
         high = np.where(left, high, middle)
-    return fit._replace(trend=((low + high) / 2)[:, None, :])
+    k = (low + high) / 2
+    return fit._replace(trend=k[:, None, :]), np.abs(gap(k))
 
 
 def deviance(deaths: Array, expected: Array) -> Array:
@@ -310,84 +331,3 @@ def fit_poisson(
             break
     fit = Fit(a, b[:, None, :], k[:, None, :], np.full((len(a), 1), np.nan))
     return fit, settled
-
-
-class Walk(NamedTuple):
-    """A random walk with drift, or an autoregression, of each index.
-
-    Parameters
-    ----------
-    drift : ndarray
-        Mean step, or the constant of the autoregression.
-    drift_error : ndarray
-        Standard error of the drift.
-    spread : ndarray
-        Standard deviation of a step's deviation.
-    persistence : ndarray
-        What is left of the value after a step: 1 for a walk.
-    """
-
-    drift: Array
-    drift_error: Array
-    spread: Array
-    persistence: Array
-
-
-def random_walk(index: Array) -> Walk:
-    """Return the random walk with drift of series along the last axis."""
-    steps = np.diff(index, axis=-1)
-    n = steps.shape[-1]
-    drift = (index[..., -1] - index[..., 0]) / n
-    spread = np.sqrt(((steps - drift[..., None]) ** 2).sum(axis=-1) / (n - 1))
-    return Walk(drift, spread / np.sqrt(n), spread, np.ones_like(drift))
-
-
-def autoregression(index: Array) -> Walk:
-    """Return the autoregression of order one, by least squares along the last axis."""
-    before, after = index[..., :-1], index[..., 1:]
-    n = before.shape[-1]
-    x = before - before.mean(axis=-1, keepdims=True)
-    square = (x * x).sum(axis=-1)
-    left = (x * after).sum(axis=-1) / np.where(square > 0, square, 1.0)
-    constant = after.mean(axis=-1) - left * before.mean(axis=-1)
-    rest = after - constant[..., None] - left[..., None] * before
-    spread = np.sqrt((rest**2).sum(axis=-1) / (n - 2))
-    return Walk(constant, np.zeros_like(constant), spread, left)
-
-
-def path(walk: Walk, last: Array, drawn: Array, drift_drawn: Array) -> Array:
-    """Return paths that start from the last value.
-
-    Parameters
-    ----------
-    walk : Walk
-        Parameters (...).
-    last : ndarray (...)
-        Value from which the paths start.
-    drawn : ndarray (h, ...)
-        Standard normal draws of the steps, zero for the central path.
-    drift_drawn : ndarray (...)
-        Standard normal draws of the drift's error, zero to leave it out.
-
-    Returns
-    -------
-    ndarray (h, ...)
-    """
-    out = np.empty(drawn.shape)
-    drift = walk.drift + walk.drift_error * drift_drawn
-    state = np.broadcast_to(last, drawn.shape[1:])
-    for h in range(len(drawn)):
-        state = drift + walk.persistence * state + walk.spread * drawn[h]
-        out[h] = state
-    return out
-
-
-def path_spread(walk: Walk, steps: int, with_drift: bool) -> Array:
-    """Return the standard deviation of paths (steps, ...) about the central one."""
-    h = np.arange(1, steps + 1).reshape((-1,) + (1,) * walk.drift.ndim)
-    kept = walk.persistence**2
-    whole = np.where(kept == 1, h, (1 - kept**h) / np.where(kept == 1, 1.0, 1 - kept))
-    variance = walk.spread**2 * whole
-    if with_drift:
-        variance = variance + (walk.drift_error * h) ** 2
-    return np.asarray(np.sqrt(variance))

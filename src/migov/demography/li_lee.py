@@ -15,6 +15,7 @@ from migov.core.errors import DimensionError, ParameterError
 from migov.core.partition import check_partition
 from migov.core.vocabulary import DIMENSIONS
 from migov.demography import kernels_leecarter as kernels
+from migov.demography import kernels_walks as walks
 from migov.demography.arguments import (
     dataset,
     labels_of_members,
@@ -24,13 +25,13 @@ from migov.demography.arguments import (
     seed_of,
     whole,
 )
-from migov.demography.lee_carter import Populations, populations
 from migov.demography.mortality_forecast import (
     check_returning,
     enough_periods,
     over_periods,
     periods_ahead,
 )
+from migov.demography.mortality_inputs import Populations, populations
 from migov.numeric.streams import stream
 
 _WHERE = "LiLee"
@@ -236,19 +237,19 @@ class LiLee:
         labels, number = labels_of_members(members, _WHERE), seed_of(seed, _WHERE)
         together, own = (fit[name].transpose(..., "period") for name in ("common_index", "index"))
         enough_periods(own, _WHERE, 3 if self.deviations == "walk" else 4)
-        walks = kernels.random_walk(together.values), self._returning(own)
+        both = walks.random_walk(together.values), self._returning(own)
         period = periods_ahead(own, steps, _WHERE, "fit")
         out = xr.Dataset()
         for name, drawn in (("death_rate_central", labels[:0]), ("death_rate", labels)):
             if name == "death_rate" and not labels.size:
                 continue
             moved = []
-            for index, walk, what in zip((together, own), walks, ("group", "own"), strict=True):
+            for index, walk, what in zip((together, own), both, ("group", "own"), strict=True):
                 last = index.values[..., -1]
                 normal = _normals(index, what, number, drawn, steps)
-                wide = kernels.Walk(*(np.asarray(part)[..., None] for part in walk))
+                wide = walks.Walk(*(np.asarray(part)[..., None] for part in walk))
                 drift = normal[0] * float(self.drift_uncertainty)
-                paths = np.moveaxis(kernels.path(wide, last[..., None], normal[1:], drift), 0, -2)
+                paths = np.moveaxis(walks.path(wide, last[..., None], normal[1:], drift), 0, -2)
                 if not drawn.size:
                     still = paths[..., 0] - last[..., None]
                     moved.append(over_periods(index, still, period, what))
@@ -260,13 +261,13 @@ class LiLee:
         flags = fit.coords.get(status.NAME)
         return put_all(out, None if flags is None else flags.reset_coords(drop=True))
 
-    def _returning(self, index: xr.DataArray) -> kernels.Walk:
+    def _returning(self, index: xr.DataArray) -> walks.Walk:
         """Return how the deviations go on: they die out, or stay on average where they are."""
         if self.deviations == "walk":
             still = np.zeros(index.shape[:-1])
             spread = np.sqrt((np.diff(index.values, axis=-1) ** 2).mean(axis=-1))
-            return kernels.Walk(still, still, spread, still + 1.0)
-        walk = kernels.autoregression(index.values)
+            return walks.Walk(still, still, spread, still + 1.0)
+        walk = walks.autoregression(index.values)
         check_returning(
             walk,
             index,

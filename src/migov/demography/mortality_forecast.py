@@ -12,7 +12,7 @@ import xarray as xr
 
 from migov.core import status, times
 from migov.core.errors import KindError, ParameterError, TimeError
-from migov.demography import kernels_leecarter as kernels
+from migov.demography import kernels_walks as walks
 from migov.demography.arguments import (
     dataset,
     labels_of_members,
@@ -127,8 +127,8 @@ class MortalityForecast:
         walk = self._walk(index)
         last = index.values[..., -1]
         none = np.zeros((self.horizon, *last.shape))
-        mean = kernels.path(walk, last, none, np.zeros(last.shape))
-        spread = kernels.path_spread(walk, self.horizon, self.drift_uncertainty)
+        mean = walks.path(walk, last, none, np.zeros(last.shape))
+        spread = walks.path_spread(walk, self.horizon, self.drift_uncertainty)
         period = periods_ahead(index, self.horizon, _WHERE, "fit")
         out = xr.Dataset()
         for name, values, title in (
@@ -152,17 +152,17 @@ class MortalityForecast:
         flags = fit.coords.get(status.NAME)
         return put_all(out, None if flags is None else flags.reset_coords(drop=True))
 
-    def _walk(self, index: xr.DataArray) -> kernels.Walk:
+    def _walk(self, index: xr.DataArray) -> walks.Walk:
         if self.model == "drift":
-            return kernels.random_walk(index.values)
-        walk = kernels.autoregression(index.values)
+            return walks.random_walk(index.values)
+        walk = walks.autoregression(index.values)
         check_returning(walk, index, _WHERE, 'MortalityForecast(model="drift")')
         return walk
 
     def _draw(
         self,
         index: xr.DataArray,
-        walk: kernels.Walk,
+        walk: walks.Walk,
         last: np.ndarray,
         members: np.ndarray,
         seed: int,
@@ -180,10 +180,10 @@ class MortalityForecast:
                 process = f"mortality index {told['component']}"
                 one = stream(seed, process, area, member)
                 normal[(slice(None), *place, j)] = one.standard_normal(self.horizon + 1)
-        wide = kernels.Walk(*(part[..., None] for part in walk))
+        wide = walks.Walk(*(part[..., None] for part in walk))
         full = np.broadcast_to(normal, (self.horizon + 1, *last.shape, len(members)))
         drift = full[0] if self.drift_uncertainty else np.zeros(full.shape[1:])
-        return kernels.path(wide, last[..., None], full[1:], drift)
+        return walks.path(wide, last[..., None], full[1:], drift)
 
     def _rates(self, fit: xr.Dataset, ahead: xr.DataArray, index: xr.DataArray) -> xr.DataArray:
         """Return the rates of an index: the last ones moved by what the index has moved."""
@@ -216,7 +216,7 @@ def enough_periods(index: xr.DataArray, where: str, least: int) -> None:
         )
 
 
-def check_returning(walk: kernels.Walk, index: xr.DataArray, where: str, mend: str) -> None:
+def check_returning(walk: walks.Walk, index: xr.DataArray, where: str, mend: str) -> None:
     """Refuse an autoregression that does not return to a mean, with its population.
 
     Raises
