@@ -15,9 +15,13 @@ from migov.core.cases import Cells
 from migov.core.errors import MigovError, MigovWarning
 from migov.schemes import (
     Alternative,
+    Closure,
     Design,
     Hazards,
     Partnership,
+    Pulse,
+    Queue,
+    Shocks,
     draw,
     evaluate,
     examples,
@@ -54,10 +58,13 @@ SIMULATION = {
     "report": "year", "origins": None, "pool": None, "shortage": None, "demand": None,
     "workers": None, "residents": None, "region_share": None, "capacity": None,
     "quota_share": None, "alternative": None, "migrants_counted": None,
+    "shocks": {"illness": 0.1, "illness_stays": 0.0},
+    "queues": Queue(stage="language", places=900, months=3, passes=0.7),
 }  # fmt: skip
 RUN = SEASONAL_MDA_DEU.simulate(**SIMULATION)
 LEDGER = {"prices": PRICES, "currency": "EUR", "price_base": 2026, "discount": "3 percent/year",
           "deflators": None, "training": None}  # fmt: skip
+SHUT = Closure(start="2026-02-01", end="2026-03-01")
 BOOK = RUN.ledger(**LEDGER)
 RANGE = xr.DataArray([1.0, 2.0, 3.0], {"scenario": ["low", "central", "high"]}, "scenario",
                      attrs={"units": "1"})  # fmt: skip
@@ -84,6 +91,19 @@ HARVEST = SEASONAL_MDA_DEU.evolve(occupations="9", unemployment_grace="1 month")
 
 CALLS = {
     "Hazards": (Hazards, attrs.asdict(Hazards())),
+    "Shocks": (Shocks, {"illness": 0.1, "illness_stays": 0.5, "illness_months": 1.0,
+                        "pulses": Pulse(shock="illness", month="2026-02-01", share=0.1),
+                        "border_closure": SHUT, "closure_prolongs_permit": True}),
+    "Closure": (Closure, {"start": "2026-02-01", "end": "2026-03-01", "origin": "MDA"}),
+    "Pulse": (Pulse, {"shock": "illness", "month": "2026-02-01", "share": 0.1,
+                      "origin": "MDA", "occupation": "9"}),
+    "Queue": (Queue, {"stage": "language", "places": 900, "months": 3, "passes": 0.7,
+                      "drop_out": 0.1}),
+    "Queue.of": (Queue.of, {"stage": None, "places": 900}),
+    "a shock": (lambda **x: SEASONAL_MDA_DEU.simulate(**{**SIMULATION, "shocks": x}),
+                {"illness": 0.1, "illness_stays": 0.5, "illness_months": 1.0, "bankruptcy": 0.1,
+                 "bankruptcy_replaced": 0.0, "pregnancy": 0.1, "pregnancy_stays": 0.0,
+                 "women": 0.5}),
     "Alternative": (Alternative, {"home_job": 1.0, "home_no_job": 0.0, "other_destination": 0.0,
                                   "same_destination": 0.0}),
     "Partnership": (Partnership, attrs.asdict(DEAL)),

@@ -403,6 +403,8 @@ WRONG = {
     "a negative rate": (lambda: Shocks(**{**ILL, "illness": -0.1}), "illness"),
     "a share over one": (lambda: Shocks(**{**ILL, "illness_stays": 1.2}), "illness_stays"),
     "a falling range": (lambda: Shocks(**{**ILL, "illness": (0.3, 0.2, 0.1)}), "illness"),
+    "a range of one": (lambda: Shocks(**{**ILL, "illness": [0.1]}), "illness"),
+    "a hazard of one": (lambda: Hazards(late=[0.1]), "late"),
     "a text": (lambda: Shocks(**{**ILL, "illness": "much"}), "illness"),
     "no number": (lambda: Shocks(**{**ILL, "illness": math.nan}), "illness"),
     "no outcome": (lambda: Shocks(illness=0.1), "illness_stays"),
@@ -437,6 +439,30 @@ def test_what_is_refused_at_once(name):
         make()
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
     assert caught.value.mend
+
+
+def test_dates_and_numbers_of_numpy_are_read():
+    month = np.datetime64("2026-03-01")
+    assert Closure(start=month, end="2026-04-01") == Closure(start="2026-03-01", end="2026-04-01")
+    assert Shocks(illness=np.array([0.1, 0.2, 0.3]), illness_stays=np.float64(0.0)) == (
+        Shocks(illness=(0.1, 0.2, 0.3), illness_stays=0.0)
+    )
+    assert Hazards(late=np.array([0.1, 0.2, 0.3])).late == (0.1, 0.2, 0.3)
+
+
+def test_sex_that_is_a_total_counts_as_none():
+    apply = BOTH.expand_dims(sex=["_T"])
+    how = Shocks(pregnancy=0.1, pregnancy_stays=0.0, women=0.5)
+    assert float(simulate(programme(), how, applicants=apply).dataset["pregnancies"].sum()) > 0
+
+
+def test_hazards_of_other_dimensions_and_labels_twice_are_refused():
+    late = rate([0.1, 0.2], "1", age=[0, 15])
+    with pytest.raises(MigovError, match=r"late.* has 'age'"):
+        simulate(programme(), None, {"late": late})
+    twice = rate([0.1, 0.2], "1", origin=["ALB", "ALB"])
+    with pytest.raises(MigovError, match="labels of origin twice"):
+        simulate(programme(), None, {"late": twice})
 
 
 def test_all_faults_are_told_together():

@@ -13,7 +13,14 @@ import attrs
 import numpy as np
 
 from migov.core import status, units
-from migov.core.errors import DataError, DimensionError, InputError, KindError, ParameterError
+from migov.core.errors import (
+    AlignmentError,
+    DataError,
+    DimensionError,
+    InputError,
+    KindError,
+    ParameterError,
+)
 from migov.numeric.streams import normals
 from migov.schemes.kinds import is_number, labels_of
 
@@ -42,14 +49,23 @@ RANGE = ("low", "central", "high")
 _CELLS = ("occupation", "origin", "sex", "member", "scenario")
 
 
-def _read(value: Any) -> Any:
+def as_number(value: Any) -> Any:
+    """Return a number or a range as built-in numbers; what is neither as it is.
+
+    Examples
+    --------
+    >>> as_number(np.array([1, 2, 3])), as_number(np.int64(2)), as_number("much")
+    ((1.0, 2.0, 3.0), 2, 'much')
+    """
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
     if not isinstance(value, list | tuple) or not all(map(is_number, value)):
         return value
     return tuple(float(one) for one in value)
 
 
 def _number() -> Any:
-    return attrs.field(default=0.0, converter=_read)
+    return attrs.field(default=0.0, converter=as_number)
 
 
 @attrs.frozen(kw_only=True)
@@ -108,7 +124,8 @@ class Hazards:
         faults: list[str] = []
         for name, value in attrs.asdict(self).items():
             ends = value if isinstance(value, tuple) else (value,)
-            if len(ends) not in (1, 3) or any(isinstance(x, str | bytes) for x in ends):
+            wrong = isinstance(value, tuple) and len(value) != len(RANGE)
+            if wrong or any(isinstance(x, str | bytes) for x in ends):
                 faults.append(f"{name}={value!r}, expected a number or (low, central, high)")
             elif not all(map(is_number, ends)) or min(ends) < 0 or list(ends) != sorted(ends):
                 faults.append(f"{name}={value!r}, expected numbers from 0 that rise")
@@ -287,6 +304,13 @@ def _array(x: xr.DataArray, unit: str, where: str, argument: str) -> xr.DataArra
             where, f"{argument} has {odd[0]!r}", f"one number for each {', '.join(_CELLS)}", 8,
             argument,
         )  # fmt: skip
+    for dim in converted.dims:
+        labels = converted.indexes.get(dim)
+        if labels is None or not labels.is_unique:
+            raise AlignmentError(
+                where, f"{argument} has labels of {dim} twice, or none", f"one row for each {dim}",
+                2, argument,
+            )  # fmt: skip
     values = np.asarray(converted.values, float)
     if not np.isfinite(values).all() or (values < 0).any():
         raise InputError(where, f"{argument} holds what is no rate", "rates from 0", 7, argument)

@@ -15,10 +15,9 @@ import numpy as np
 from migov.core import units
 from migov.core.errors import DataError, DimensionError, KindError, ParameterError
 from migov.core.inputs import Input
-from migov.schemes.hazards import reading
+from migov.schemes.hazards import as_number, reading
 from migov.schemes.inputs import steps, take
 from migov.schemes.kernels_queues import Stage as Kernel
-from migov.schemes.kinds import is_number
 from migov.schemes.shocks import number_faults
 
 if TYPE_CHECKING:
@@ -34,12 +33,6 @@ ADMISSION = "admission"
 
 _PLACES = Input(title="people who can start a stage", unit="person/year", role="origin")
 _WAITING = Input(title="people who wait for a stage at the start", unit="person", role="origin")
-
-
-def _read(value: Any) -> Any:
-    if not isinstance(value, list | tuple) or not all(map(is_number, value)):
-        return value
-    return tuple(float(one) for one in value)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -79,11 +72,11 @@ class Queue:
     """
 
     stage: str
-    places: float | tuple[float, ...] | xr.DataArray = attrs.field(converter=_read, repr=False)
+    places: float | tuple[float, ...] | xr.DataArray = attrs.field(converter=as_number, repr=False)
     months: int
-    passes: float | tuple[float, ...] | xr.DataArray = attrs.field(converter=_read, repr=False)
+    passes: float | tuple[float, ...] | xr.DataArray = attrs.field(converter=as_number, repr=False)
     drop_out: float | tuple[float, ...] | xr.DataArray | None = attrs.field(
-        default=None, converter=_read, repr=False
+        default=None, converter=as_number, repr=False
     )
     waiting: xr.DataArray | None = attrs.field(default=None, repr=False)
 

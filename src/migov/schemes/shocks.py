@@ -6,6 +6,7 @@ by a rule; who goes home for it does so by choice, and keeps the right to come a
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from itertools import combinations
@@ -16,7 +17,7 @@ import numpy as np
 
 from migov.core.errors import DataError, KindError, ParameterError
 from migov.schemes.consistency import names
-from migov.schemes.hazards import reading
+from migov.schemes.hazards import RANGE, as_number, reading
 from migov.schemes.kinds import is_number
 from migov.schemes.rules import day
 
@@ -41,10 +42,8 @@ UNITS = {
 """Unit of each number; a number or range is in it."""
 
 
-def _read(value: Any) -> Any:
-    if not isinstance(value, list | tuple) or not all(map(is_number, value)):
-        return value
-    return tuple(float(one) for one in value)
+def _date(value: Any) -> Any:
+    return str(value)[:10] if isinstance(value, np.datetime64 | dt.date) else value
 
 
 def _as_parts(value: Any) -> Any:
@@ -54,7 +53,8 @@ def _as_parts(value: Any) -> Any:
 def number_faults(name: str, value: Any, share: bool) -> list[str]:
     """Return what is wrong with a number or range."""
     ends = value if isinstance(value, tuple) else (value,)
-    if len(ends) not in (1, 3) or not all(map(is_number, ends)):
+    wrong = isinstance(value, tuple) and len(value) != len(RANGE)
+    if wrong or not all(map(is_number, ends)):
         return [f"{name}={value!r}, expected a number or (low, central, high)"]
     if min(ends) < 0 or list(ends) != sorted(ends):
         return [f"{name}={value!r}, expected numbers from 0 that rise"]
@@ -100,8 +100,8 @@ class Closure:
     ()
     """
 
-    start: str
-    end: str
+    start: str = attrs.field(converter=_date)
+    end: str = attrs.field(converter=_date)
     origin: tuple[str, ...] = attrs.field(default=(), converter=names)
 
     def __attrs_post_init__(self) -> None:
@@ -138,14 +138,14 @@ class Pulse:
     """
 
     shock: str
-    month: str
-    share: float | tuple[float, ...] = attrs.field(converter=_read)
+    month: str = attrs.field(converter=_date)
+    share: float | tuple[float, ...] = attrs.field(converter=as_number)
     origin: tuple[str, ...] = attrs.field(default=(), converter=names)
     occupation: tuple[str, ...] = attrs.field(default=(), converter=names)
 
     def __attrs_post_init__(self) -> None:
         faults = _month_faults("month", self.month) + number_faults("share", self.share, True)
-        if self.shock not in ("illness", "bankruptcy"):
+        if not isinstance(self.shock, str) or self.shock not in ("illness", "bankruptcy"):
             faults.append(f"shock={self.shock!r}, expected illness or bankruptcy")
         faults += _word_faults(self, "origin") + _word_faults(self, "occupation")
         _told("Pulse", "pulses", faults)
@@ -159,7 +159,7 @@ def _word_faults(one: Any, name: str) -> list[str]:
 
 
 def _absent() -> Any:
-    return attrs.field(default=None, converter=_read)
+    return attrs.field(default=None, converter=as_number)
 
 
 @attrs.frozen(kw_only=True)

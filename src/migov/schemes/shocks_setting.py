@@ -8,6 +8,7 @@ import numpy as np
 
 from migov.core.align import shown
 from migov.core.errors import AlignmentError, DimensionError, InputError, ParameterError, TimeError
+from migov.core.partition import is_total
 from migov.schemes.kernels_shocks import Pulse, Shock
 from migov.schemes.rules import months
 from migov.schemes.shocks import STAYS, UNITS
@@ -111,7 +112,7 @@ def _women(
 ) -> np.ndarray:
     """Return the hazard of all from that of women."""
     labels = grid.labels.get("sex")
-    if labels is None:
+    if labels is None or all(is_total("sex", label) for label in labels):
         if women is None:
             raise DimensionError(
                 WHERE, "pregnancy, and no input has 'sex'",
@@ -147,7 +148,7 @@ def _of(codes: tuple[str, ...], dim: str, axis: int, argument: str, grid: Grid) 
     if odd:
         raise AlignmentError(
             WHERE, f"{argument} has {dim} {shown(odd)}, the simulation {shown(labels)}",
-            f"a {dim} of the simulation", 2, argument,
+            f"one of the {dim}s of the simulation", 2, argument,
         )  # fmt: skip
     shape[axis] = len(labels)
     return np.array([label in codes for label in labels], float).reshape(shape)

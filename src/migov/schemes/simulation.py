@@ -164,7 +164,8 @@ def simulate(
         "quota_share": quota_share,
     }
     stages = as_queues(queues, _WHERE)
-    arrays = _arrays(programme, given, grid)
+    waits = any(one.waiting is not None for one in stages)
+    arrays = _arrays(programme, given, grid, waits)
     arrays |= {n: _cells(programme, x, grid) for n, x in inputs_of(stages, grid).items()}
     rates = as_arrays(hazards, _WHERE)
     shocked, extra = (None, {}) if shocks is None else as_shocks(shocks, _WHERE)
@@ -259,7 +260,9 @@ def _members(members: Any, arrays: Mapping[str, xr.DataArray]) -> list[Any] | No
     return found if members is None else labels_of(members, _WHERE)
 
 
-def _arrays(programme: Programme, given: Mapping[str, Any], grid: Grid) -> dict[str, xr.DataArray]:
+def _arrays(
+    programme: Programme, given: Mapping[str, Any], grid: Grid, waits: bool
+) -> dict[str, xr.DataArray]:
     """Return the inputs in coherent units, for the origins and occupations of the programme."""
     import xarray as xr
 
@@ -280,7 +283,7 @@ def _arrays(programme: Programme, given: Mapping[str, Any], grid: Grid) -> dict[
             x = status.mark(xr.DataArray(float(x), attrs={"units": "1"}), "stylised")
         found = of_destination(take(x, name, grid), programme.destination, grid)
         out[name] = _cells(programme, found, grid)
-    _together(programme, out)
+    _together(programme, out, waits)
     return out
 
 
@@ -305,12 +308,12 @@ def _cells(programme: Programme, x: xr.DataArray, grid: Grid) -> xr.DataArray:
     return x
 
 
-def _together(programme: Programme, given: Mapping[str, Any]) -> None:
+def _together(programme: Programme, given: Mapping[str, Any], waits: bool) -> None:
     """Refuse inputs of which one is too much, or which the programme's rules ask for."""
     for one, other in (("applicants", "origins"), ("shortage", "demand")):
         if one in given and other in given:
             raise KindError(_WHERE, f"{one} and {other} are given", "give one of them", 9, other)
-    if not {"applicants", "origins", "pool"} & set(given):
+    if not waits and not {"applicants", "origins", "pool"} & set(given):
         raise KindError(_WHERE, "nobody applies", "give applicants, origins or pool", 9)
     if programme.quota_shared_with and "quota_share" not in given:
         raise KindError(
