@@ -78,6 +78,31 @@ def test_pairwise_judgements_of_a_group(consensus):
     assert "sd" not in single
 
 
+def test_pairwise_judgements_by_groups_are_means_of_groups(consensus):
+    """Group by group first, then the groups, each with one voice."""
+    _, judgements = members_of(consensus)
+    people = judgements.assign_coords(group=("person", ["g", "g", "u"]))
+    found = d.weights_by_pairs(people, by="groups")
+    cube = judgements.transpose("person", "node", "other").values
+    both = judgements.transpose("person", "node", "other")[:2].copy(
+        data=np.stack([np.exp(np.log(cube[:2]).mean(axis=0)), cube[2]])
+    )
+    slow = composite.analytic_hierarchy(both)
+    np.testing.assert_allclose(found.weight, slow.weight, rtol=1e-12)
+    np.testing.assert_allclose(found.deviation, slow.deviation, rtol=1e-12)
+    assert found.person_weight.values.tolist() == [0.25, 0.25, 0.5]
+    assert found.attrs["counted"] == "geometric mean of groups"
+    members = d.weights_by_pairs(people)
+    assert members.attrs["counted"] == "geometric mean of members"
+    np.testing.assert_allclose(
+        members.weight, composite.analytic_hierarchy(judgements).weight, rtol=1e-12
+    )
+    with pytest.raises(MigovError, match="no coordinate 'group'"):
+        d.weights_by_pairs(judgements, by="groups")
+    with pytest.raises(MigovError, match="by='all'"):
+        d.weights_by_pairs(judgements, by="all")
+
+
 def test_house_is_inconsistent(consensus):
     """Saaty's house, CR 0.169: the pair to look at again is named."""
     table = consensus.read("ahp_matrices")

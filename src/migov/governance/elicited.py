@@ -11,9 +11,9 @@ import xarray as xr
 from migov.composite.elicitation import analytic_hierarchy, budget_allocation
 from migov.composite.index import Index
 from migov.composite.uncertainty import Uncertainty
-from migov.core.errors import InputError, KindError, ParameterError
+from migov.core.errors import DimensionError, InputError, KindError, ParameterError
 from migov.governance.asked import ask_text
-from migov.governance.opinions import By, check_by, labels_of, or_nan
+from migov.governance.opinions import By, check_by, labels_of, or_nan, voice
 from migov.numeric import agreement as kernels
 from migov.numeric import pairwise
 
@@ -84,8 +84,11 @@ def _somebody(x: Any, where: str, argument: str) -> None:
 def weights_by_pairs(
     judgements: xr.DataArray,
     *,
+    by: By = "members",
+    group: str = "group",
     method: Literal["eigenvector", "geometric_mean"] = "eigenvector",
-    **choices: Any,
+    combine: Literal["judgements", "priorities"] = "judgements",
+    random_index: Literal["saaty_1980", "saaty_tran_2007"] = "saaty_1980",
 ) -> xr.Dataset:
     """Return weights from pairwise judgements, with spread and the most inconsistent pairs.
 
@@ -93,26 +96,60 @@ def weights_by_pairs(
     ----------
     judgements : DataArray {node, other} or {person, node, other}
         How many times more `node` matters than `other`.
-    method : {"eigenvector", "geometric_mean"}
-    **choices
-        ``combine``, ``random_index`` of :func:`migov.composite.analytic_hierarchy`.
+    by : {"members", "groups"}
+        Whether every member or every group counts the same in the geometric means.
+    group : str
+        Coordinate along ``person`` with the groups; needed for ``by="groups"``.
+    method, combine, random_index : str
+        As in :func:`migov.composite.analytic_hierarchy`.
 
     Returns
     -------
     Dataset
         As that function; ``sd``, ``minimum``, ``maximum {node}`` over persons where there are
         several, and ``share {person, node}``, the weights of each; :func:`inconsistent_pairs`
-        tells which judgements to look at again.
+        tells which judgements to look at again. ``attrs["counted"]`` says who counts the same.
+
+    Raises
+    ------
+    MigovError
+        See :func:`migov.composite.analytic_hierarchy`; persons without a group.
     """
-    _somebody(judgements, "dialogue.weights_by_pairs", "judgements")
-    found = analytic_hierarchy(judgements, method=method, **choices)
+    where = "dialogue.weights_by_pairs"
+    check_by(by, where)
+    ask_text(group, where, "group", "the name of a coordinate")
+    _somebody(judgements, where, "judgements")
+    found = analytic_hierarchy(
+        judgements, method=method, combine=combine, random_index=random_index
+    )
     if "person" not in judgements.dims:
         return found
+    if by == "groups" and (
+        group not in judgements.coords or judgements.coords[group].dims != ("person",)
+    ):
+        raise DimensionError(
+            where,
+            f"judgements has no coordinate {group!r} along 'person'",
+            f'judgements.assign_coords({group}=("person", …))',
+            8,
+            "group",
+        )
+    named = labels_of(judgements, group, where) if by == "groups" else found.person.values
+    counts = voice(named, by)
     cube = judgements.transpose("person", "node", "other").values.astype(float)
     own = np.stack([pairwise.priorities(one, method).weights for one in cube])
     spread = own.std(axis=0, ddof=1) if len(own) > 1 else np.full(own.shape[1], np.nan)
     attrs = {"units": "1"}
+    joined = pairwise.group_judgements(cube, counts)
+    weight = (
+        pairwise.priorities(joined, method).weights
+        if combine == "judgements"
+        else pairwise.group_priorities(own, counts)
+    )
+    found.attrs["counted"] = f"geometric mean of {by}"
     return found.assign(
+        weight=found["weight"].copy(data=weight),
+        deviation=found["deviation"].copy(data=joined * weight[None, :] / weight[:, None]),
         sd=("node", spread, {**attrs, "long_name": "standard deviation between persons"}),
         minimum=("node", own.min(axis=0), {**attrs, "long_name": "least weight"}),
         maximum=("node", own.max(axis=0), {**attrs, "long_name": "largest weight"}),
@@ -120,7 +157,7 @@ def weights_by_pairs(
         share=(("person", "node"), own, {**attrs, "long_name": "weight of the person's own"}),
         person_weight=(
             "person",
-            np.full(len(own), 1.0 / len(own)),
+            counts,
             {**attrs, "long_name": "what the person counts in the mean"},
         ),
     )

@@ -40,7 +40,7 @@ def check_by(by: str, where: str) -> None:
         )
 
 
-def _weights(groups: Any, by: str) -> Floats:
+def voice(groups: Any, by: str) -> Floats:
     """Return the weight of each member, adding up to one."""
     named = np.array([str(group) for group in groups])
     if by == "members":
@@ -146,7 +146,7 @@ def least_objection(held: Round, *, by: By) -> pd.DataFrame:
         if column.empty:
             rows.append((proposal.id, proposal.title, 0, *[np.nan] * 4, 0))
             continue
-        weight = _weights([held.group(str(one)) for one in column.index], by)
+        weight = voice([held.group(str(one)) for one in column.index], by)
         values = column.to_numpy(dtype=float)
         rows.append(
             (proposal.id, proposal.title, lines.count(proposal.id),
@@ -209,7 +209,7 @@ def consensus(
     ask_text(group, where, "group", "the name of a coordinate")
     x, named, count = _admit(scores, group, by, voters, where)
     values = x.values.astype(float)
-    weight = _weights(named, by) if voters is None else count / count.sum()
+    weight = voice(named, by) if voters is None else count / count.sum()
     there = ~np.isnan(values)
     if not there.any(axis=0).all():
         option = x.option.values[~there.any(axis=0)][0]
