@@ -61,9 +61,11 @@ class Design:
     """What quotas are to serve, and what they must not do to anybody.
 
     By default no actor is worse off than without the scheme: neither the destination, nor any
-    State of origin, nor the migrants of any origin loses in more than `quantile` of the
-    members; and no occupation at origin falls below its floor. Less than that has to be
-    written out in `relax`, with the reason, and is printed with every result.
+    origin, nor the migrants of any origin loses in more than `quantile` of the members; and no
+    occupation at origin falls below its floor. Less than that has to be written out in `relax`,
+    with the reason, and is printed with every result. Destination and origin hold their State,
+    employers and workers or households together: what one of them loses another may make up
+    for, unless `protect_also` guards it by itself.
 
     Parameters
     ----------
@@ -76,7 +78,8 @@ class Design:
         Guards that are given up (``"destination"``, ``"origin"``, ``"migrants"`` or
         ``"floor"``), each with the reason.
     protect_also : tuple of str
-        Actors of the ledger that must not lose either, such as ``"destination_workers"``.
+        Actors of the ledger that must not lose either, such as ``"destination_workers"``, or
+        ``"origin_state"`` for the public purse of each origin.
     away : int, optional
         Periods for which a person is missing at home; None for good.
     needs_met : float

@@ -101,7 +101,10 @@ def prepare(
     claims = set(run.programme.claims().values())
     paid = {"employee_contribution", "employer_contribution"} & set(ready)
     if paid and len(claims) == 2 and "claim_share" not in ready:
-        faults.append("some branches have a claim and some have none: give claim_share")
+        faults.append(
+            "some branches have a claim and some have none: give claim_share, the part of all "
+            "contributions that goes to branches with one"
+        )
     not_charged = _not_charged(run, ready)
     if faults:
         count = f"{len(faults)} fault" + ("s" if len(faults) > 1 else "")
