@@ -151,19 +151,7 @@ def dataset(
             parts = [told[f"{name} {i}"] for i in range(len(coords["stage"]))]
             out[name] = labelled(np.stack(parts), "stage", dim)
     out |= _without_scheme(out, shares)
-    rest = [n for n in REST if n in grid.labels]
-    own = {n: coords[n] for n in ("stage", "period", "period_end", *rest)}
-    if setting.quota is not None:
-        opened = _per_period(setting.quota, setting).reshape(-1, *(len(coords[n]) for n in rest))
-        alone = {n: c for n, c in own.items() if n != "stage"}
-        out["places"] = xr.DataArray(opened, alone, ["period", *rest])
-    if setting.stages:
-        every = [_per_period(_places(one), setting) for one in setting.stages]
-        shape = (len(every), len(every[0]), *(len(coords[n]) for n in rest))
-        whole = [np.broadcast_to(x, (len(x), setting.shape[3])) for x in every]
-        out["stage_places"] = xr.DataArray(
-            np.stack(whole).reshape(shape), own, ["stage", "period", *rest]
-        )
+    out |= _opened(setting, grid, coords)
     who = definition(programme)
     for name, x in out.items():
         years = _is_years(name)
@@ -184,6 +172,27 @@ def dataset(
     if grid.flags:
         found = found.assign_coords({status.NAME: ((), np.uint16(grid.flags), status.ATTRS)})
     return found
+
+
+def _opened(setting: Setting, grid: Grid, coords: dict[str, Any]) -> dict[str, xr.DataArray]:
+    """Return the places of the quota, and of the stages, by period."""
+    import xarray as xr
+
+    out = {}
+    rest = [n for n in REST if n in grid.labels]
+    own = {n: coords[n] for n in ("stage", "period", "period_end", *rest)}
+    if setting.quota is not None:
+        opened = _per_period(setting.quota, setting).reshape(-1, *(len(coords[n]) for n in rest))
+        alone = {n: c for n, c in own.items() if n != "stage"}
+        out["places"] = xr.DataArray(opened, alone, ["period", *rest])
+    if setting.stages:
+        every = [_per_period(_places(one), setting) for one in setting.stages]
+        shape = (len(every), len(every[0]), *(len(coords[n]) for n in rest))
+        whole = [np.broadcast_to(x, (len(x), setting.shape[3])) for x in every]
+        out["stage_places"] = xr.DataArray(
+            np.stack(whole).reshape(shape), own, ["stage", "period", *rest]
+        )
+    return out
 
 
 def _per_period(monthly: np.ndarray, setting: Setting) -> np.ndarray:

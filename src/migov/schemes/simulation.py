@@ -152,17 +152,10 @@ def simulate(
         )
     seed = draw_seed() if seed is None else seed
     given = {
-        "applicants": applicants,
-        "origins": origins,
-        "pool": pool,
-        "shortage": shortage,
-        "demand": demand,
-        "workers": workers,
-        "residents": residents,
-        "region_share": region_share,
-        "capacity": capacity,
-        "quota_share": quota_share,
-    }
+        "applicants": applicants, "origins": origins, "pool": pool, "shortage": shortage,
+        "demand": demand, "workers": workers, "residents": residents,
+        "region_share": region_share, "capacity": capacity, "quota_share": quota_share,
+    }  # fmt: skip
     stages = as_queues(queues, _WHERE)
     waits = any(one.waiting is not None for one in stages)
     arrays = _arrays(programme, given, grid, waits)
@@ -174,21 +167,11 @@ def simulate(
     extra |= numbers_of(stages, _WHERE)
     rates |= extra
     labels = _members(members, {**arrays, **rates})
-    for name, x in rates.items():
-        plain, flag = status.take(x)
-        rates[name] = plain.rename(name)
-        if flag is not None and name not in _NEUTRAL:
-            grid.flags |= int(np.bitwise_or.reduce(flag.values, axis=None))
-    rates = with_members(rates, labels, seed)
-    ranged = {n: x for n, x in arrays.items() if n == "quota_share" or n.startswith("places of ")}
-    arrays |= with_members(ranged, labels, seed)
-    shares = None if alternative is None else as_shares(alternative, labels, seed, _WHERE)
-    rates = {name: _cells(programme, x, grid) for name, x in rates.items()}
-    for x in (*arrays.values(), *rates.values()):
-        grid.note(x)
-    if shares is not None:
-        shares, flag = status.take(shares)
-        grid.flags |= 0 if flag is None else int(np.bitwise_or.reduce(flag.values, axis=None))
+    rates = _drawn(programme, arrays, rates, labels, seed, grid)
+    shares = None
+    if alternative is not None:
+        shares, flag = status.take(as_shares(alternative, labels, seed, _WHERE))
+        grid.flags |= _bits(flag)
         shares = _cells(programme, shares.rename("share of alternative"), grid)
         grid.note(shares)
     extra = {name: rates.pop(name) for name in extra}
@@ -199,11 +182,32 @@ def simulate(
     _check(outcome, setting)
     out = dataset(programme, outcome, setting, grid, shares, [one.stage for one in stages])
     out.attrs |= {"hazards": _told(hazards), "seed": str(seed), "migrants_counted": counted}
-    if shocks is not None:
-        out.attrs["shocks"] = _told(shocks)
-    if stages:
-        out.attrs["queues"] = told(stages)
+    out.attrs |= {} if shocks is None else {"shocks": _told(shocks)}
+    out.attrs |= {"queues": told(stages)} if stages else {}
     return Run(programme=programme, dataset=out, seed=seed, alternative=shares)
+
+
+def _drawn(
+    programme: Programme, arrays: dict[str, xr.DataArray], rates: dict[str, xr.DataArray],
+    labels: list[Any] | None, seed: int, grid: Grid,
+) -> dict[str, xr.DataArray]:  # fmt: skip
+    """Return the rates of the programme's cells, ranges drawn; ranges of inputs in place."""
+    bare = {}
+    for name, x in rates.items():
+        plain, flag = status.take(x)
+        bare[name] = plain.rename(name)
+        grid.flags |= 0 if name in _NEUTRAL else _bits(flag)
+    ranged = {n: x for n, x in arrays.items() if n == "quota_share" or n.startswith("places of ")}
+    arrays |= with_members(ranged, labels, seed)
+    drawn = with_members(bare, labels, seed)
+    out = {name: _cells(programme, x, grid) for name, x in drawn.items()}
+    for x in (*arrays.values(), *out.values()):
+        grid.note(x)
+    return out
+
+
+def _bits(flag: xr.DataArray | None) -> int:
+    return 0 if flag is None else int(np.bitwise_or.reduce(flag.values, axis=None))
 
 
 def _grid(start: str, horizon: str, report: str) -> tuple[Grid, int]:
@@ -362,8 +366,5 @@ def _told(hazards: Any) -> str:
     """Return the rates as a text for the attributes."""
     if hasattr(hazards, "to_json"):
         return str(hazards.to_json())
-    parts = {
-        name: value if isinstance(value, int | float | tuple) else "array"
-        for name, value in hazards.items()
-    }
+    parts = {name: "array" if hasattr(value, "dims") else value for name, value in hazards.items()}
     return str(parts)
