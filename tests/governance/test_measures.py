@@ -92,7 +92,9 @@ def test_register_from_a_table(register):
         (lambda: g.Measure(id="a", adopted=pd.Timestamp("2020-01-01")), "is no text"),
         (lambda: g.Measure(id="a", body=None), "body=None"),
         (lambda: g.Measure(id="a", heard={"x": "2999-01-01"}), "in the future"),
-        (lambda: g.Measure(id="a", cost=1, unit="euros"), "no unit"),
+        (lambda: g.Measure(id="a", cost=1, unit="euros"), "unit='euros' is no currency"),
+        (lambda: g.Measure(id="a", cost=1, unit="person"), "unit='person' is no currency"),
+        (lambda: g.Measure(id="a", cost=1, unit="EUR/month"), "is no currency"),
         (
             lambda: g.Register(
                 [g.Measure(id="a", cost=1, unit="EUR"), g.Measure(id="b", cost=1, unit="MDL")]

@@ -639,5 +639,9 @@ def test_a_frontier_leaves_out_what_cannot_be(policy):
         g.frontier(policy, given, some(), [0], objective="cost", reach={"10.7.2": 10})
     with pytest.raises(MigovError, match="budget=3"):
         g.frontier(policy, given, some(), [0], budget=3)
+    told = xr.DataArray([0.0, 20_000], dims="step", attrs={"units": "thousand MDL"})
+    assert g.frontier(policy, given, some(), told)["budget"].tolist() == [0, 20]
+    with pytest.raises(MigovError, match="expected 'million MDL'"):
+        g.frontier(policy, given, some(), told.assign_attrs(units="EUR"))
     free = [g.Measure(id="a", raises={"D1A": 1})]
     assert g.frontier(policy, given, free)["measures"].tolist() == [("a",)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from migov.core.errors import KindError, ParameterError
@@ -87,6 +88,6 @@ def cell_text(cell: Any) -> str:
     """
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if hasattr(cell, "isoformat"):
-        return str(cell.isoformat()).removesuffix("T00:00:00")
+    if isinstance(cell, date):
+        return cell.isoformat().removesuffix("T00:00:00")
     return str(cell).strip()

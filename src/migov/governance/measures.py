@@ -12,8 +12,8 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from migov.core.errors import CodeError, KindError, ParameterError, TimeError
-from migov.core.units import coherent
+from migov.core.errors import CodeError, KindError, ParameterError, TimeError, UnitError
+from migov.core.units import powers
 from migov.governance.asked import as_tuple, ask, cell_text, exact_text
 from migov.governance.days import day
 from migov.governance.instrument import Instrument
@@ -41,6 +41,14 @@ def pairs_of(values: Any) -> tuple[tuple[str, str], ...]:
 
 def _heard(values: Any) -> tuple[tuple[str, str], ...]:
     return tuple((str(group), cell_text(date)) for group, date in told_pairs(values, "heard"))
+
+
+def _is_money(unit: str) -> bool:
+    try:
+        told = powers(unit)
+    except UnitError:
+        return False
+    return len(told) == 1 and next(iter(told)).startswith("currency_")
 
 
 @attrs.frozen(kw_only=True)
@@ -145,8 +153,8 @@ class Measure:
             raise self._fault(
                 "cost", f"cost={self.cost!r}", "a cost from 0; what is saved is a benefit"
             )
-        if self.unit:
-            coherent(self.unit)
+        if self.unit and not _is_money(self.unit):
+            raise self._fault("unit", f"unit={self.unit!r} is no currency", "'million EUR'")
         whole = isinstance(self.duration, int | np.integer) and not isinstance(self.duration, bool)
         if not whole or self.duration < 1:
             raise self._fault("duration", f"duration={self.duration!r}", "whole years, from 1")

@@ -55,6 +55,7 @@ def _number(value: Any) -> bool:
 
 
 def _whole(value: Any) -> bool:
+    """Whether a value is a whole number."""
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
@@ -106,6 +107,27 @@ def costs_of(chosen: tuple[Measure, ...], case: Scenario) -> list[float]:
     return [other.get(measure.id, float(measure.cost)) for measure in chosen]
 
 
+def converted(amounts: xr.DataArray, unit: str, argument: str) -> list[float]:
+    """Return amounts of money in the unit of the costs.
+
+    Raises
+    ------
+    UnitError
+        They are in another currency, or the costs have no unit.
+    """
+    own = unit_of(amounts, WHERE, argument)
+    if not unit:
+        raise UnitError(
+            WHERE,
+            f"{argument} is in {own}, the costs are numbers without a unit",
+            f'Measure(…, unit="{own}")',
+            6,
+            argument,
+        )
+    by = factor(own, unit, WHERE, argument)
+    return [float(one) * by for one in np.atleast_1d(amounts.values)]
+
+
 def budgets_of(budget: Any, years: int, unit: str = "") -> list[float]:
     """Return the budget of each year, in the unit of the costs.
 
@@ -118,15 +140,7 @@ def budgets_of(budget: Any, years: int, unit: str = "") -> list[float]:
     """
     told: Any = np.inf if budget is None else budget
     if isinstance(told, xr.DataArray):
-        own = unit_of(told, WHERE, "budget")
-        if not unit:
-            raise UnitError(
-                WHERE, f"budget is in {own}, the costs are numbers without a unit",
-                f'Measure(…, unit="{own}")', 6, "budget",
-            )  # fmt: skip
-        told = [
-            float(one) for one in np.atleast_1d(told.values) * factor(own, unit, WHERE, "budget")
-        ]
+        told = converted(told, unit, "budget")
         told = told[0] if len(told) == 1 else told
     every = [told] * years
     if isinstance(told, Sequence | np.ndarray) and not isinstance(told, str):
@@ -158,7 +172,7 @@ def capacity_of(
                 WHERE, f"no measure is of {body!r}", "a body that some measure names", 9, "capacity"
             )
         every = list(most) if isinstance(most, list | tuple | np.ndarray) else [most] * years
-        whole = all(_whole(n) and n >= 0 for n in every)
+        whole = all(_whole(n) and int(n or 0) >= 0 for n in every)
         if not whole or len(every) != years:
             raise ParameterError(
                 WHERE,
