@@ -209,7 +209,8 @@ def test_the_bottleneck_comes_first():
     assert table.loc["language", "waiting"] == pytest.approx(3 * 1800.0)
     assert table.loc["language", "used"] == pytest.approx(100.0)
     assert table.loc["language", "months"] == pytest.approx(5400 / 150)
-    assert np.isnan(table.loc["admission", "used"])
+    assert table.loc["admission", "used"] == pytest.approx(100.0)
+    assert np.isnan(simulate(queues).bottlenecks().loc[("admission", "low"), "used"])
     by_scenario = simulate(queues, made).bottlenecks()
     assert by_scenario.index.names == ["stage", "scenario"]
     assert len(by_scenario) == 9

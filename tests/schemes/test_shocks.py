@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from migov.core.cases import Cells
 from migov.core.errors import AccountError, DataError, MigovError, MigovWarning
-from migov.schemes import Closure, Hazards, Programme, Pulse, Shocks, simulation
+from migov.schemes import (
+    Closure,
+    Hazards,
+    Programme,
+    Pulse,
+    Shocks,
+    gains_per_place,
+    simulation,
+)
 from migov.schemes.kernels import FLOWS, STOCKS
 from migov.schemes.kernels_shocks import SHOCKS
 from migov.schemes.result import TITLES
@@ -557,6 +565,30 @@ def test_money_of_shocks():
     calm = simulate(programme(), None).ledger(prices, currency="EUR", price_base=2025,
                                               discount="0 percent/year")  # fmt: skip
     assert not any("no benefit" in text for text in calm.assumptions)
+
+
+def test_a_place_is_followed_through_shocks_and_a_pulse_has_no_negative_wage():
+    years = xr.DataArray([0.0], {"period": np.array(["2026-01-01"], "M8[s]"), "period_end": (
+        "period", np.array(["2027-01-01"], "M8[s]"))}, "period")  # fmt: skip
+    prices = {"wage": price(2000.0), "home_wage": price(400.0)}
+    how = {"prices": prices, "currency": "EUR", "price_base": 2025, "hazards": Hazards(),
+           "seed": 1, "horizon": "1 year"}  # fmt: skip
+    made = programme(origin="MDA", occupations="9")
+    ill = Shocks(illness=0.5, illness_stays=0.0)
+    calm, sick = (
+        gains_per_place(made, years, **how, **more).sel(actor="migrants").item()
+        for more in ({}, {"shocks": ill})
+    )
+    # Six months at 1,600 over home; under the hazard h a stay lasts (1 - exp(-h/2))/h years.
+    assert calm == pytest.approx(6 * 1600.0)
+    assert sick == pytest.approx(12 * 1600.0 * (1 - math.exp(-0.25)) / 0.5)
+    all_ill = Shocks(pulses=Pulse(shock="illness", month="2026-01-01", share=1.0),
+                     illness_stays=1.0, illness_months=3)  # fmt: skip
+    monthly = simulate(programme(), all_ill, report="month")
+    with pytest.raises(MigovError, match="more months without work") as caught:
+        monthly.ledger(prices, currency="EUR", price_base=2025)
+    assert 'report="year"' in caught.value.mend
+    simulate(programme(), all_ill, report="year").ledger(prices, currency="EUR", price_base=2025)
 
 
 def test_who_is_held_has_not_left_the_population():

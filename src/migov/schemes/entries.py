@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
+from migov.core.errors import InputError
 from migov.schemes.price_keys import PRICES
 from migov.schemes.prices import Prepared, payer_of
 
@@ -137,10 +138,22 @@ class Writer:
         return self.flow(name) * 12.0
 
     def off_work(self) -> Cells | float:
-        """Return the months on the scheme without work: ill, on leave, between posts."""
+        """Return the months on the scheme without work: ill, on leave, between posts.
+
+        Raises
+        ------
+        InputError
+            They are more than the months lived in a period: they count in the month of the event.
+        """
         if "person_years_off_work" not in self.run.dataset:
             return 0.0
-        return self.flow("person_years_off_work") * 12.0
+        out = self.flow("person_years_off_work") * 12.0
+        if (out > self.months(False) * (1.0 + 1e-9)).any():
+            raise InputError(
+                "ledger", "a period has more months without work than months lived: the months "
+                "of a pulse all count in its own month", 'simulate(…, report="year")', 10, "run",
+            )  # fmt: skip
+        return out
 
     def started(self) -> dict[str, Cells]:
         """Return who starts the stages that bear the name of a cost, by its key."""

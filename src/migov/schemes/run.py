@@ -177,8 +177,8 @@ class Run:
         """Return where people wait: a row for each stage and for admission, all cells together.
 
         Medians over members: ``waiting`` (person, at the end), ``started`` (person, in the last
-        period), ``used`` (percent of the places of the last period; admission has limits of
-        several kinds, and none), and ``months`` (that those who wait would fill at the pace of
+        period), ``used`` (percent of the places of the last period; for admission of the quota),
+        and ``months`` (that those who wait would fill at the pace of
         the last period; ``inf`` where nobody starts). The longest queue comes first. Where inputs
         are scenarios there is a row for each.
 
@@ -189,7 +189,9 @@ class Run:
         """
         from migov.schemes import run_tables
 
-        return run_tables.bottlenecks(self.dataset, self._stages("bottlenecks"))
+        stages = self._stages("bottlenecks")
+        quota = self.utilisation() if "places" in self.dataset else None
+        return run_tables.bottlenecks(self.dataset, stages, quota)
 
     def shocks(self) -> pd.DataFrame:
         """Return what went wrong in stays: a row for each shock, over all periods and cells.

@@ -56,7 +56,7 @@ def went_wrong(data: xr.Dataset) -> pd.DataFrame:
     )
 
 
-def bottlenecks(data: xr.Dataset, stages: xr.Dataset) -> pd.DataFrame:
+def bottlenecks(data: xr.Dataset, stages: xr.Dataset, quota: xr.DataArray | None) -> pd.DataFrame:
     """Return a row for each stage and for admission, the longest queue first.
 
     Parameters
@@ -65,6 +65,8 @@ def bottlenecks(data: xr.Dataset, stages: xr.Dataset) -> pd.DataFrame:
         Of a run with stages.
     stages : Dataset {stage, …}
         Its variables that are of stages.
+    quota : DataArray {period, …}, optional
+        Use of the quota in percent.
     """
     first = data["admissions"] - data["readmissions"]
     waiting = _joined(stages["stage_waiting"], data["applicants"]).isel(time=-1)
@@ -77,6 +79,8 @@ def bottlenecks(data: xr.Dataset, stages: xr.Dataset) -> pd.DataFrame:
     places = stages["stage_places"].isel(period=-1)
     used = last.sel(stage=stages.indexes["stage"]) / places.where(places > 0) * 100.0
     used = used.reindex(stage=last.indexes["stage"])
+    if quota is not None:
+        used = used.where(used["stage"] != ADMISSION, quota.isel(period=-1))
     columns = {"waiting": waiting, "started": last, "used": used, "months": months}
     order = ["stage", *(["scenario"] if "scenario" in waiting.dims else [])]
     return _frame(columns, order).sort_values("months", ascending=False, kind="stable")
