@@ -240,3 +240,108 @@ def test_the_package_is_asked_for_when_it_is_needed(monkeypatch):
     monkeypatch.setattr("importlib.import_module", lambda name: absent(name))
     with pytest.raises(ExtraError, match=r"migov\[evaluation\]"):
         lottery(draw(), **DRAW)
+
+
+@pytest.mark.parametrize("name", ["effect", "0", "-2", "time 1", "block", "when", "who", "since"])
+def test_a_column_may_have_any_name(name):
+    """Columns made on the way once took the place of the caller's of the same name."""
+    rows = panel()
+    usual = difference_in_differences(rows, **PANEL, covariates=("price",))
+    for key in ("outcome", "group", "time", "start"):
+        old = PANEL[key]
+        if name in rows.columns and name != old:
+            continue
+        found = difference_in_differences(
+            rows.rename(columns={old: name}), **{**PANEL, key: name}, covariates=("price",)
+        )
+        np.testing.assert_allclose(found.table, usual.table, rtol=1e-12)
+    found = difference_in_differences(
+        rows.rename(columns={"price": name}) if name not in rows else rows,
+        **PANEL, covariates=(name if name not in rows else "price",),
+    )  # fmt: skip
+    np.testing.assert_allclose(found.table, usual.table, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["constant", "stratum_1", "offer", "took"])
+def test_a_column_of_a_draw_may_have_any_name(name):
+    rng = np.random.default_rng(2)
+    drawn = rng.integers(0, 2, 200)
+    rows = pd.DataFrame({
+        "drawn": drawn, "went": drawn * rng.integers(0, 2, 200), "wage": rng.normal(9, 1, 200),
+        "place": rng.integers(0, 3, 200),
+    })  # fmt: skip
+    usual = lottery(rows, **DRAW, strata="place").table
+    for key in ("outcome", "offered", "took_up"):
+        again = lottery(
+            rows.rename(columns={DRAW[key]: name}), **{**DRAW, key: name}, strata="place"
+        )
+        np.testing.assert_allclose(again.table, usual)
+
+
+def remade(**columns):
+    rows = panel()
+    for name, make in columns.items():
+        rows[name] = make(rows)
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "told"),
+    [
+        (remade(since=lambda x: x["since"].fillna(0)), {}, "frame['since'].where("),
+        (remade(since=lambda x: (x["who"] < 40) * 1), {}, "expected the first year"),
+        (remade(since=lambda x: x["since"].map(lambda s: None if s != s else "2023")), {},
+         "pandas.to_numeric(frame['since'])"),
+        (remade(wage=lambda x: x["wage"].astype(str)), {}, "pandas.to_numeric(frame['wage'])"),
+        (remade(wage=lambda x: 5.0), {}, "wage is the same in all rows"),
+        (remade(price=lambda x: x["who"] % 3), {"covariates": ("price",)},
+         "the effects of groups hold it"),
+        (remade(price=lambda x: x["year"] * 2.0), {"covariates": ("price",)},
+         "the effects of times hold it"),
+    ],
+)  # fmt: skip
+def test_raw_frames_are_told_what_to_change(rows, more, told):
+    with pytest.raises(DataError) as caught:
+        difference_in_differences(rows, **PANEL, **more)
+    assert told in str(pickle.loads(pickle.dumps(caught.value)))
+
+
+def test_an_index_is_named_and_few_with_the_scheme_are_told():
+    with pytest.raises(MigovError) as caught:
+        difference_in_differences(panel().set_index(["who", "year"]), **PANEL)
+    assert "reset_index" in caught.value.mend
+    rows = panel()
+    few = rows[(rows["who"] < 3) | (rows["who"] >= 40)]
+    found = difference_in_differences(few, **PANEL)
+    assert any("3 clusters with the scheme, 40 without" in one for one in found.cautions)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "told"),
+    [
+        ("went", 0, "nobody was moved"),
+        ("drawn", "no yes", "map({'no': 0, 'yes': 1})"),
+        ("wage", 3.0, "wage is the same"),
+        ("place", "each", "within no place were some drawn"),
+    ],
+)
+def test_draws_of_which_nothing_can_be_learnt(column, values, told):
+    drawn = np.arange(40) % 2
+    rows = pd.DataFrame({"drawn": drawn, "went": drawn, "wage": np.arange(40.0), "place": 1})
+    if values == "each":
+        rows[column] = np.arange(40)
+    elif isinstance(values, str):
+        rows[column] = np.array(values.split())[drawn]
+    else:
+        rows[column] = values
+    with pytest.raises(DataError) as caught:
+        lottery(rows, **DRAW, strata="place")
+    assert told in str(caught.value)
+
+
+def test_the_share_moved_has_no_currency():
+    drawn = np.arange(40) % 2
+    rows = pd.DataFrame({"drawn": drawn, "went": drawn, "wage": np.arange(40.0)})
+    text = lottery(rows, **DRAW).show()
+    assert "share moved: 1 (95%" in text
+    assert "who was drawn took part, and nobody else" in text

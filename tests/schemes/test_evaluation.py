@@ -276,3 +276,17 @@ def test_a_level_is_a_share(level, run):
     with pytest.raises(MigovError) as caught:
         evaluate(run, {"deaths": person()}, level=level)
     assert caught.value.argument == "level"
+
+
+def test_a_table_is_told_how_it_becomes_an_observation(run):
+    """The way out, typed as it stands, works."""
+    import pandas as pd
+
+    import migov
+
+    frame = pd.DataFrame({"year": [2024, 2025], "admissions": [900, 1000]})
+    with pytest.raises(MigovError) as caught:
+        evaluate(run, frame)
+    advice = caught.value.mend.split("such as ")[1]
+    observed = eval(advice, {"migov": migov, "frame": frame})
+    assert len(evaluate(run, observed).rows) == 2

@@ -13,15 +13,22 @@ import attrs
 import numpy as np
 
 from migov.core.errors import need
-from migov.schemes.effect_rows import admitted, check_panel, columns_named, refuse
+from migov.schemes.effect_rows import (
+    admitted,
+    check_draw,
+    check_panel,
+    columns_named,
+    refuse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-FEW = 30
-"""Clusters below which errors by clusters are said to be too small."""
+FEW, FEW_TREATED = 30, 10
+"""Clusters below which errors by clusters are said to be too small, in all and with the scheme."""
+MOVED = "share moved"
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -58,8 +65,8 @@ class Effect:
     def show(self) -> str:
         """Return estimates, checks and assumptions as a text."""
         lines = [
-            f"{name}: {row['estimate']:.4g} {self.unit} ({self.level:.0%} interval "
-            f"{row['low']:.4g} to {row['high']:.4g})"
+            f"{name}: {row['estimate']:.4g}{'' if name == MOVED else f' {self.unit}'} "
+            f"({self.level:.0%} interval {row['low']:.4g} to {row['high']:.4g})"
             for name, row in self.table.iterrows()
         ]
         lines.append(f"{self.rows} rows, errors by {self.clusters} clusters")
@@ -135,6 +142,8 @@ def difference_in_differences(
     J. M. Wooldridge (2010), Econometric Analysis of Cross Section and Panel Data, 2nd edition,
     MIT Press, section 10.5.
     """
+    import pandas as pd
+
     where = "difference_in_differences"
     covariates = columns_named(covariates, "covariates", where)
     for name, one in {"outcome": outcome, "group": group, "time": time, "start": start,
@@ -145,24 +154,25 @@ def difference_in_differences(
     cluster = cluster or group
     check_panel(data, group, time, start, cluster, where)
     panel = _module("panel", where)
-    order = sorted(data[time].unique())
-    place = {one: i for i, one in enumerate(order)}
-    since = data[time].map(place) - data[start].map(place)
-    data = data.assign(since=since, effect=((since >= 0) & since.notna()).astype(float))
+    # Columns of the caller may have any name: here each has one that no column made here has.
+    blocks, outcomes, more = _codes(data[cluster]), data[outcome], data[list(covariates)]
+    place = {one: i for i, one in enumerate(sorted(data[time].unique()))}
+    when = data[time].map(place)
+    since = when - data[start].map(place)
+    rows = pd.DataFrame({"who": _codes(data[group]), "when": when, "block": blocks, "y": outcomes})
+    rows["effect"] = ((since >= 0) & since.notna()).astype(float)
     steps = sorted({int(s) for s in since.dropna()} - {-1})
     for step in steps:
-        data[str(step)] = (since == step).astype(float)
-
-    data["when"], data["block"] = data[time].map(place), _codes(data[cluster])
-    later = [f"time {i}" for i in range(1, len(order))]
+        rows[str(step)] = (since == step).astype(float)
+    later = [f"time {i}" for i in range(1, len(place))]
     for i, name in enumerate(later, start=1):
-        data[name] = (data["when"] == i).astype(float)
-    rows = data.set_index([group, "when"])
+        rows[name] = (when == i).astype(float)
+    further = [f"covariate {i}" for i in range(len(covariates))]
+    rows[further] = more.to_numpy(float)
+    rows = rows.set_index(["who", "when"])
 
     def fit(columns: list[str]) -> Any:
-        model = panel.PanelOLS(
-            rows[[outcome]], rows[[*columns, *later, *covariates]], entity_effects=True
-        )
+        model = panel.PanelOLS(rows[["y"]], rows[[*columns, *later, *further]], entity_effects=True)
         # Effects of groups lie within clusters and cost no degree of freedom, those of times do.
         return model.fit(
             cov_type="clustered", clusters=rows[["block"]], group_debias=True, auto_df=False,
@@ -170,13 +180,13 @@ def difference_in_differences(
         )  # fmt: skip
 
     events = [str(step) for step in steps]
-    main, by_time = fit(["effect"]), fit(events)
-    count = int(data["block"].nunique())
+    main, by_time = _estimated(lambda: (fit(["effect"]), fit(events)), where)
+    count = int(blocks.nunique())
     table = _table([(main, ["effect"]), (by_time, events)], level, count)
     return Effect(
         table=table, unit=unit, level=level, clusters=count, rows=len(data),
         checks=_trend(by_time, [one for one in events if int(one) < -1]),
-        assumptions=_PARALLEL, cautions=_few(count),
+        assumptions=_PARALLEL, cautions=_few(count, int(blocks[since.notna()].nunique())),
     )  # fmt: skip
 
 
@@ -239,13 +249,7 @@ def lottery(
     extra = [one for one in (strata, cluster) if one]
     numbers = (outcome, offered, took_up, *before)
     data = admitted(frame, [*numbers, *extra], numbers, unit, level, where)
-    faults = [
-        f"{name} holds {sorted(set(data[name]))[:4]}, expected 0 and 1"
-        for name in (offered, took_up)
-        if not set(data[name]) <= {0, 1}
-    ]
-    faults += [f"{offered} is the same in all rows"] if data[offered].nunique() < 2 else []
-    refuse(faults, where)
+    check_draw(data, outcome, offered, took_up, strata, where)
     iv = _module("iv", where)
     fixed = _dummies(data, strata)
     groups = _codes(data[cluster]) if cluster else None
@@ -254,15 +258,22 @@ def lottery(
         else {"cov_type": "clustered", "clusters": groups, "debiased": True}
     )  # fmt: skip
 
-    def of_offer(name: str) -> Any:
-        return iv.IV2SLS(data[name], fixed.join(data[[offered]]), None, None).fit(**how)
+    drawn, took = data[[offered]].set_axis(["offer"], axis=1), data[[took_up]].set_axis(
+        ["took"], axis=1)  # fmt: skip
 
-    offer, first = of_offer(outcome), of_offer(took_up)
-    takers = iv.IV2SLS(data[outcome], fixed, data[[took_up]], data[[offered]]).fit(**how)
+    def of_offer(name: str) -> Any:
+        return iv.IV2SLS(data[name], fixed.join(drawn), None, None).fit(**how)
+
+    def of_takers() -> Any:
+        return iv.IV2SLS(data[outcome], fixed, took, drawn).fit(**how)
+
+    offer, first, takers = _estimated(
+        lambda: (of_offer(outcome), of_offer(took_up), of_takers()), where
+    )
     count = len(data) if groups is None else int(groups.nunique())
-    table = _table([(offer, [offered]), (takers, [took_up]), (first, [offered])], level, count)
-    table.index = ["offer", "taking part", "share moved"]
-    strength = float(first.tstats[offered]) ** 2
+    table = _table([(offer, ["offer"]), (takers, ["took"]), (first, ["offer"])], level, count)
+    table.index = ["offer", "taking part", MOVED]
+    strength = float(first.tstats["offer"]) ** 2
     cautions = list(_few(count))
     if strength < 10:
         cautions.append(
@@ -271,7 +282,7 @@ def lottery(
         )
     return Effect(
         table=table, unit=unit, level=level, clusters=count, rows=len(data),
-        checks=_balance({name: of_offer(name) for name in before}, offered, strength),
+        checks=_balance({name: of_offer(name) for name in before}, strength),
         assumptions=_LOTTERY, cautions=tuple(cautions),
     )  # fmt: skip
 
@@ -282,6 +293,22 @@ def _module(name: str, where: str) -> Any:
         return importlib.import_module(f"linearmodels.{name}")
     except ImportError as absent:
         raise need("linearmodels", "evaluation", where) from absent
+
+
+def _estimated(estimate: Any, where: str) -> Any:
+    """Return estimates, or say in words that the rows hold none.
+
+    Raises
+    ------
+    DataError
+        The package found no solution.
+    """
+    try:
+        return estimate()
+    except (ValueError, ArithmeticError, np.linalg.LinAlgError) as fault:
+        told = " ".join(str(fault).split())[:200]
+        refuse([f"the rows hold no estimate: {told}"], where)
+        raise
 
 
 def _dummies(data: pd.DataFrame, strata: str) -> pd.DataFrame:
@@ -334,21 +361,26 @@ def _trend(fit: Any, leads: list[str]) -> pd.DataFrame:
                         index=["trend before"])  # fmt: skip
 
 
-def _balance(fits: dict[str, Any], offered: str, strength: float) -> pd.DataFrame:
+def _balance(fits: dict[str, Any], strength: float) -> pd.DataFrame:
     """Return the strength of the offer, and differences from before the draw."""
     import pandas as pd
 
-    rows = {
-        "strength of the offer": (strength, np.nan, f"strength of the offer: F = {strength:.3g}")
-    }
+    words = f"F = {strength:.3g}" if strength < 1e9 else "who was drawn took part, and nobody else"
+    rows = {"strength of the offer": (strength, np.nan, f"strength of the offer: {words}")}
     for name, fit in fits.items():
-        p = float(fit.pvalues[offered])
-        words = f"{name} before the draw differs by {float(fit.params[offered]):.3g} (p = {p:.3g})"
-        rows[name] = (float(fit.tstats[offered]), p, words)
+        p = float(fit.pvalues["offer"])
+        words = f"{name} before the draw differs by {float(fit.params['offer']):.3g} (p = {p:.3g})"
+        rows[name] = (float(fit.tstats["offer"]), p, words)
     return pd.DataFrame.from_dict(rows, orient="index", columns=["statistic", "p", "words"])
 
 
-def _few(count: int) -> tuple[str, ...]:
-    if count >= FEW:
-        return ()
-    return (f"{count} clusters: errors by fewer than {FEW} are too small as a rule",)
+def _few(count: int, treated: int | None = None) -> tuple[str, ...]:
+    found = []
+    if count < FEW:
+        found.append(f"{count} clusters: errors by fewer than {FEW} are too small as a rule")
+    if treated is not None and min(treated, count - treated) < FEW_TREATED:
+        found.append(
+            f"{treated} clusters with the scheme, {count - treated} without: with fewer than "
+            f"{FEW_TREATED} on a side the interval and the check say little"
+        )
+    return tuple(found)

@@ -146,10 +146,15 @@ def evaluate(
     [[False, 'above: only a higher late than 0 to 0.05 would reach it']]
     """
     runs = _runs(run)
-    if not hasattr(observed, "items") or not len(observed):
+    frame = hasattr(observed, "columns")
+    if frame or not hasattr(observed, "items") or not len(observed):
         raise KindError(
             WHERE, f"observed is a {type(observed).__name__}",
-            "a mapping of DataArrays by the names of migov.schemes.evaluation.OBSERVED", 9,
+            "a mapping of DataArrays by the names of migov.schemes.evaluation.OBSERVED"
+            + (
+                ', such as {"admissions": migov.from_frame(frame, value="admissions", '
+                'unit="person", dims={"year": "period"}, time="year")}' if frame else ""
+            ), 9,
             "observed",
         )  # fmt: skip
     if isinstance(level, bool) or not isinstance(level, int | float) or not 0 < level < 1:
