@@ -135,7 +135,7 @@ def ahead_of():
 def test_what_is_projected_stands_apart_with_its_interval():
     page = profile("MDA", {"old_age_dependency_ratio": ahead_of()}, date="2025-07-01")
     text = page.markdown()
-    latest, projected = text.split("**Projected levels at the last date")
+    latest, projected = text.split("**Levels after 2025-07-01, at the last date")
     row = next(x for x in latest.splitlines() if "| Old-age dependency ratio |" in x)
     assert "**Latest levels up to 2025-07-01, by goal; median \\[80 % interval over" in latest
     assert "| 23.0  \\[22.2; 23.8\\] |".replace("  ", " ") in row
@@ -147,9 +147,9 @@ def test_what_is_projected_stands_apart_with_its_interval():
     assert "| +17.0 \\[" in row
     early = profile("MDA", {"old_age_dependency_ratio": ahead_of()}, date="2010-07-01").markdown()
     assert "Latest levels" not in early
-    assert "Projected levels" in early
+    assert "Levels after 2010-07-01" in early
     late = profile("MDA", {"old_age_dependency_ratio": ahead_of()}, date="2050-07-01").markdown()
-    assert "Projected levels" not in late
+    assert "Levels after" not in late
 
 
 def test_a_plan_is_shown_by_year_and_scenario_with_what_is_not_chosen():

@@ -59,7 +59,7 @@ def profile(
         Results by catalogue id, of this country alone or of several that it is among.
     date : str
         ISO date of the profile: stages of measures are those of this date, levels the latest
-        up to it; what is later stands apart, as projected.
+        up to it; what is later, such as a projection, stands apart.
     balance : Balance, optional
         Goals, targets and reference group; the four goals where absent.
     scored : mapping of str to Dataset, optional

@@ -40,7 +40,7 @@ def goals(
     if now:
         blocks.append(_levels(balance, now, given, code, date))
     if ahead:
-        blocks.append(_ahead(balance, ahead, now))
+        blocks.append(_ahead(balance, ahead, now, date))
     if now:
         blocks += _together(balance, now)
     return tuple(blocks)
@@ -158,7 +158,7 @@ def _levels(
     return Table(shown, f"Latest levels up to {date}, by goal{_interval(now)}")
 
 
-def _ahead(balance: Balance, ahead: Mapping[str, Any], now: Mapping[str, Any]) -> Table:
+def _ahead(balance: Balance, ahead: Mapping[str, Any], now: Mapping[str, Any], date: str) -> Table:
     """Return levels beyond the date of the profile, with the change of the same members."""
     rows = balance.profile(ahead)
     change = []
@@ -179,7 +179,7 @@ def _ahead(balance: Balance, ahead: Mapping[str, Any], now: Mapping[str, Any]) -
             "change since the latest": change,
         }
     )
-    return Table(shown, f"Projected levels at the last date, by goal{_interval(ahead)}")
+    return Table(shown, f"Levels after {date}, at the last date, by goal{_interval(ahead)}")
 
 
 def _together(balance: Balance, now: Mapping[str, Any]) -> list[Block]:

@@ -46,7 +46,7 @@ def written(x: xr.DataArray, level: float = LEVEL, *, sign: bool = False) -> str
     if max(abs(low), abs(mid), abs(high)) < 0.5e-6:
         return "0"
     size = 0.0 if np.isnan(mid) or mid == 0 else np.floor(np.log10(abs(mid)))
-    return _cell(low, mid, high, int(min(max(2 - size, 0), 6)), "+" if sign and mid > 0 else "")
+    return _cell(low, mid, high, int(min(max(2 - size, 0), 6)), "+" if sign and mid != 0 else "")
 
 
 def number(value: Any, *, sign: bool = False) -> str:
