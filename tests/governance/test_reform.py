@@ -576,8 +576,9 @@ def test_a_plan_is_told_to_an_adviser(policy):
         "pay: excluded by care, which is chosen",
     ):
         assert told in text
-    dated = g.plan(policy, given, some(), budget=4, horizon=1)
-    assert "pay: takes 2 years" not in dated.explain()
+    short = g.plan(policy, given, some(), budget=4, horizon=1).explain()
+    assert "What starts when\n  nothing" in short
+    assert "pay: takes 2 years, the horizon has 1" in short
     years = g.plan(policy, given, some(), budget=5, horizon=2)
     assert "year 1 to 2, pay: labour, 4 million MDL" in years.explain()
     assert "summed over the years" in years.explain()

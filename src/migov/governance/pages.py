@@ -175,7 +175,10 @@ def _proposals(held: Round, by: By) -> tuple[Block, ...]:
         }
     )
     counted = "member" if by == "members" else "group"
-    caption = f"Proposals, the least objection first; every {counted} counts the same"
+    caption = (
+        "Proposals, the least objection first; shares of those who took a position, "
+        f"every {counted} counts the same"
+    )
     return (Table(frame, caption), *_reasons(held))
 
 
@@ -228,7 +231,10 @@ def _agreement(held: Round) -> tuple[Block, ...]:
             "Krippendorff's alpha": [_figure(v) for v in found["alpha"]],
         }
     )
-    note = "1 is full agreement; – where there is too little to compare."
+    note = (
+        "1 is full agreement, – too little to compare. W is of those who took a position on every "
+        "proposal, alpha of all positions, at the ordinal level; below 0 it is less than by chance."
+    )
     return (Table(frame, "Agreement within groups and across all"), Text(note, note=True))
 
 

@@ -54,6 +54,8 @@ class Plan:
         What was maximised, or for ``cost`` minimised.
     left_out : dict of str to str
         Measures that could not be chosen, and why.
+    dated : bool
+        Whether there is a horizon of years.
     """
 
     starts: dict[str, int]
@@ -70,6 +72,7 @@ class Plan:
     unit: str = ""
     objective: str = "score"
     left_out: dict[str, str] = attrs.field(factory=dict)
+    dated: bool = False
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -160,6 +163,7 @@ def outcome(
         unit=setting.unit,
         objective=objective,
         left_out=dict(setting.left_out),
+        dated=setting.dated,
     )
 
 

@@ -34,7 +34,8 @@ def explained(plan: Plan) -> str:
     since = str(plan.scored.time.values[0])[:10]
     lines = [f"{area}: a plan of reform on {instrument.name}, from the answers of {since}"]
     lines.append(opening(plan))
-    lines += ["", "What starts when", *(_line(plan, name) for name in _order(plan))]
+    started = [_line(plan, name) for name in _order(plan)] or ["  nothing"]
+    lines += ["", "What starts when", *started]
     lines += ["", "What it reaches", *_reached(plan)]
     if len(plan.by_scenario) > 1:
         lines += ["", "What may come otherwise", *_scenarios(plan)]
@@ -89,7 +90,7 @@ def _line(plan: Plan, name: str) -> str:
     if one.body:
         parts.insert(0, one.body)
     text = f"  {_named(one)}: {', '.join(parts)}"
-    if len(plan.years) > 1:
+    if plan.dated:
         ends = f" to {row['completed']}" if row["completed"] != row["start"] else ""
         text = f"  year {row['start']}{ends}, {text.strip()}"
     why = []
@@ -156,7 +157,7 @@ def _why_not(plan: Plan, one: Measure) -> str:
     ]
     if against:
         return f"excluded by {against[0]}, which is chosen"
-    if len(plan.years) > 1 and one.duration > len(plan.years):
+    if plan.dated and one.duration > len(plan.years):
         return f"takes {one.duration} years, the horizon has {len(plan.years)}"
     most = float(plan.years["budget"].max())
     if one.cost > most:

@@ -206,10 +206,10 @@ def _plan(plan: Plan) -> tuple[Block, ...]:
     """Return what starts when, what each year costs and reaches, what may come otherwise."""
     from migov.governance.reform_words import not_chosen, opening
 
-    dated, cost = len(plan.years) > 1, f"cost, {plan.unit}" if plan.unit else "cost"
+    cost = f"cost, {plan.unit}" if plan.unit else "cost"
     table = plan.table.assign(cost=[number(v) for v in plan.table["cost"]])
     heads = {"cost": cost, "start": "starts in year", "completed": "completed in year"}
-    kept = table if dated else table.drop(columns=["start", "completed"])
+    kept = table if plan.dated else table.drop(columns=["start", "completed"])
     blocks: list[Block] = [Text(opening(plan))]
     if len(table):
         blocks.append(Table(kept.rename(columns=heads), "Chosen measures"))
@@ -223,7 +223,10 @@ def _plan(plan: Plan) -> tuple[Block, ...]:
             "running": [", ".join(names) for names in plan.years["running"]],
         }
     )
-    blocks.append(Table(years, "Cost and score at the end of each year"))
+    if plan.dated:
+        blocks.append(Table(years, "Cost and score at the end of each year"))
+    else:
+        blocks.append(Table(years.drop(columns=["year", "running"]), "What it reaches"))
     if len(plan.by_scenario) > 1:
         cases = pd.DataFrame(
             {
