@@ -107,7 +107,7 @@ def small():
     areas, years, sexes = ["DEU", "MDA"], ([2020, 2025, 2030], 5), "FM"
     k, rates = len(lower), [0, 1, *lower[1:]]
     people = np.linspace(400, 100, k) * np.array([1.0, 0.5])[:, None, None] * np.ones((2, 2, 1))
-    m = 0.001 * np.exp(0.04 * np.arange(k + 1)) + np.array([0.02] + [0.0] * k)
+    m = 0.001 * np.exp(0.3 * np.arange(k + 1)) + np.array([0.02] + [0.0] * k)
     m = m * np.array([1.0, 1.4])[:, None]
     moves = np.zeros((2, 3, 2, k))
     moves[0, :, :, 4:6], moves[1, :, :, 4:6] = 20.0, -10.0

@@ -145,6 +145,29 @@ def test_a_composite_link_against_a_plain_minimum(smoothness):
     assert abs(lost(np.log(found))[1]).max() < 1e-7
 
 
+@pytest.mark.parametrize("scale", [1.0, 1e4, 1e10, 1e12])
+def test_a_composite_link_of_billions_has_the_same_shape(scale):
+    x = by_age(np.array([500.0, 450, 400, 350, 300, 900]) * scale, range(0, 30, 5))
+    found = graduate(x, method="pclm", smoothness=1e-3 * scale).values
+    least = graduate(x / x[:-1].max() * 500.0, method="pclm", smoothness=1e-3).values
+    np.testing.assert_allclose(found / scale, least, rtol=1e-6)
+
+
+@pytest.mark.parametrize("counts", [(0, 0, 0, 0, 300), (1e5, 0, 0, 0, 0), (3, 0, 0, 1, 2)])
+def test_a_composite_link_with_empty_groups_keeps_them(counts):
+    found = graduate(by_age([*counts, 9.0], range(0, 30, 5)), method="pclm").values[:25]
+    np.testing.assert_allclose(found.reshape(5, 5).sum(axis=1), counts, atol=1e-9)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e100, 1e305])
+def test_numbers_no_poisson_count_has_are_refused_and_the_spline_takes_them(scale):
+    x = by_age(np.array([500.0, 450, 400, 350, 300, 900]) * scale, range(0, 30, 5))
+    with pytest.raises(InputError, match=r'(?s)no smooth distribution.*method="monotone"'):
+        graduate(x, method="pclm")
+    one = graduate(x / scale, method="monotone").values
+    np.testing.assert_allclose(graduate(x, method="monotone").values / scale, one, rtol=1e-9)
+
+
 def test_a_composite_link_without_bounds_of_smoothness_is_a_line():
     """A heavy penalty leaves an exponential; the sum of a Poisson fit is that of the counts."""
     edges = np.array([0, 5, 10, 15, 20, 25])
@@ -239,6 +262,13 @@ def test_bachi_knows_extremes():
     age = np.arange(100)
     assert float(bachi(by_age(np.where(age % 10 == 0, 1.0, 0.0), age))) == pytest.approx(90)
     assert float(bachi(by_age(1e4 - 50.0 * age, age))) < 0.05
+
+
+def test_bachi_of_the_largest_numbers():
+    counts = np.where(np.arange(100) % 10 == 0, 2.0, 1.0)
+    assert float(bachi(by_age(8e307 * counts, range(100)))) == pytest.approx(
+        float(bachi(by_age(counts, range(100)))), rel=1e-12
+    )
 
 
 def test_joint_score_by_hand():

@@ -369,6 +369,16 @@ BAD = [
     (lambda: life_table(changed((0, 0, 4), -0.1)), InputError, "negative"),
     (lambda: life_table(changed((0, 0, 4), np.inf)), InputError, "infinite"),
     (lambda: life_table(changed((0, 1, -1), 0.0)), InputError, "nobody dying"),
+    (
+        lambda: life_table(gompertz() / 1000, ax="half"),
+        UnitError,
+        "no unit",
+    ),
+    (
+        lambda: life_table(gompertz().copy(data=gompertz().values / 1000)),
+        InputError,
+        "mean age at death of .* years at area DEU, sex F",
+    ),
     (lambda: life_table(gompertz("person")), UnitError, "rates is in"),
     (lambda: life_table(gompertz().drop_isel(age=[4])), AgeError, "gap"),
     (lambda: life_table(gompertz().isel(age=slice(0, -1))), AgeError, "open group"),
@@ -459,6 +469,12 @@ def test_lazy_values_are_looked_at_in_the_block():
     found = life_table(changed((0, 0, 4), 0.9).chunk(area=1), ax="half")
     with pytest.raises(InputError, match="impossible death rate"):
         found.compute()
+
+
+def test_a_lazy_table_of_another_unit_is_refused_in_the_block():
+    low = gompertz().copy(data=gompertz().values / 1000).chunk(area=1)
+    with pytest.raises(InputError, match="rates gives a mean age at death"):
+        life_table(low).compute()
 
 
 def test_inputs_are_not_changed():

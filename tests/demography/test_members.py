@@ -118,6 +118,8 @@ def test_probabilities_count_members():
         (lambda x: quantiles(x.values), KindError, "x"),
         (lambda x: intervals(x, [0]), ParameterError, "levels"),
         (lambda x: intervals(x, [80, 80]), ParameterError, "levels"),
+        (lambda x: intervals(x, [0.8]), ParameterError, r"shares, expected percent .*\n.*=\[80\]"),
+        (lambda x: intervals(x, 0.5), ParameterError, r"levels=\[50\]"),
         (lambda x: probability(x), ParameterError, "above"),
         (lambda x: probability(x, above=5, below=5), ParameterError, "nothing"),
         (lambda x: probability(x, above="many"), ParameterError, "above"),

@@ -350,10 +350,10 @@ def change(x, **at):
         ("population", -1.0, "population holds -1"),
         ("population", np.nan, "population holds nan"),
         ("population", np.inf, "population holds inf"),
-        ("mortality", -0.1, "smallest rate is -0.1"),
-        ("mortality", np.nan, "smallest rate is nan"),
-        ("mortality", 9.0, "rates too high"),
-        ("mortality", np.inf, "rates too high"),
+        ("mortality", -0.1, "mortality holds -0.1, .* sex F, age 10-14"),
+        ("mortality", np.nan, "mortality holds nan, .* age 10-14"),
+        ("mortality", 9.0, "rates too high or uneven, 9, .* sex F, age 10-14"),
+        ("mortality", np.inf, "mortality holds inf, .* age 10-14"),
         ("fertility", -0.1, "fertility holds -0.1"),
         ("fertility", 60.0, "fertility holds 60"),
         ("migration", np.nan, "migration holds nan"),
@@ -371,6 +371,51 @@ def test_values_that_cannot_be_are_refused(small, name, value, told, lazy):
     assert ("2030-07-01" in str(caught.value)) == (name != "population")
     again = pickle.loads(pickle.dumps(caught.value))
     assert str(again) == str(caught.value)
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+@pytest.mark.parametrize(
+    ("name", "factor", "told"),
+    [
+        (
+            "mortality",
+            1e-3,
+            "life at birth of .* years, at period 2020-07-01, .*area (DEU|MDA), sex F",
+        ),
+        ("mortality", 1e-3, "rates with the unit they have: 1,000 times as high"),
+        ("fertility", 10.0, "17.5 children per woman, at period 2020-07-01, .*area (DEU|MDA)"),
+        ("fertility", 10.0, "fertility / 5, if it is births in 5 years"),
+        ("sex_ratio", 0.512 / 1.05, "sex_ratio holds 0.512, expected from 0.8 to 2"),
+        ("sex_ratio", 0.512 / 1.05, "a share s of boys among births is s / "),
+    ],
+)
+def test_another_unit_is_told_with_its_place_and_factor(small, name, factor, told, lazy):
+    x = small[name]
+    wrong = x.copy(data=x.values * factor)
+    with pytest.raises(InputError, match=f"(?s){told}") as caught:
+        run({**small, name: wrong.chunk(area=1) if lazy else wrong}).compute()
+    assert caught.value.argument == name
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_rates_a_thousand_times_too_high_do_not_pass_where_any_rate_may(small):
+    spec = CohortComponent(ax="constant_force")
+    x = small["mortality"]
+    with pytest.raises(InputError, match=r"(?s)life at birth of 0.*divided by 1,000"):
+        run({**small, "mortality": x.copy(data=x.values * 1000)}, spec)
+
+
+def test_an_infinite_rate_is_no_matter_of_the_rule(small):
+    wrong = change(small["mortality"], area=1, period=2, age=1, sex=1, value=np.inf)
+    with pytest.raises(InputError, match=r"mortality holds inf.*sex M, age 1-4") as caught:
+        run({**small, "mortality": wrong}, CohortComponent(ax="constant_force"))
+    assert "constant_force" not in str(caught.value)
+
+
+def test_rates_too_uneven_for_greville_name_a_cell(small):
+    wrong = change(small["mortality"], area=1, period=2, age=5, sex=1, value=1e-9)
+    with pytest.raises(InputError, match=r"no chance to survive .* area MDA, sex M, age"):
+        run({**small, "mortality": wrong}, CohortComponent(ax="greville"))
 
 
 def shifted(x, years):

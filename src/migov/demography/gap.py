@@ -122,21 +122,28 @@ def _people(population: xr.DataArray, retirement_age: int) -> xr.DataArray:
     whole = isinstance(retirement_age, int) and not isinstance(retirement_age, bool)
     if not whole or retirement_age < 1:
         raise ParameterError(
-            _WHERE, f"retirement_age={retirement_age!r}", "an age in years", 9, "retirement_age"
+            _WHERE,
+            f"retirement_age={retirement_age!r}",
+            "a whole age in years: retirement_age=65",
+            9,
+            "retirement_age",
         )
     return x
 
 
 def _check_groups(people: xr.DataArray, rates: xr.DataArray, age: int) -> None:
     """Refuse a retirement age that is no limit of the ages of both."""
-    for name, x in (("population", people), ("participation", rates)):
-        starts = [float(a) for a in x.coords["age"].values]
-        if float(age) not in starts[1:]:
-            shown = ", ".join(f"{a:g}" for a in starts)
+    starts = [
+        [float(a) for a in x.coords["age"].values][1:] for x in (people, rates)
+    ]  # of each, after its first group
+    for name, own in zip(("population", "participation"), starts, strict=True):
+        if float(age) not in own:
+            shared = [f"retirement_age={a:g}" for a in own if all(a in other for other in starts)]
+            shown = ", ".join(f"{a:g}" for a in own)
             raise AgeError(
                 _WHERE,
                 f"retirement_age={age} starts no group of {name} after its first ({shown})",
-                "one of these ages",
+                " or ".join(shared) or "rates and population with a limit at one of their ages",
                 3,
                 "retirement_age",
             )

@@ -177,15 +177,27 @@ def _pclm(
     edges = np.append(lower[:closed], stop)
     size = int(stop - lower[0])
     flat = values[..., :closed].reshape(-1, closed)
-    if (flat.sum(axis=1) == 0).any():
+    if (flat.max(axis=1) == 0).any():
         raise InputError(where, "x has a population without anybody", "leave it out", 7, "x")
     if smoothness is not None:
         number(smoothness, where, "smoothness", 1e-9, 1e12)
     tried = 10.0 ** np.arange(-2, 7) if smoothness is None else np.array([float(smoothness)])
     fine = np.empty((len(flat), size))
     for i, counts in enumerate(flat):
-        fits = [kernels.composite_link(counts, edges, size, weight) for weight in tried]
-        best = min(fits, key=lambda fit: fit[1])[0]
+        fits = []
+        if 1e-9 < counts.max() < 1e18:  # beyond these nothing is a count
+            with np.errstate(all="ignore"):
+                fits = [kernels.composite_link(counts, edges, size, weight) for weight in tried]
+        best, criterion = min(fits, key=lambda fit: fit[1], default=(counts, np.inf))
+        if not np.isfinite(criterion):
+            raise InputError(
+                where,
+                f"no smooth distribution of Poisson counts was found for x, whose groups hold "
+                f"{counts.min():g} to {counts.max():g}",
+                'method="monotone"',
+                7,
+                "x",
+            )
         place = np.searchsorted(edges, np.arange(size) + lower[0], side="right") - 1
         sums = np.bincount(place, best, closed)
         fine[i] = best * (counts / sums)[place]  # the fit meets the groups nearly, this exactly

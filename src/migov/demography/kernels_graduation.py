@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 
 Array = NDArray[np.float64]
 
@@ -140,6 +141,8 @@ def monotone(counts: Array, edges: Array, wanted: Array) -> Array:
     Hyman (1983), SIAM Journal on Scientific and Statistical Computing 4(4).
     """
     x = np.asarray(edges, float)
+    _, power = np.frexp(np.asarray(counts.max(axis=-1, keepdims=True)))
+    counts = np.ldexp(counts, -power)  # exact, and sums of the largest numbers stay
     y = np.concatenate([np.zeros((*counts.shape[:-1], 1)), np.cumsum(counts, axis=-1)], axis=-1)
     h = np.diff(x)
     secant = counts / h
@@ -156,7 +159,8 @@ def monotone(counts: Array, edges: Array, wanted: Array) -> Array:
         - t**2 * (1 - t) * h[place] * slope[..., place + 1]
     )
     inside = np.diff(found + y[..., place], axis=-1)
-    return np.asarray(np.maximum(inside, 0.0))  # a monotone curve falls by its rounding alone
+    inside = np.maximum(inside, 0.0)  # a monotone curve falls by its rounding alone
+    return np.asarray(np.ldexp(inside, power))
 
 
 def composite_link(
@@ -181,7 +185,7 @@ def composite_link(
     -------
     fitted : ndarray (size,)
     criterion : float
-        The Bayesian information criterion of Poisson counts.
+        The Bayesian information criterion of Poisson counts; infinite where none was found.
 
     References
     ----------
@@ -191,27 +195,55 @@ def composite_link(
     groups = np.searchsorted(edges, np.arange(size) + edges[0], side="right") - 1
     link = np.zeros((len(counts), size))
     link[groups, np.arange(size)] = 1.0
-    rough = np.diff(np.eye(size), 2, axis=0)
-    penalty = smoothness * rough.T @ rough
+    rough = np.sqrt(smoothness) * np.diff(np.eye(size), 2, axis=0)
     logs = np.full(size, np.log(max(counts.sum(), 1e-10) / size))
-    inner = np.zeros((size, size))
+    moved = effective = np.inf
     for _ in range(rounds):
-        fine = np.exp(logs)
-        mean = link @ fine
-        working = link * fine
-        inner = working.T @ (working / mean[:, None])
-        right = working.T @ ((counts - mean) / mean) + inner @ logs
-        new = np.linalg.solve(inner + penalty, right)
-        moved = np.abs(new - logs).max()
+        new, effective = _link_step(counts, link, rough, logs)
+        far = np.abs(new - logs).max()
+        if not far > 0:
+            moved = 0.0 if far == 0 else moved
+            break
+        new = logs + (new - logs) * min(1.0, _STRIDE / far)
+        moved = np.abs(np.exp(new) - np.exp(logs)).max() / np.exp(logs).max()
         logs = new
-        if moved < 1e-10:
+        if far < 1e-10 or moved < 1e-14:  # where nobody is, the logarithms may fall for ever
             break
     fine = np.exp(logs)
     mean = link @ fine
-    effective = np.trace(np.linalg.solve(inner + penalty, inner))
     ratio = np.where(counts > 0, counts / mean, 1.0)
     deviance = 2.0 * (np.where(counts > 0, counts * np.log(ratio), 0.0) - counts + mean).sum()
-    return fine, float(deviance + np.log(len(counts)) * effective)
+    found = moved < 1e-6
+    return fine, float(deviance + np.log(len(counts)) * effective) if found else np.inf
+
+
+_STRIDE = 4.0
+"""A step changes no age by more than this, in logarithms: from afar the full one leaves."""
+
+
+def _link_step(counts: Array, link: Array, rough: Array, logs: Array) -> tuple[Array, float]:
+    """Return the next logarithms of a composite link, and the dimension of the fit.
+
+    By an orthogonal decomposition of the rows, whose condition is the square root of that of
+    the normal equations: millions of millions of persons need it.
+    """
+    size = len(logs)
+    fine = np.exp(logs)
+    mean = link @ fine
+    root = np.sqrt(mean)
+    rows = link * fine / root[:, None]
+    right = (counts - mean) / root + rows @ logs
+    table = np.vstack([rows, rough])
+    aside = np.concatenate([right, np.zeros(len(rough))])[:, None]
+    if not np.isfinite(table).all() or not np.isfinite(aside).all():
+        return np.full(size, np.nan), np.nan
+    upper: Array = np.asarray(np.linalg.qr(np.hstack([table, aside]), "r"))
+    square, last = upper[:size, :size], upper[:size, size]
+    if (np.abs(np.diag(square)) == 0).any():
+        return np.full(size, np.nan), np.nan
+    new = solve_triangular(square, last)
+    inside = solve_triangular(square, rows.T, trans="T")
+    return new, float((inside**2).sum())
 
 
 def tens(counts: Array) -> Array:

@@ -16,6 +16,7 @@ from migov.demography.kernels import AX_RULES
 from migov.demography.kernels_oldage import LAWS
 from migov.demography.life_table_inputs import check_groups, check_rates, given_years, one_input
 from migov.demography.old_age import close_by_law
+from migov.demography.plausible import NEVER, OLDEST, life_told
 
 _WHERE = "life_table"
 RULES = (*AX_RULES, "coale_demeny_q0", "given")
@@ -95,7 +96,8 @@ def life_table(
         Gaps or overlaps, no open group or one too young, infants joined with ages 1-4.
     InputError
         A rate above its possible maximum, probabilities over one, survivors that increase, no
-        exposure, nobody dying in the open group; with age, sex, area and member.
+        exposure, nobody dying in the open group, a mean age at death that no population has;
+        with age, sex, area and member.
 
     Examples
     --------
@@ -133,7 +135,7 @@ def life_table(
     if close in LAWS:
         m, a = close_by_law(m, a, close, fit, ax, letters(x, _WHERE, name), name)
     check_rates(m, a, name)
-    return _table(m, a, width, float(radix), x, flags, {"ax": ax, "close": close})
+    return _table(m, a, width, float(radix), x, flags, {"ax": ax, "close": close}, name)
 
 
 def _rates(
@@ -235,8 +237,10 @@ def _table(
     like: xr.DataArray,
     flags: xr.DataArray | None,
     options: dict[str, str],
+    name: str,
 ) -> xr.Dataset:
     """Return the dataset of all columns."""
+    first, eager = float(like.coords["age"].values[0]), not (lazy(m) or lazy(a))
 
     def body(rate: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, ...]:
         rate, years = np.moveaxis(rate, -1, 0), np.moveaxis(years, -1, 0)
@@ -248,7 +252,12 @@ def _table(
                 7,
                 "rates",
             )
-        return tuple(np.moveaxis(x, 0, -1) for x in kernels.columns(rate, years, width, radix))
+        columns = kernels.columns(rate, years, width, radix)
+        wrong = (first + columns.expectation[0] > OLDEST) & (rate[-1] > NEVER)
+        if not eager and wrong.any():
+            what, mend = life_told(first + float(columns.expectation[0][wrong].max()))
+            raise InputError(_WHERE, f"{name} {what}", mend, 6, name)
+        return tuple(np.moveaxis(x, 0, -1) for x in columns)
 
     bare = [x.drop_vars([c for c in x.coords if c not in x.dims]) for x in (m, a)]
     found = xr.apply_ufunc(
@@ -260,6 +269,13 @@ def _table(
         output_dtypes=[float] * 6,
         dask_gufunc_kwargs={"allow_rechunk": True},
     )
+    if eager:
+        age = first + found[-1].isel(age=0, drop=True)
+        kept = {c: v for c, v in like.coords.items() if "age" not in (c, *v.dims)}
+        age = age.assign_coords({c: v for c, v in kept.items() if set(v.dims) <= set(age.dims)})
+        wrong = (age > OLDEST) & (m.isel(age=-1, drop=True) > NEVER)
+        most = float(age.where(wrong).max()) if wrong.any() else 0.0
+        refuse(wrong, _WHERE, name, *life_told(most), 6)
     variables = {}
     for column, x in zip(COLUMNS, (m, a, *found), strict=True):
         y = x.transpose(*like.dims).drop_vars([c for c in x.coords if c not in x.dims])

@@ -47,6 +47,12 @@ def _levels(levels: Any, where: str) -> list[float]:
         raise ParameterError(
             where, f"levels={levels!r}", "percent above 0 and below 100, each once", 9, "levels"
         )
+    if max(found) <= 1.0:
+        percent = [round(100.0 * p, 10) for p in found]
+        mend = f"levels={[int(p) if p.is_integer() else p for p in percent if p < 100] or [80]}"
+        raise ParameterError(
+            where, f"levels={levels!r}, which are shares, expected percent", mend, 9, "levels"
+        )
     return sorted(found)
 
 

@@ -10,7 +10,9 @@ import numpy as np
 from migov.core import ages
 from migov.core.align import shown
 from migov.core.errors import AccountError, InputError
+from migov.demography.kernels import survival
 from migov.demography.kernels_projection import Outcome, Rules, project
+from migov.demography.plausible import CHILDREN, RATIO, factor_told, impossible_life
 
 CLOSES = 1e-9
 """An account closes where its gap is at most this share of all its terms."""
@@ -63,17 +65,17 @@ class Block:
 
     def _check(self, inputs: list[np.ndarray], out: Outcome, places: tuple[Any, ...]) -> None:
         """Refuse values that cannot be, and an account that does not close."""
-        population, _, fertility, migration, ratio = inputs
+        population, mortality, fertility, migration, ratio = inputs
         self._values("population", population, places, -np.inf if not self.refuse else 0.0)
-        self._where("mortality", out.rate, ~(out.rate >= 0), places, "the smallest rate is")
-        above = ~(out.chance >= 0)
-        text = (
-            f"no chance to survive follows by the rule {self.rules.ax!r}: rates too high or uneven"
-        )
-        self._where("mortality", out.chance, above, places, text, 'ax="constant_force" takes any')
-        self._values("fertility", fertility, places, 0.0, 15.0 / self.rules.step)
+        if not (out.rate >= 0).all() or not (out.chance >= 0).all():
+            self._values("mortality", mortality, places, 0.0)
+            self._chances(mortality, places)
+        self._life(mortality, places)
+        self._values("fertility", fertility, places, 0.0, CHILDREN / self.rules.step)
+        self._children(fertility, places)
         self._values("migration", migration, places, -np.inf)
-        self._values("sex_ratio", ratio, places, 0.5, 2.0)
+        mend = "boys per girl: a share s of boys among births is s / (1 - s); 105 per 100 is 1.05"
+        self._values("sex_ratio", ratio, places, *RATIO, mend)
         open_gap = ~(out.gap <= CLOSES * out.size)
         if open_gap.any():
             place, at = self._place(out.gap, open_gap, places)
@@ -97,41 +99,115 @@ class Block:
                 "migration",
             )
 
+    def _chances(self, mortality: np.ndarray, places: Any) -> None:
+        """Refuse rates by which nobody can survive, naming the age where this is so."""
+        table = np.moveaxis(mortality, (0, 1, 2), (-1, 1, 0))  # age, sex, …, period
+        closed = (len(table) - 1, *table.shape[1:])
+        work = [np.empty((len(table) - (self.width[0] != self.rules.step), *table.shape[1:]))]
+        work += [work[0].copy(), np.empty(closed), np.empty(closed)]
+        with np.errstate(all="ignore"):
+            survival(table, self.width, self.rules.ax, self.rules.step, work=work)
+        chance = np.moveaxis(work[2], (-1, 1, 0), (0, 1, 2))
+        bad = ~(chance >= 0)
+        if not bad.any():  # Greville's years outside a group: told at its highest rate
+            bad = mortality[:, :, :-1] == mortality[:, :, :-1].max()
+        place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
+        raise InputError(
+            NAME,
+            f"mortality: no chance to survive follows by the rule {self.rules.ax!r}: rates too "
+            f"high or uneven, {mortality[place]:g}"
+            + self._at("mortality", mortality, place, places),
+            'units "per_thousand/year", if they are per 1,000; ax="constant_force" takes any rate',
+            7,
+            "mortality",
+        )
+
+    def _life(self, mortality: np.ndarray, places: Any) -> None:
+        """Refuse rates by which people live longer, or shorter, than they ever have."""
+        found = impossible_life(np.moveaxis(mortality, 2, 0), self.width)
+        if found is None:
+            return
+        bad = np.expand_dims(np.isfinite(found), 2)
+        place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
+        table = np.moveaxis(mortality, 2, -1)[(*place[:2], *place[3:])]
+        at = self._at("mortality", mortality, place, places, age=False)
+        raise InputError(
+            NAME,
+            f"mortality gives an expectation of life at birth of "
+            f"{found[(*place[:2], *place[3:])]:,.4g} years{at}",
+            factor_told(table, self.width),
+            6,
+            "mortality",
+        )
+
+    def _children(self, fertility: np.ndarray, places: Any) -> None:
+        """Refuse rates by which women have more children than they ever had."""
+        step = self.rules.step
+        if not fertility.size or fertility.max() * step * fertility.shape[1] <= CHILDREN:
+            return
+        children = step * fertility.sum(axis=1, keepdims=True)
+        if (children <= CHILDREN).all():
+            return
+        bad = children > CHILDREN
+        place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
+        wide = f"; fertility / {step:g}, if it is births in {step:g} years" if step > 1 else ""
+        raise InputError(
+            NAME,
+            f"fertility adds up to {children[place]:.4g} children per woman"
+            + self._at("fertility", fertility, place, places, age=False),
+            f"births per woman and year: per 1,000 women they are per_thousand/year{wide}",
+            6,
+            "fertility",
+        )
+
     def _values(
-        self, name: str, x: np.ndarray, places: Any, low: float, high: float = np.inf
+        self,
+        name: str,
+        x: np.ndarray,
+        places: Any,
+        low: float,
+        high: float = np.inf,
+        mend: str = "mend the value at its source",
     ) -> None:
         """Refuse numbers that are none, infinite, or out of range."""
         least, most = (x.min(), x.max()) if x.size else (low, low)
         if low <= least and most <= high and np.isfinite(least) and np.isfinite(most):
             return
         bad = ~((x >= low) & (x <= high) & np.isfinite(x))
-        core = len(CORES[name])
         place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
-        labels = self._labels(place[core:], x.shape[core:], places)
-        if "period" in CORES[name]:
-            labels.insert(0, f"period {shown(self.starts[place[0]])}")
-        if "age" in CORES[name]:
-            labels += self._group(place[core - 2], place[core - 1], x.shape[core - 1])
         allowed = f"from {low:g}" + ("" if np.isinf(high) else f" to {high:g}")
         allowed = "a finite number" if np.isinf(low) else allowed
         raise InputError(
             NAME,
-            f"{name} holds {x[place]:g}, expected {allowed}" + _at(labels),
-            "mend the value at its source",
+            f"{name} holds {x[place]:g}, expected {allowed}" + self._at(name, x, place, places),
+            mend,
             7,
             name,
         )
 
-    def _where(
-        self, name: str, x: np.ndarray, bad: np.ndarray, places: Any, what: str, mend: str = ""
-    ) -> None:
-        if not bad.any():
-            return
-        place, at = self._place(x, bad, places)
-        value = f" {x[place]:g}" if what.endswith("is") else ""
-        raise InputError(
-            NAME, f"{name}: {what}{value}, at {at}", mend or "mend it at its source", 7, name
-        )
+    def _at(
+        self, name: str, x: np.ndarray, place: tuple[int, ...], places: Any, age: bool = True
+    ) -> str:
+        """Return where a cell of an input is, beginning with a comma."""
+        core = CORES[name]
+        labels = self._labels(place[len(core) :], x.shape[len(core) :], places)
+        if "period" in core:
+            labels.insert(0, f"period {shown(self.starts[place[0]])}")
+        if "sex" in core:
+            labels.append(f"sex {'FM'[place[core.index('sex')]]}")
+        if age and core[-1].startswith("age"):
+            lower, wide = self._group_of(name, place[len(core) - 1], x.shape[len(core) - 1])
+            labels.append(f"age {ages.label(lower, wide)}")
+        return f", at {', '.join(labels)}" if labels else ""
+
+    def _group_of(self, name: str, i: int, size: int) -> tuple[float, float]:
+        """Return lower bound and width of a group of an input."""
+        step = float(self.rules.step)
+        if name == "mortality":
+            return float(self.width[:i].sum()), float(self.width[i])
+        if name == "fertility":
+            return (self.rules.fertile[0] + i) * step, step
+        return i * step, np.inf if i == size - 1 else step
 
     def _place(self, x: np.ndarray, bad: np.ndarray, places: Any) -> tuple[tuple[int, ...], str]:
         """Return the first bad cell of {period, …} and its labels."""
@@ -156,7 +232,3 @@ class Block:
             elif len(shape) >= back and shape[-back] > 1:
                 found.append(f"{dim} {shown(labels[int(at[place[-back]])])}")
         return found
-
-
-def _at(labels: list[str]) -> str:
-    return f", at {', '.join(labels)}" if labels else ""

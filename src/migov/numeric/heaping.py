@@ -113,6 +113,8 @@ def bachi(counts: Array) -> Array:
     Bachi (1951), Bulletin of the International Statistical Institute 33(4).
     """
     first = 18
+    most = counts.max(axis=-1, keepdims=True)
+    counts = counts / np.where(most > 0, most, 1.0)  # sums of the largest numbers stay
     over = np.zeros(counts.shape[:-1])
     for digit in range(10):
         found = [age for age in range(23, 78) if age % 10 == digit]

@@ -1,0 +1,120 @@
+"""What no population has had: bounds that tell a wrong unit from a rate, on bare arrays.
+
+Each lies well beyond every published extreme, so that no population is refused; what passes
+is not thereby right.
+
+- The oldest person whose age was ever verified died at 122.45; a mean age at death of 200 is
+  not reached even by chance, in a small population with few deaths. A life at birth of under
+  a year would leave nobody to count.
+- Married Hutterite women, the most prolific population on record, had up to 9.8 children.
+- Of the sex ratio at birth the lower bound alone tells a mistake, the share of boys among
+  births (0.51) in place of boys per girl; second births in provinces of China have come near 2.
+
+References
+----------
+Lenart, Aburto, Stockmarr and Vaupel (2017), The human longevity record may hold for decades.
+Nonaka, Miura and Peter (1994), Human
+Biology 66(3). Zhu, Lu and Hesketh (2009), BMJ 338, b1211.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from migov.demography.kernels_lifetable import constant_force_ax, expectation
+
+Array = NDArray[np.float64]
+
+OLDEST = 200.0
+"""A mean age at death that no population has had, in years."""
+NEVER = 1e-8
+"""A death rate per year in the open group below this says that nobody dies: no unit does."""
+SHORTEST = 1.0
+"""An expectation of life at birth that no population has had, in years."""
+CHILDREN = 12.5
+"""Children per woman at the rates of one period, more than any population has had."""
+RATIO = (0.8, 2.0)
+"""Male births per female birth: less, and more, than any population has had."""
+
+
+def impossible_life(m: Array, width: Array) -> Array | None:
+    """Return expectations of life at birth that no population has had, or None if there is none.
+
+    Parameters
+    ----------
+    m : ndarray (k, ...)
+        Central death rates per year from birth on, the open group last.
+    width : ndarray (k,)
+        In years, ``inf`` last.
+
+    Returns
+    -------
+    ndarray (...) or None
+        NaN where nothing is wrong. A table in which nobody in the open group dies, or as good as
+        nobody, is left out: no wrong unit makes zeros. Deaths are taken to be even within a group.
+
+    Examples
+    --------
+    >>> m, width = np.array([0.004, 0.005, 0.1]), np.array([1.0, 79.0, np.inf])
+    >>> impossible_life(m, width) is None
+    True
+    >>> impossible_life(m / 1000, width).round().item()
+    10076.0
+    """
+    last = m[-1]
+    with np.errstate(divide="ignore"):
+        odd = (last > NEVER) & (1.0 / last > OLDEST - width[:-1].sum())
+    odd = np.asarray(odd | (m[0] > 1.0 / SHORTEST))
+    if not odd.any():
+        return None
+    part = m[:, odd]
+    n = np.asarray(width[:-1], float)[:, None]
+    with np.errstate(divide="ignore"):
+        years = np.concatenate([constant_force_ax(part[:-1], n), 1.0 / part[-1:]])
+    found = np.full(odd.shape, np.nan)
+    life = expectation(part, years, width)
+    found[odd] = np.where((part[-1] > NEVER) & ((life > OLDEST) | (life < SHORTEST)), life, np.nan)
+    return None if np.isnan(found).all() else found
+
+
+def factor_told(m: Array, width: Array) -> str:
+    """Return what the rates of one table would be with another unit, as a way out.
+
+    Parameters
+    ----------
+    m : ndarray (k,)
+        Central death rates per year from birth on.
+    width : ndarray (k,)
+        In years, ``inf`` last.
+
+    Examples
+    --------
+    >>> factor_told(np.array([4e-6, 5e-6, 1e-4]), np.array([1.0, 79.0, np.inf]))
+    'rates with the unit they have: 1,000 times as high they give 73 years'
+    """
+    n = np.asarray(width[:-1], float)
+    for factor in (10.0, 100.0, 1e3, 1e4, 1e5, 0.1, 0.01, 1e-3, 1e-4, 1e-5):
+        part = m * factor
+        years = np.append(constant_force_ax(part[:-1], n), 1.0 / part[-1])
+        life = float(expectation(part, years, width))
+        if 30.0 <= life <= 90.0:
+            times = (
+                f"{factor:,.0f} times as high" if factor > 1 else f"divided by {1 / factor:,.0f}"
+            )
+            return f"rates with the unit they have: {times} they give {life:.0f} years"
+    return "rates with the unit they have"
+
+
+def life_told(age: float) -> tuple[str, str]:
+    """Return what is wrong with a table whose mean age at death is above :data:`OLDEST`.
+
+    Examples
+    --------
+    >>> life_told(2013.4)[0]
+    'gives a mean age at death of 2,013 years'
+    """
+    return (
+        f"gives a mean age at death of {age:,.0f} years",
+        "rates with the unit they have: per 1,000 they are per_thousand/year, else 1/year",
+    )
