@@ -287,6 +287,12 @@ def brass_logit(
     AlignmentError
         A level or shape for other labels than the standard has.
 
+    Notes
+    -----
+    Any life table serves as the standard: that of a neighbour, of an earlier census, or of the
+    rates of :func:`log_quadratic`. Brass's general standard is not packaged: the versions of it
+    that were found differ by up to 1.4 percent of the survivors.
+
     Examples
     --------
     >>> from migov.core.cases import Cells
