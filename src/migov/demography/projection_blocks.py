@@ -10,7 +10,7 @@ import numpy as np
 from migov.core import ages
 from migov.core.align import shown
 from migov.core.errors import AccountError, InputError
-from migov.demography.kernels import survival
+from migov.demography.kernels import mean_years_lived, survival
 from migov.demography.kernels_projection import Outcome, Rules, project
 from migov.demography.plausible import CHILDREN, RATIO, factor_told, impossible_life
 
@@ -109,8 +109,11 @@ class Block:
             survival(table, self.width, self.rules.ax, self.rules.step, work=work)
         chance = np.moveaxis(work[2], (-1, 1, 0), (0, 1, 2))
         bad = ~(chance >= 0)
-        if not bad.any():  # Greville's years outside a group: told at its highest rate
-            bad = mortality[:, :, :-1] == mortality[:, :, :-1].max()
+        if not bad.any():  # the years lived by those who die lie outside their group
+            n = self.width[:-1].reshape((-1,) + (1,) * (table.ndim - 1))
+            share = mean_years_lived(table, self.width, "FM", self.rules.ax) / n
+            outside = np.minimum(share, 1.0 - share) * table[:-1]
+            bad = np.moveaxis(outside < -1e-6, (-1, 1, 0), (0, 1, 2))
         place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
         raise InputError(
             NAME,
