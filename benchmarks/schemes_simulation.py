@@ -25,6 +25,7 @@ from migov.schemes import (
     simulation,
 )
 from migov.schemes import kernels as loops
+from migov.schemes.kernels_setting import Setting
 
 ORIGINS = ("ALB", "GEO", "KGZ", "MDA", "SRB")
 OCCUPATIONS = tuple(f"{code}" for code in range(21, 33))
@@ -93,9 +94,9 @@ def one(given: dict[str, xr.DataArray], member: int) -> dict[str, xr.DataArray]:
     return {name: x.isel(member=[member]) for name, x in given.items()}
 
 
-def settings(given: dict[str, xr.DataArray], years: int) -> loops.Setting:
+def settings(given: dict[str, xr.DataArray], years: int) -> Setting:
     """Return the bare arrays that a run hands to its month loop."""
-    found: list[loops.Setting] = []
+    found: list[Setting] = []
     real = simulation.run
     simulation.run = lambda setting: (found.append(setting), real(setting))[1]
     try:

@@ -71,7 +71,7 @@ def compare(run, history, moves, each, member=0):
     """Compare every stock and flow of one member with the slow simulation."""
     data = run.dataset.isel(member=member) if "member" in run.dataset.dims else run.dataset
     data = data.expand_dims([d for d in CELLS if d not in data.dims])
-    names = [str(n) for n in data if n not in ("places",)]
+    names = [str(n) for n in data if n not in ("places", "months_bound")]
     assert set(names) > {*STOCKS, *(n.replace("months", "years") for n in FLOWS)}
     for name in names:
         lead = "time" if "time" in data[name].dims else "period"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from migov.core.errors import (
     InputError,
     KindError,
     MigovError,
+    MigovWarning,
     ParameterError,
     TimeError,
     UnitError,
@@ -27,6 +29,7 @@ from migov.schemes import accounts, kernels, kernels_stay, simulation
 from migov.schemes.alternative import Alternative
 from migov.schemes.examples import WESTERN_BALKANS_ALB
 from migov.schemes.hazards import Hazards
+from migov.schemes.rules import OriginCap
 
 HAZARDS = Hazards(
     early_return=0.08,
@@ -192,6 +195,39 @@ def test_limits_hold(pathway, inputs):
     assert (away.sel(origin="ALB", occupation="2").sum("sex") <= 2600 * (1 + 1e-12)).all()
     places = out["places"].isel(member=0).values
     np.testing.assert_allclose(places, [3000, 4166.666666666667, 5000, 5000, 5000], rtol=1e-14)
+
+
+def test_which_limit_binds(pathway, inputs, harvest):
+    """The quota of 1,500 a year over 12 months; then visas of 600; then nothing."""
+    apply = Cells((9000.0,), origin="MDA").array("person/year")
+    how = {"applicants": apply, "hazards": Hazards(), "start": "2025-01-01", "horizon": "2 year"}
+    plain = harvest.evolve(reentry=False, origin_cap=(cap_of("MDA", 5000),))
+    table = plain.simulate(**how).limits()
+    assert table["months"].to_dict() == {"quota": 24.0, "caps of origins": 0.0}
+    assert table["percent"].to_dict() == {"quota": 100.0, "caps of origins": 0.0}
+    visas = Cells((600.0,), origin="MDA").array("person/year")
+    table = plain.simulate(capacity=visas, **how).limits()
+    assert table["months"].to_dict() == {"visas": 24.0, "quota": 0.0, "caps of origins": 0.0}
+    season = plain.evolve(season=(5, 6, 7)).simulate(capacity=visas, **how).limits()
+    assert season.loc["visas", "months"] == 6.0
+    few = plain.simulate(**{**how, "applicants": apply.copy(data=apply.values / 10)})
+    assert few.limits()["months"].tolist() == [0.0, 0.0]
+    both = _everything(pathway, inputs)
+    assert set(both.limits().index) == {"quota", "caps of origins", "visas", "posts", "floors"}
+    assert both.dataset["months_bound"].attrs["units"] == "month"
+    assert float(both.dataset["months_bound"].max()) <= 12.0
+    with pytest.raises(ParameterError, match="nothing bounds"):
+        free(harvest).simulate(**how).limits()
+
+
+def cap_of(origin, number):
+    return OriginCap(origin=origin, number=number, date="2024-01-01", source="test")
+
+
+def free(programme):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MigovWarning)
+        return programme.evolve(quota=None, origin_cap=())
 
 
 def test_members_seeds_and_blocks(pathway, inputs):

@@ -14,9 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from migov.schemes.kernels import Setting
+    from migov.schemes.kernels_setting import Setting
 
 ROUNDS = 3
+_USED_UP = 0.01
+"""Part of the places of a month below which what is left counts as nothing."""
+_NOBODY = 1e-6
+"""Expected heads below which nobody waits."""
 
 Cells = NDArray[np.float64]
 
@@ -48,6 +52,28 @@ class Rooms:
         self.caps = [np.zeros((setting.shape[1], n)) for _ in setting.caps]
         self.posts: Cells | None = None
         self.floor: Cells | None = None
+        names = ["quota", *setting.cap_names, "posts", "floors"]
+        given = [setting.quota, *setting.caps, setting.posts, setting.floor]
+        steps = setting.months // setting.report
+        self.bound = {
+            name: np.zeros((steps, n))
+            for name, x in zip(names, given, strict=True)
+            if x is not None
+        }
+
+    def levels(self) -> list[Cells]:
+        """Return copies of the open places, each of a shape that fits ``(O, G, N)``."""
+        found = [] if self.quota is None else [self.quota[None, None]]
+        found += [room[None] for room in self.caps]
+        found += [] if self.posts is None else [self.posts[:, None]]
+        found += [] if self.floor is None else [self.floor]
+        return [room.copy() for room in found]
+
+    def note(self, t: int, before: list[Cells], left: Cells) -> None:
+        """Count the month for each limit that is used up while people ask, ``(O, G, N)``."""
+        for month, was, room in zip(self.bound.values(), before, self.levels(), strict=True):
+            full = np.isfinite(room) & (room <= _USED_UP * np.maximum(was, 0.0)) & (left > _NOBODY)
+            month[t // self.setting.report] += full.any(axis=(0, 1))
 
     def open(self, t: int, stock: dict[str, Cells]) -> None:
         """Open the places of the month."""

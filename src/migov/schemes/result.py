@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from migov.schemes.inputs import Grid
-    from migov.schemes.kernels import Outcome, Setting
     from migov.schemes.kernels_queues import Stage
+    from migov.schemes.kernels_setting import Outcome, Setting
     from migov.schemes.programme import Programme
 
 TITLES = {
@@ -81,6 +81,7 @@ TITLES = {
     "deadweight_person_years": "person-years of who would have come without the scheme",
     "diverted_person_years": "person-years of who would have gone elsewhere",
     "places": "places of the quota",
+    "months_bound": "months in which a limit was used up while people asked",
 }
 NOTE = "planning tool, not a decision on individuals; nobody and no origin is ranked"
 
@@ -151,12 +152,13 @@ def dataset(
             parts = [told[f"{name} {i}"] for i in range(len(coords["stage"]))]
             out[name] = labelled(np.stack(parts), "stage", dim)
     out |= _without_scheme(out, shares)
-    out |= _opened(setting, grid, coords)
+    out |= _opened(setting, outcome.bound, grid, coords)
     who = definition(programme)
     for name, x in out.items():
         years = _is_years(name)
+        unit = "month" if name == "months_bound" else "person year" if years else "person"
         x.attrs = {
-            "units": "person year" if years else "person",
+            "units": unit,
             "long_name": TITLES[name],
             ATTRIBUTE: who.to_json(),
         }
@@ -174,8 +176,10 @@ def dataset(
     return found
 
 
-def _opened(setting: Setting, grid: Grid, coords: dict[str, Any]) -> dict[str, xr.DataArray]:
-    """Return the places of the quota, and of the stages, by period."""
+def _opened(
+    setting: Setting, bound: dict[str, np.ndarray], grid: Grid, coords: dict[str, Any]
+) -> dict[str, xr.DataArray]:
+    """Return places of the quota and of stages by period, and months in which limits bound."""
     import xarray as xr
 
     out = {}
@@ -185,6 +189,12 @@ def _opened(setting: Setting, grid: Grid, coords: dict[str, Any]) -> dict[str, x
         opened = _per_period(setting.quota, setting).reshape(-1, *(len(coords[n]) for n in rest))
         alone = {n: c for n, c in own.items() if n != "stage"}
         out["places"] = xr.DataArray(opened, alone, ["period", *rest])
+    if bound:
+        shape = (len(bound), len(coords["period"]), *(len(coords[n]) for n in rest))
+        alone = {"limit": list(bound), **{n: c for n, c in own.items() if n != "stage"}}
+        out["months_bound"] = xr.DataArray(
+            np.stack(list(bound.values())).reshape(shape), alone, ["limit", "period", *rest]
+        )
     if setting.stages:
         every = [_per_period(_places(one), setting) for one in setting.stages]
         shape = (len(every), len(every[0]), *(len(coords[n]) for n in rest))

@@ -193,6 +193,26 @@ class Run:
         quota = self.utilisation() if "places" in self.dataset else None
         return run_tables.bottlenecks(self.dataset, stages, quota)
 
+    def limits(self) -> pd.DataFrame:
+        """Return which limit of admission binds: quota, caps of origins, visas, posts, floors.
+
+        Medians over members of ``months`` in which it was used up, in some occupation and origin,
+        while people asked, and ``percent`` of all months of the run. Several may bind at once.
+
+        Raises
+        ------
+        ParameterError
+            Nothing bounds admission.
+        """
+        from migov.schemes import run_tables
+
+        if "months_bound" not in self.dataset:
+            raise ParameterError(
+                "limits", f"nothing bounds admission to {self.programme.name!r}",
+                "a quota, caps, capacity=…, demand=… or floors", 9, "programme",
+            )  # fmt: skip
+        return run_tables.limits(self.dataset)
+
     def shocks(self) -> pd.DataFrame:
         """Return what went wrong in stays: a row for each shock, over all periods and cells.
 

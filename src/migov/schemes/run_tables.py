@@ -86,6 +86,15 @@ def bottlenecks(data: xr.Dataset, stages: xr.Dataset, quota: xr.DataArray | None
     return _frame(columns, order).sort_values("months", ascending=False, kind="stable")
 
 
+def limits(data: xr.Dataset) -> pd.DataFrame:
+    """Return a row for each limit of admission, the one that binds longest first."""
+    months = data["months_bound"].sum("period")
+    time = data["time"].values[[0, -1]].astype("M8[M]").astype(int)
+    columns = {"months": months, "percent": months / float(time[1] - time[0]) * 100.0}
+    order = ["limit", *(["scenario"] if "scenario" in months.dims else [])]
+    return _frame(columns, order).sort_values("months", ascending=False, kind="stable")
+
+
 def _frame(columns: Mapping[str, xr.DataArray], order: list[str]) -> pd.DataFrame:
     """Return medians over members as columns, by the dimensions of `order`."""
     import xarray as xr

@@ -10,7 +10,7 @@ from migov.core.errors import AlignmentError, DimensionError, KindError
 from migov.schemes import quotas
 from migov.schemes.hazards import RATES, SHARES
 from migov.schemes.inputs import Grid, steps
-from migov.schemes.kernels import Setting
+from migov.schemes.kernels_setting import Setting
 from migov.schemes.kernels_stay import Band
 from migov.schemes.rules import months
 
@@ -143,16 +143,18 @@ def _quota(programme: Programme, arrays: dict[str, xr.DataArray], grid: Grid) ->
                 total += posts[:, row]
             out["quota"] = out["quota"] * total[step]
         out["quota_lapses"] = lapse
-    limits = []
+    limits, names = [], []
     caps = quotas.caps(programme, grid.months)
     if caps is not None:
         yearly = np.asarray(quotas.calendar(grid.months) == 0)
+        names.append("caps of origins")
         limits.append((_full(caps[:, :, None], (g, n)), yearly if programme.carry_over else lapse))
     if "capacity" in arrays:
         dated, step = steps(arrays["capacity"], grid)
         visas = _full(grid.spread(dated, "step") / 12.0, (1, g, 1, n))[:, 0, :, 0]
+        names.append("visas")
         limits.append((visas[step], np.ones(len(grid.months), bool)))
-    out["caps"] = tuple(limits)
+    out["caps"], out["cap_names"] = tuple(limits), tuple(names)
     return out
 
 

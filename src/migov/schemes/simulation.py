@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from migov.schemes.hazards import Hazards
-    from migov.schemes.kernels import Outcome, Setting
+    from migov.schemes.kernels_setting import Outcome, Setting
     from migov.schemes.programme import Programme
     from migov.schemes.queues import Queue
     from migov.schemes.shocks import Shocks
