@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migov.core.cases import Cells
+from migov.core.definition import Definition, define
 from migov.core.errors import AccountError, KindError, MigovError
-from migov.indicators.mismatch import MismatchIndex
+from migov.indicators.mismatch import MismatchIndex, OccupationalDissimilarity
 from migov.labour import decompose_change
 
 OCCUPATIONS = "2 5 9"
@@ -132,3 +133,38 @@ def test_an_input_without_the_dimension_is_told():
     given = {"share": cells((0.5, 0.5, 0.0), "1"), "rate": xr.DataArray(0.1, attrs={"units": "1"})}
     with pytest.raises(MigovError, match="has no 'occupation'"):
         decompose_change(mean_rate, given, given, by="occupation")
+
+
+def bent_parts(x, dx, y, dy, count=400_000):
+    """Parts of the change of half the sum of absolute differences of shares, summed finely."""
+    parts = np.zeros((2, len(x)))
+    for t in np.array_split((np.arange(count) + 0.5) / count, 100):
+        xs, ys = x + t[:, None] * dx, y + t[:, None] * dy
+        all_x, all_y = xs.sum(1, keepdims=True), ys.sum(1, keepdims=True)
+        sign = np.sign(xs / all_x - ys / all_y)
+        by_x = (sign - (sign * xs).sum(1, keepdims=True) / all_x) / (2 * all_x)
+        by_y = -(sign - (sign * ys).sum(1, keepdims=True) / all_y) / (2 * all_y)
+        parts += [(by_x * dx).sum(0) / count, (by_y * dy).sum(0) / count]
+    return parts
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_index_that_bends_on_the_way(seed):
+    # Occupations change between being more and less common among migrants than among others.
+    rng = np.random.default_rng(seed)
+    x, y, to_x, to_y = rng.uniform(50, 100, (4, 5))
+    gaps = [a / a.sum() - b / b.sum() for a, b in ((x, y), (to_x, to_y))]
+    assert (np.sign(gaps[0]) != np.sign(gaps[1])).any()
+    before, after = (
+        {
+            name: define(
+                Cells(tuple(values), occupation="1 2 3 4 5").array("person"),
+                Definition(labour_standard="19th ICLS"),
+            )
+            for name, values in (("migrants", a), ("others", b))
+        }
+        for a, b in ((x, y), (to_x, to_y))
+    )
+    found = decompose_change(OccupationalDissimilarity(), before, after, by="occupation")
+    np.testing.assert_allclose(found["part"].sum(), found["change"], atol=1e-6)
+    np.testing.assert_allclose(found["part"], bent_parts(x, to_x - x, y, to_y - y), atol=2e-6)

@@ -326,3 +326,18 @@ def test_advice_on_places_works_when_typed():
     assert shortage(posts, mg.Cells(500.0).array("person"), shares=typed).shortage.values[
         0
     ] == pytest.approx(400 - 250)
+
+
+def test_factors_of_growth_are_no_change():
+    posts = mg.Cells((100.0, 50.0), occupation="2 9").array("person")
+    posts = posts.assign_coords(time=np.datetime64("2024-07-01", "s"))
+    people = mg.Cells([[90.0, 40.0]], time="2026-07-01", occupation="2 9").array("person")
+    change = mg.Cells((1.02, 0.99), occupation="2 9").array("1/year")
+    with pytest.raises(InputError, match=r"change holds 1\.02 in a year") as error:
+        shortage(posts, people, change=change)
+    typed = error.value.mend.partition(" if ")[0]
+    rates = eval(typed, {"change": change})
+    found = shortage(posts, people, change=rates).demand.values
+    assert found == pytest.approx(np.array([[100 * 1.02**2, 50 * 0.99**2]]))
+    with pytest.raises(InputError, match="change holds"):
+        shortage(posts, people, change=mg.Cells((-1.5, 0.0), occupation="2 9").array("1/year"))

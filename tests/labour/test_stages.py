@@ -192,3 +192,20 @@ def test_calls_at_fault():
             call()
         assert isinstance(error.value, MigovError)
         assert str(pickle.loads(pickle.dumps(error.value))) == str(error.value)
+
+
+def test_shares_in_percent_are_shares():
+    start = Cells((100.0, 100.0), period="2025 2026").array("person")
+    delay = xr.DataArray(6.0, attrs={"units": "month"})
+    in_percent, of_one = (
+        through_stages(
+            start, [Stage(name="a", passes=xr.DataArray(x, attrs={"units": unit}), delay=delay)]
+        )
+        for x, unit in ((60.0, "percent"), (0.6, "1"))
+    )
+    np.testing.assert_allclose(in_percent.candidates, of_one.candidates, rtol=1e-15)
+    np.testing.assert_allclose(in_percent.candidates, [30.0, 60.0])
+    for value, unit, kind in ((0.6, "percent", UnitError), (160.0, "percent", InputError)):
+        odd = Stage(name="a", passes=xr.DataArray(value, attrs={"units": unit}), delay=delay)
+        with pytest.raises(kind, match="passes"):
+            through_stages(start, [odd])

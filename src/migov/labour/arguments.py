@@ -48,14 +48,13 @@ def numbers(
     """
     admitted, _ = status.take(admit(x, contract, where, argument))
     by = factor_of(admitted, contract, None, where, argument)
-    values = check_values(admitted, contract.values, where, argument)
+    values = check_values(admitted * by, contract.values, where, argument)
     if not missing and bool(values.isnull().any()):
         raise InputError(where, f"{argument} has missing cells", "give every cell", 7, argument)
     check_labelled(values, where, argument)
     for dim in values.dims:
         check_partition(values, str(dim), where, argument)
-    plain: xr.DataArray = (values * by).rename(None)
-    return plain.drop_attrs()
+    return values.rename(None).drop_attrs()
 
 
 def flag(value: Any, where: str, argument: str) -> bool:

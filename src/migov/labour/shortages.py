@@ -13,6 +13,7 @@ from migov.core.definition import definition_of
 from migov.core.errors import (
     AlignmentError,
     DimensionError,
+    InputError,
     ParameterError,
     PartitionError,
     TimeError,
@@ -69,7 +70,8 @@ def shortage(
         Distribution of the labour force: shares that sum to one, or persons (employed by
         occupation, say), which are divided by their sum. Held from their date.
     change : DataArray {occupation, …}, optional
-        Relative change of posts in 1/year, compounded from the date of `demand`.
+        Relative change of posts in 1/year, compounded from the date of `demand`: 0.02 a year
+        for two percent, between -0.5 and 0.5.
     replacement : DataArray {occupation, …}, optional
         Rate at which people leave the occupation for good, in 1/year; adds ``openings``.
     elasticity : float
@@ -154,12 +156,28 @@ def _prepare(x: Any, name: str, where: str) -> tuple[xr.DataArray, xr.DataArray 
     by = factor_of(plain, wanted, None, where, name)
     values = check_values(plain, contract.values, where, name)
     scaled = values * by
+    if name == "change":
+        _check_growth(scaled, where)
     scaled.attrs = {"units": wanted.unit}
     if "occupation" in x.dims:
         check_partition(x, "occupation", where, name)
     if name == "shares":
         scaled = _to_shares(scaled, counts, where)
     return scaled.rename(None), flag
+
+
+def _check_growth(change: xr.DataArray, where: str) -> None:
+    """Refuse what is no relative change of posts in a year: factors of growth, above all."""
+    most = float(np.abs(change).max())
+    if most > 0.5:
+        raise InputError(
+            where,
+            f"change holds {most:g} in a year",
+            "(change - 1).assign_attrs(units=change.units) if these are factors of growth; "
+            "demand at each date where posts grow or fall by more than half in a year",
+            7,
+            "change",
+        )
 
 
 def _to_shares(x: xr.DataArray, counts: bool, where: str) -> xr.DataArray:

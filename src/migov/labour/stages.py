@@ -154,12 +154,12 @@ def _admit(
 ) -> tuple[xr.DataArray, xr.DataArray | None]:
     plain, flag = status.take(admit(x, contract, where, name))
     if contract.values == "share":
-        check_scale(plain, where, name)
+        check_scale(plain, where, "passes")
     by = factor_of(plain, contract, None, where, name)
-    values = check_values(plain, contract.values, where, name)
+    values = check_values(plain * by, contract.values, where, name)
     if bool(values.isnull().any()):
         raise InputError(where, f"{name} has missing cells", "fill them with a status", 7, name)
-    return (values * by).rename(None), flag
+    return values.rename(None), flag
 
 
 def _width(people: xr.DataArray, where: str) -> float:
