@@ -646,3 +646,26 @@ def test_a_frontier_leaves_out_what_cannot_be(policy):
         g.frontier(policy, given, some(), told.assign_attrs(units="EUR"))
     free = [g.Measure(id="a", raises={"D1A": 1})]
     assert g.frontier(policy, given, free)["measures"].tolist() == [("a",)]
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e-3, 1.0, 1e6])
+def test_a_plan_does_not_hang_on_the_size_of_money(policy, size):
+    """Absolute tolerances of a solver would let costs of a billionth pass any budget."""
+    given = answers_of(full(policy, 0))
+    items = list(policy.items)[:5]
+    measures = [
+        g.Measure(id=f"m{k}", cost=(k + 1) * size, benefit=(5 - k) * size, raises={item: 1})
+        for k, item in enumerate(items)
+    ]
+    for objective in ("score", "benefit"):
+        found = g.plan(policy, given, measures, budget=7 * size, objective=objective)
+        assert found.chosen == ("m0", "m1", "m2")
+        assert found.cost == pytest.approx(6 * size)
+        assert found.proven
+    cheap = g.plan(policy, given, measures, objective="cost", reach={"10.7.2": 6})
+    assert cheap.chosen == ("m0", "m1")
+    with pytest.raises(MigovError, match=r"10\.7\.2 of MDA comes to 10 at most") as caught:
+        g.plan(policy, given, measures, budget=6 * size, reach={"10.7.2": 12})
+    assert "a budget of" in caught.value.mend
+    with pytest.raises(MigovError, match="too far apart"):
+        g.plan(policy, given, [*measures, g.Measure(id="x", cost=1e11 * size)])

@@ -91,22 +91,36 @@ class Programme:
         goal = np.zeros(n)
         for column, value in self.gain.items():
             goal[column] = -value
+        by = _units(goal, np.zeros(n, np.int32), 1)[0]
         # HiGHS in scipy 1.13 takes indexes of four bytes only.
         places = (np.array(self._row, np.int32), np.array(self._column, np.int32))
-        matrix = csr_array((self._data, places), shape=(m, n))
+        data, rows = np.array(self._data), places[0]
+        scale = _units(data, rows, m)
+        matrix = csr_array((data / scale[rows], places), shape=(m, n))
+        ends = np.array(self._low) / scale, np.array(self._high) / scale
         found = milp(
-            goal,
+            goal / by,
             integrality=np.array(self.whole),
             bounds=Bounds(np.zeros(n), np.array(self.upper)),
-            constraints=LinearConstraint(matrix, np.array(self._low), np.array(self._high))
-            if m
-            else None,
+            constraints=LinearConstraint(matrix, *ends) if m else None,
             options={"mip_rel_gap": gap, "time_limit": max(seconds, 0.01)},
         )
-        return _told(found, gap)
+        return _told(found, float(by))
 
 
-def _told(found: Any, gap: float) -> Solution:
+def _units(values: Floats, rows: NDArray[np.int32], m: int) -> Floats:
+    """Return for each row the size below which HiGHS, whose tolerances are absolute, loses values.
+
+    Costs of a billionth are as good as costs of one; larger ones are left as they are.
+    """
+    there = values != 0
+    small, large = np.full(m, np.inf), np.zeros(m)
+    np.minimum.at(small, rows[there], np.abs(values[there]))
+    np.maximum.at(large, rows[there], np.abs(values[there]))
+    return np.asarray(np.minimum(np.maximum(small, large / 1e9), 1.0))
+
+
+def _told(found: Any, by: float) -> Solution:
     if found.x is None:
         known = False if found.status == 2 else None
         return Solution(None, np.nan, np.inf, False, str(found.message), known)
@@ -114,7 +128,8 @@ def _told(found: Any, gap: float) -> Solution:
     bound = -float(found.mip_dual_bound) if found.mip_dual_bound is not None else value
     slack = 1e-6 * max(1.0, abs(value))
     proven = found.status == 0 and bound - value <= slack
-    return Solution(np.asarray(found.x), value, max(bound, value), proven, str(found.message), True)
+    told = value * by, max(bound, value) * by
+    return Solution(np.asarray(found.x), *told, proven, str(found.message), True)
 
 
 def raised(

@@ -27,6 +27,10 @@ def check_items(measures: tuple[Measure, ...], instrument: Instrument) -> None:
                 )
 
 
+FAR = 1e9
+"""How many times a cost may be another one: beyond, sums lose the smaller."""
+
+
 def unit_of_costs(measures: tuple[Measure, ...], where: str) -> str:
     """Return the one unit that costs are in, empty where none is told.
 
@@ -73,6 +77,16 @@ def check_measures(measures: tuple[Measure, ...], where: str) -> None:
             "measures",
         )
     unit_of_costs(measures, where)
+    costs = sorted((m.cost, m.id) for m in measures if m.cost)
+    if costs and costs[-1][0] > FAR * costs[0][0]:
+        raise ParameterError(
+            where,
+            f"{costs[0][1]!r} costs {costs[0][0]:g}, {costs[-1][1]!r} {costs[-1][0]:g}: too far "
+            "apart to be added up",
+            "cost=0 for what costs next to nothing",
+            9,
+            "measures",
+        )
     known = set(ids)
     for measure in measures:
         for other in (*measure.needs, *measure.conflicts):

@@ -340,7 +340,9 @@ def _class_steps(model: Model, scenario: int) -> dict[int, float]:
 def _cheapest(model: Model, cases: list[Scenario], first: Any, seconds: float) -> Any:
     """Return a cheapest plan among those as good as the first."""
     programme = model.programme
-    programme.row(dict(programme.gain), low=first.value - 1e-6 * max(1.0, abs(first.value)))
+    least = min((abs(value) for value in programme.gain.values() if value), default=1.0)
+    slack = 1e-6 * max(min(1.0, least), abs(first.value))
+    programme.row(dict(programme.gain), low=first.value - slack)
     programme.gain.clear()
     for case in cases:
         _add(programme.gain, _spent(model, case), -case.probability)

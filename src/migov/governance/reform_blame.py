@@ -26,6 +26,11 @@ def blame(setting: Setting, seconds: float) -> InputError:
     seconds : float
         For each of the programmes that are solved to find out.
     """
+    if not setting.reach:
+        return InputError(
+            WHERE, "the solver found no plan, although to do nothing keeps to all limits",
+            "costs and budgets nearer to each other in size", 9, "budget",
+        )  # fmt: skip
     near = [_told(setting, name, seconds) for name in setting.reach]
     short = [text for text in near if text]
     if not short:

@@ -116,6 +116,14 @@ def converted(amounts: xr.DataArray, unit: str, argument: str) -> list[float]:
         They are in another currency, or the costs have no unit.
     """
     own = unit_of(amounts, WHERE, argument)
+    if amounts.dtype.kind not in "iuf" or amounts.ndim > 1:
+        raise ParameterError(
+            WHERE,
+            f"{argument} holds {amounts.dtype} over {amounts.ndim} dimensions",
+            "numbers, one or one for each year",
+            9,
+            argument,
+        )
     if not unit:
         raise UnitError(
             WHERE,

@@ -170,7 +170,8 @@ def outcome(
 def _check_limits(
     model: Model, starts: dict[int, int], paid: Any, budgets: Sequence[float]
 ) -> None:
-    over = np.argwhere(paid > np.array(budgets) * (1 + 1e-9) + 1e-6)
+    size = min((m.cost for m in model.measures if m.cost), default=1.0)
+    over = np.argwhere(paid > np.array(budgets) * (1 + 1e-9) + 1e-6 * min(size, 1.0))
     if over.size:
         raise AccountError(
             WHERE,
