@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migov.core.errors import (
+    DimensionError,
     InputError,
     KindError,
     MigovError,
@@ -21,13 +22,17 @@ from migov.core.errors import (
     UnitError,
 )
 from migov.demography import (
+    FertilityDecline,
     LeeCarter,
     LiLee,
     MigrationRateModel,
     MortalityForecast,
     PathModel,
+    RogersCastro,
     ScaledError,
     draw_paths,
+    extend_old_age,
+    fit_rogers_castro,
 )
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -277,6 +282,45 @@ def read(**change):
     for name, value in change.items():
         table.loc[1, name] = value
     return MigrationRateModel().from_posterior(table, step=5, seed=1)
+
+
+TWICE = [
+    (lambda m: FertilityDecline().run(m(array([1.5] * 3, "1", area=AREAS)), periods=2), "member"),
+    (lambda m: FertilityDecline().run(m(array([1.5] * 3, "1", area=AREAS)), periods=2), "step"),
+    (lambda m: lee_carter(m(history(np.random.default_rng(1))), 2), "member"),
+    (lambda m: li_lee(m(history(np.random.default_rng(1))), 2), "member"),
+    (lambda m: LeeCarter().run(rates=m(history(np.random.default_rng(1)))), "component"),
+    (lambda m: ScaledError(process="x").run(m(RATE), 0.1, members=2), "member"),
+    (lambda m: fit_rogers_castro(m(RogersCastro().rates())), "parameter"),
+    (lambda m: extend_old_age(m(history(np.random.default_rng(1)).isel(period=0, drop=True)),
+                              fit=(20, 70)), "parameter"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("call", "name"), TWICE, ids=[f"{i} {n}" for i, (_, n) in enumerate(TWICE)]
+)
+def test_a_dimension_that_the_result_adds_is_refused_in_what_is_given(call, name):
+    """Members of members once were numbers of one of them, without a word."""
+
+    def many(x):
+        out = xr.concat([x, 1.1 * x], name).assign_coords({name: [0, 1]})
+        return out.transpose(*x.dims, name).assign_attrs(x.attrs)
+
+    with pytest.raises(DimensionError, match=f"has '{name}' already") as caught:
+        call(many)
+    assert caught.value.argument
+    assert name in caught.value.mend
+    call(lambda x: many(x).isel({name: 0}, drop=True).assign_attrs(x.attrs))
+
+
+def test_rates_of_members_are_fitted_and_continued_centrally():
+    rates = history(np.random.default_rng(1))
+    two = xr.concat([rates, 1.1 * rates], "member").assign_coords(member=[4, 9])
+    two = two.assign_attrs(rates.attrs)
+    ahead = MortalityForecast(horizon=2).run(LeeCarter().run(rates=two)).death_rate_central
+    alone = MortalityForecast(horizon=2).run(LeeCarter().run(rates=rates)).death_rate_central
+    np.testing.assert_allclose(ahead.sel(member=4).transpose(*alone.dims), alone, rtol=1e-9)
 
 
 def test_correlations_that_cannot_be_are_told_with_some_that_can():

@@ -212,6 +212,22 @@ def one_of(*allowed: str) -> Any:
     )
 
 
+def lacks(x: xr.DataArray, names: Sequence[str], where: str, argument: str) -> None:
+    """Refuse an array that has a dimension, or a scalar coordinate, which the result adds.
+
+    Raises
+    ------
+    DimensionError
+        With how to take it off.
+    """
+    for name in names:
+        if name in x.dims or name in x.coords:
+            mend = f"{argument}.isel({name}=0, drop=True)"
+            if name not in x.dims:
+                mend = f'{argument}.drop_vars("{name}")'
+            raise DimensionError(where, f"{argument} has {name!r} already", mend, 8, argument)
+
+
 def labels_of_members(members: Any, where: str, least: int = 0) -> np.ndarray:
     """Return the labels of members: a number of them, or labels.
 

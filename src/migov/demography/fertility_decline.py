@@ -15,6 +15,7 @@ from migov.core.parameters import number
 from migov.demography import kernels_schedules as kernels
 from migov.demography.arguments import (
     labels_of_members,
+    lacks,
     loaded,
     put_all,
     refuse,
@@ -130,6 +131,7 @@ class FertilityDecline:
         where = "FertilityDecline"
         x, flags = take(start, TOTAL, where, "start", complete=True)
         x = loaded(x)
+        lacks(x, ("member", "step"), where, "start")
         check_total(x, where, "start")
         for dim in ("time", "period"):
             if dim in x.dims:

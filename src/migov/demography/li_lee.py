@@ -19,6 +19,7 @@ from migov.demography import kernels_walks as walks
 from migov.demography.arguments import (
     dataset,
     labels_of_members,
+    lacks,
     one_of,
     put_all,
     refuse,
@@ -236,6 +237,8 @@ class LiLee:
         steps = whole(horizon, _WHERE, "horizon", 1)
         labels, number = labels_of_members(members, _WHERE), seed_of(seed, _WHERE)
         together, own = (fit[name].transpose(..., "period") for name in ("common_index", "index"))
+        if labels.size:
+            lacks(own, ("member",), _WHERE, "fit")
         enough_periods(own, _WHERE, 3 if self.deviations == "walk" else 4)
         both = walks.random_walk(together.values), self._returning(own)
         period = periods_ahead(own, steps, _WHERE, "fit")
@@ -308,7 +311,8 @@ def _moved(fit: xr.Dataset, common: xr.DataArray, own: xr.DataArray) -> xr.DataA
     base = fit["fitted"].isel(period=-1, drop=True).drop_vars("period_end", errors="ignore")
     logs = fit["common_response"] * common + fit["response"] * own
     rates = base * np.exp(logs)
-    order = [*fit["fitted"].dims, *(d for d in ("member",) if d in rates.dims)]
+    own_dims = fit["fitted"].dims
+    order = [*own_dims, *(d for d in ("member",) if d in rates.dims and d not in own_dims)]
     out: xr.DataArray = rates.transpose(*order)
     out.attrs = {"units": "1/year", "long_name": "central death rates, forecast"}
     return out

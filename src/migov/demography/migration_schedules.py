@@ -15,7 +15,7 @@ from migov.core.errors import InputError, ParameterError
 from migov.core.inputs import Input
 from migov.core.parameters import number
 from migov.demography import kernels_schedules as kernels
-from migov.demography.arguments import loaded, put_all, refuse, take, without_age
+from migov.demography.arguments import lacks, loaded, put_all, refuse, take, without_age
 
 
 def _positive(instance: Any, attribute: Any, value: Any) -> None:
@@ -199,6 +199,7 @@ def fit_rogers_castro(
     unit = rates.attrs.get("units", "1/year") if isinstance(rates, xr.DataArray) else "1/year"
     x, flags = take(rates, Input(title="rates", unit=unit, needs=("age",)), where, "rates")
     x = loaded(x)
+    lacks(x, ("parameter",), where, "rates")
     width = ages.widths(x, where, "rates")
     x = x.isel(age=np.flatnonzero(np.isfinite(width)))
     refuse(x.isnull(), where, "rates", "is missing", "leave out the age, or estimate it")

@@ -16,6 +16,7 @@ from migov.demography import kernels_walks as walks
 from migov.demography.arguments import (
     dataset,
     labels_of_members,
+    lacks,
     one_of,
     put_all,
     refuse,
@@ -124,6 +125,8 @@ class MortalityForecast:
             refuse(zero, _WHERE, "fit", "has no deaths in the last period", 'jump="fitted"')
         labels, number = labels_of_members(members, _WHERE), seed_of(seed, _WHERE)
         index = fit["index"].transpose(..., "period")
+        if labels.size:
+            lacks(index, ("member",), _WHERE, "fit")
         walk = self._walk(index)
         last = index.values[..., -1]
         none = np.zeros((self.horizon, *last.shape))
@@ -192,7 +195,8 @@ class MortalityForecast:
         moved = ahead - index.isel(period=-1, drop=True).drop_vars("period_end", errors="ignore")
         logs = (fit["response"] * moved).sum("component", skipna=False)
         rates = base * np.exp(logs)
-        order = [*fit["fitted"].dims, *(d for d in ("member",) if d in rates.dims)]
+        own = fit["fitted"].dims
+        order = [*own, *(d for d in ("member",) if d in rates.dims and d not in own)]
         out: xr.DataArray = rates.transpose(*order)
         out.attrs = {"units": "1/year", "long_name": "central death rates, forecast"}
         return out

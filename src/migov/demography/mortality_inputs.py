@@ -12,7 +12,7 @@ from migov.core import status, times
 from migov.core.align import align, shown
 from migov.core.errors import KindError, TimeError
 from migov.core.inputs import Input
-from migov.demography.arguments import check_death_rates, loaded, refuse, take, without_age
+from migov.demography.arguments import check_death_rates, lacks, loaded, refuse, take, without_age
 
 CONTRACTS = {
     "rates": Input(
@@ -97,6 +97,8 @@ def populations(where: str, given: dict[str, Any]) -> Populations:
         name: take(x, CONTRACTS[name], where, name, complete=True) for name, x in given.items()
     }
     arrays = {name: loaded(x) for name, (x, _) in taken.items()}
+    for name, x in arrays.items():
+        lacks(x, ("component",), where, name)
     for name, x in arrays.items():
         refuse(x.isnull(), where, name, "is missing", "estimate what is missing first")
     arrays = align(where, arrays)

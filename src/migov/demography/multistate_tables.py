@@ -12,7 +12,7 @@ from migov.core.align import align, shown
 from migov.core.errors import AgeError, AlignmentError, InputError
 from migov.core.inputs import Input
 from migov.core.partition import check_partition
-from migov.demography.arguments import loaded, refuse, take
+from migov.demography.arguments import lacks, loaded, refuse, take
 from migov.demography.kernels_transitions import intensity, transition
 from migov.demography.multistate_inputs import roles
 
@@ -67,6 +67,8 @@ def multistate_life_table(
     """
     m, k, flags = _inputs(mortality, transitions, state)
     before, after = roles(state)
+    born = "birthplace" if state == "area" else f"{state}_at_birth"
+    lacks(m, (born,), _WHERE, "mortality")
     width = ages.widths(m, _WHERE, "mortality")
     if len(width) < 2 or not np.isinf(width[-1]) or np.isinf(width[:-1]).any():
         raise AgeError(_WHERE, "mortality has no open group last", "80+, say", 3, "mortality")
@@ -100,7 +102,6 @@ def multistate_life_table(
         "the rates times a thousand, if that is what lacks",
         6,
     )
-    born = "birthplace" if state == "area" else f"{state}_at_birth"
     return _labelled(found, m, (state, born, before, after), flags)
 
 

@@ -15,6 +15,7 @@ from migov.core.inputs import Input
 from migov.demography import kernels_oldage as kernels
 from migov.demography.arguments import (
     check_death_rates,
+    lacks,
     loaded,
     option,
     put_all,
@@ -186,6 +187,7 @@ def extend_old_age(
     option(loss, kernels.LOSSES, _WHERE, "loss")
     x, flags = take(rates, _RATES, _WHERE, "rates")
     x = loaded(x)
+    lacks(x, ("parameter",), _WHERE, "rates")
     places, middle = _window(x, fit, _WHERE, "rates")
     used = x.isel(age=places)
     refuse(used.isnull(), _WHERE, "rates", "is missing where the law is fitted", "fit=(…)")

@@ -19,6 +19,7 @@ from migov.core.parameters import number
 from migov.core.times import check_instants, period_end
 from migov.demography.arguments import (
     labels_of_members,
+    lacks,
     loaded,
     option,
     refuse,
@@ -125,10 +126,7 @@ class ScaledError:
         unit = units.unit_of(rates, _WHERE, "rates") if isinstance(rates, xr.DataArray) else "1"
         contract = Input(title="rates", unit=unit, needs=("period",), kind="flow")
         plain, flags = take(rates, contract, _WHERE, "rates", complete=True)
-        if "member" in plain.dims:
-            raise DimensionError(
-                _WHERE, "rates has 'member' already", "one central path", 8, "rates"
-            )
+        lacks(plain, ("member",), _WHERE, "rates")
         check_instants(plain, _WHERE, "rates")
         _adjoin(plain)
         labels, seed = list(labels_of_members(members, _WHERE, 1)), seed_of(seed, _WHERE)
