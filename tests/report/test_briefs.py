@@ -197,6 +197,9 @@ def test_written_to_a_folder(pair, tmp_path):
         found.write(tmp_path, "pdf")
     with pytest.raises(ParameterError, match="no folder"):
         found.write(tmp_path / "absent")
+    with pytest.raises(ParameterError, match="no folder"):
+        found.write(None)
+    assert repr(found) == "Briefs('care': destination, origin, migrants)"
 
 
 def test_bad_inputs(pair):

@@ -650,3 +650,37 @@ def test_limits_that_cannot_hold_are_told_as_an_adviser_says_them():
     with pytest.raises(DataError, match=r"origin \(ALB\) must not lose at all") as caught:
         Design(objective="needs", quantile=0.0).solve(lossy, **given)
     assert "relax=(('origin', 'the reason'),)" in caught.value.mend
+
+
+def test_bad_input_of_a_design_is_told():
+    x, given = equal()
+    design = Design(objective="needs")
+    with pytest.raises(AlignmentError, match="gains has actor destination"):
+        design.solve(xr.concat([x, x], "actor"), **given)
+    with pytest.raises(AlignmentError, match="as str, gains has 5 as int") as caught:
+        design.solve(x.assign_coords(occupation=[5]), **given)
+    assert "astype(str)" in caught.value.mend
+    told = x.assign_coords(occupation=x.assign_coords(occupation=[5])["occupation"].astype(str))
+    assert design.solve(told, **given)
+    with pytest.raises(DataError, match="weighs nobody"):
+        Design(objective={"destination": 0, "migrants": 0.0})
+    money = {
+        "cost": xr.DataArray(100.0, attrs={"units": "EUR/person", "price_base": 2020}),
+        "budget": xr.DataArray(500.0, attrs={"units": "EUR", "price_base": 2026}),
+    }
+    based = x.assign_attrs(price_base="2026")
+    with pytest.raises(UnitError, match="cost is at prices of 2020, gains are at those of 2026"):
+        design.solve(based, **given, **money)
+    money["cost"].attrs["price_base"] = 2026
+    assert float(design.solve(based, **given, **money).quotas.sum()) == pytest.approx(5.0)
+    with pytest.raises(DataError) as blamed:
+        design.evolve(whole=True, needs_met=1.0).solve(
+            x, **given | {"needs": persons((2.5,), occupation="5")}
+        )
+    assert "whole=False" in blamed.value.mend
+
+
+def test_a_result_is_shown_in_a_line():
+    x, given = equal()
+    found = Design(objective="needs").solve(x, **given)
+    assert repr(found) == "DesignResult: 10 places for needs: 10 person; show() tells all"

@@ -10,7 +10,14 @@ import xarray as xr
 
 from migov.core import status
 from migov.core.cases import Cells
-from migov.core.errors import AccountError, DataError, KindError, ParameterError, UnitError
+from migov.core.errors import (
+    AccountError,
+    DataError,
+    InputError,
+    KindError,
+    ParameterError,
+    UnitError,
+)
 from migov.schemes import (
     PRICES,
     Alternative,
@@ -595,3 +602,30 @@ def test_price_bases_are_years_and_factors_lead_to_the_ledgers(how):
 def test_prices_have_names():
     with pytest.raises(KindError, match="no texts"):
         book(given=bare() | {3: euro(1.0)})
+
+
+def test_hours_by_day_and_more_hours_than_there_are():
+    """Eight hours a day are no week of seven such days."""
+    hourly = euro(13.9, "EUR/hour")
+    with pytest.raises(UnitError, match="not on how many days"):
+        monthly_wage(hourly, plain(8.0, "hour/day"))
+    with pytest.raises(InputError, match="in a month, which has 730"):
+        monthly_wage(hourly, plain(400.0, "hour/week"))
+    assert monthly_wage(hourly, plain(168.0, "hour/week"))
+
+
+@pytest.mark.parametrize("text", ["0.03", "3percent/year", "3"])
+def test_a_rate_of_discount_has_its_unit_apart(text):
+    with pytest.raises(ParameterError, match=f"discount='{text}'"):
+        book(discount=text)
+
+
+def test_a_truth_is_no_share():
+    with pytest.raises(DataError, match="home_job=True"):
+        Alternative(home_job=True)
+
+
+def test_a_ledger_is_shown_in_a_line():
+    text = repr(book())
+    assert len(text) < 200
+    assert "'care': EUR at prices of 2022" in text

@@ -122,3 +122,10 @@ def test_a_programme_without_occupations_has_no_places():
             programme(occupations=()), years(), prices=prices(), **MONEY, **HOW
         )  # fmt: skip
     assert caught.value.argument == "programme"
+
+
+def test_an_input_that_no_simulation_has_is_named():
+    with pytest.raises(ParameterError, match="'hazard' is no input of a simulation") as caught:
+        gains_per_place(programme(), years(), prices=prices(), **MONEY, hazard=HOW["hazards"])
+    assert caught.value.mend == "hazards=…"
+    assert pickle.loads(pickle.dumps(caught.value)).argument == "hazard"

@@ -81,6 +81,9 @@ class Briefs:
     migrants: Page
     numbers: pd.DataFrame
 
+    def __repr__(self) -> str:
+        return f"Briefs({self.origin.title.split(': brief')[0]!r}: {', '.join(READERS)})"
+
     def write(self, folder: str | Path, form: str = "html") -> tuple[Path, ...]:
         """Write the three pages into a folder, as ``html`` or ``md``.
 
@@ -93,8 +96,8 @@ class Briefs:
 
         if form not in ("html", "md"):
             raise ParameterError(WHERE, f"form={form!r}", '"html" or "md"', 9, "form")
-        target = Path(folder)
-        if not target.is_dir():
+        target = Path(folder) if isinstance(folder, str | Path) else None
+        if target is None or not target.is_dir():
             raise ParameterError(
                 WHERE, f"folder={str(folder)!r} is no folder", "a folder that exists", 9, "folder"
             )

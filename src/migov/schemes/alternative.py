@@ -19,6 +19,7 @@ from migov.core.errors import (
 )
 from migov.numeric.streams import normals
 from migov.schemes.hazards import RANGE
+from migov.schemes.kinds import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ class Alternative:
         faults = [
             f"{name}={value!r}, expected a share"
             for name, value in shares.items()
-            if not (isinstance(value, int | float) and 0 <= value <= 1)
+            if not (is_number(value) and 0 <= value <= 1)
         ]
         if not faults and abs(sum(shares.values()) - 1) > 1e-9:
             faults.append(f"the shares sum to {sum(shares.values()):g}, not to 1")

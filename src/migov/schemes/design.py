@@ -13,6 +13,7 @@ from migov.core.units import CURRENCIES
 from migov.schemes import design_rows as lines
 from migov.schemes.design_checks import (
     GROUPS,
+    price_bases,
     shapes,
     together,
     wrong_guards,
@@ -234,6 +235,7 @@ class Prepared:
         if given["needs"] is None:
             raise KindError(WHERE, "needs is absent", "posts to be filled at most", 9, "needs")
         together(design, given)
+        price_bases({"gains": gains, **given})
         plain, flags = lines.plain(gains, "gains", _currency(gains))
         currency = str(_currency(gains))
         places = lines.places_of(plain)
@@ -295,6 +297,8 @@ class Prepared:
         names = {self.guards[k][0] for k in guards} & set(GROUPS)
         names |= {self.rows[i].kind for i in rows} & {"floor"}
         mend = "change a number of one of them" if len(words) > 1 else "change its number"
+        if design.whole:
+            mend += ", or whole=False where a fraction is asked for"
         if names:
             mend += f", or give a guard up: relax=(({sorted(names)[0]!r}, 'the reason'),)"
         what = (

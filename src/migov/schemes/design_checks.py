@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from migov.core.errors import DimensionError, KindError
+from migov.core.errors import DimensionError, KindError, UnitError
 from migov.schemes.design_rows import WHERE
 from migov.schemes.entries import ACTORS
 from migov.schemes.kinds import is_number
@@ -49,6 +49,8 @@ def wrong_objective(d: Design) -> list[str]:
             found.append(f"objective weighs {actor} by {weight!r}, expected a number")
         elif not (is_number(weight) and weight >= 0):
             found.append(f"objective weighs {actor} by {weight:g}, expected 0 or more")
+    if not found and not any(weight for _, weight in d.objective):
+        found.append("objective weighs nobody: one weight above 0")
     return found
 
 
@@ -117,6 +119,18 @@ def together(design: Design, given: Mapping[str, Any]) -> None:
             WHERE, f"fairness={design.fairness:g} and claims belong together",
             "claims=weights by origin, such as applicants", 9, name,
         )  # fmt: skip
+
+
+def price_bases(arrays: Mapping[str, Any]) -> None:
+    """Refuse money at other prices than those of the gains, where both say them."""
+    own = getattr(arrays["gains"], "attrs", {}).get("price_base")
+    for name in ("cost", "budget"):
+        base = getattr(arrays.get(name), "attrs", {}).get("price_base")
+        if None not in (own, base) and str(own) != str(base):
+            raise UnitError(
+                WHERE, f"{name} is at prices of {base}, gains are at those of {own}",
+                f"bring {name} to prices of {own} by a stated factor", 6, name,
+            )  # fmt: skip
 
 
 def shapes(limits: Mapping[str, xr.DataArray]) -> None:

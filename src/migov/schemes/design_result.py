@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PRICES_SHOWN = 8
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class DesignResult:
     """Quotas and what follows from them.
 
@@ -53,6 +53,9 @@ class DesignResult:
     objective: float
     prepared: Prepared
     found: Answer
+
+    def __repr__(self) -> str:
+        return f"DesignResult: {self._head()}; show() tells all"
 
     @property
     def relaxed(self) -> tuple[str, ...]:
@@ -216,16 +219,7 @@ class DesignResult:
 
     def show(self) -> str:
         """Return the result as a text: what was given up first, then who gains, then prices."""
-        q, design = self.quotas, self.design
-        lines = [f"GIVEN UP: {one}" for one in self.relaxed]
-        total = float(q.sum())
-        serves = design.objective if isinstance(design.objective, str) else ", ".join(
-            f"{actor} {weight:g}" for actor, weight in design.objective
-        )  # fmt: skip
-        lines.append(
-            f"{_number(total)} places for {serves}: "
-            f"{_number(self.objective)} {q.attrs['objective_units']}"
-        )
+        lines = [*(f"GIVEN UP: {one}" for one in self.relaxed), self._head()]
         who, until = self.who(), self.stops()["words"].to_dict()
         for name, row in who.iterrows():
             lines.append(
@@ -241,6 +235,14 @@ class DesignResult:
             lines.append(f"  {len(prices) - PRICES_SHOWN} smaller prices stand in prices()")
         lines += [f"  note: {note}" for note in self.notes]
         return "\n".join(lines)
+
+    def _head(self) -> str:
+        design, total = self.design, float(self.quotas.sum())
+        serves = design.objective if isinstance(design.objective, str) else ", ".join(
+            f"{actor} {weight:g}" for actor, weight in design.objective
+        )  # fmt: skip
+        unit = self.quotas.attrs["objective_units"]
+        return f"{_number(total)} places for {serves}: {_number(self.objective)} {unit}"
 
     def identical(self, other: DesignResult) -> bool:
         """Tell whether two results have the same design, quotas and gains."""

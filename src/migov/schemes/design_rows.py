@@ -110,6 +110,11 @@ def plain(x: Any, name: str, currency: str | None) -> tuple[xr.DataArray, int]:
                 WHERE, f"{name} is in {own}, gains are in {currency}",
                 "bring both to one currency by a dated rate", 6, name,
             )  # fmt: skip
+    if "actor" in bare.dims and not bare.indexes["actor"].is_unique:
+        twice = bare.indexes["actor"][bare.indexes["actor"].duplicated()]
+        raise AlignmentError(
+            WHERE, f"{name} has actor {shown(twice)} twice", "one row for each", 2, name
+        )
     by = factor_of(bare, contract, currency, WHERE, name)
     out = check_values(bare, contract.values, WHERE, name) * by
     if bool(out.isnull().any()):
@@ -174,10 +179,7 @@ def on_places(x: xr.DataArray, name: str, places: Places, *more: str) -> xr.Data
             found = list(np.asarray(x["period"].values, "M8[s]"))
             known = list(np.asarray(places.period, "M8[s]"))
         if set(found) != set(known) or len(found) != len(known):
-            raise AlignmentError(
-                WHERE, f"{name} has {dim} {shown(found)}, gains has {shown(known)}",
-                f"select the same {dim} from both", 2, name,
-            )  # fmt: skip
+            raise _other_labels(name, dim, found, known)
         x = x.sel({dim: known})
     if "period_end" in x.coords and "period" in x.dims:
         ends = np.asarray(x["period_end"].values, "M8[s]")
@@ -191,6 +193,17 @@ def on_places(x: xr.DataArray, name: str, places: Places, *more: str) -> xr.Data
             )
     order = [*[dim for dim in more if dim in x.dims], *[dim for dim in PLACE if dim in x.dims]]
     return x.transpose(*order)
+
+
+def _other_labels(name: str, dim: str, found: list[Any], known: list[Any]) -> AlignmentError:
+    """Return the error of labels that are not those of the gains, or of another type."""
+    what, mend = f"{name} has {dim} {shown(found)}", f"select the same {dim} from both"
+    other = f"gains has {shown(known)}"
+    if set(map(str, found)) == set(map(str, known)):
+        what += f" as {type(found[0]).__name__}"
+        other += f" as {type(known[0]).__name__}"
+        mend = f'gains.assign_coords({dim}=gains["{dim}"].astype(str)), and so for {name}'
+    return AlignmentError(WHERE, f"{what}, {other}", mend, 2, name)
 
 
 def sums(x: xr.DataArray, places: Places) -> Iterator[tuple[str, Floats, float]]:

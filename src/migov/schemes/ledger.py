@@ -111,7 +111,7 @@ def account(
     )  # fmt: skip
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Ledger:
     """Money by actor and item, with the scheme and in the worlds without it.
 
@@ -133,6 +133,13 @@ class Ledger:
     price_base: str
     discount: str
     factors: Cells
+
+    def __repr__(self) -> str:
+        return (
+            f"Ledger of {self.run.programme.name!r}: {self.currency} at prices of "
+            f"{self.price_base}, discounted by {self.discount}; {len(self.absent)} of "
+            f"{len(PRICES)} prices absent"
+        )
 
     @property
     def absent(self) -> tuple[str, ...]:

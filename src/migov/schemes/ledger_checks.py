@@ -106,7 +106,7 @@ def discounted(run: Run, text: str) -> Cells:
     MigovError
         No rate, or one below -100 or above 100 percent a year.
     """
-    match = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*(\S.*)", str(text))
+    match = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s+(\S.*)", str(text))
     if match is None:
         raise ParameterError(
             WHERE, f"discount={text!r}", 'discount="3 percent/year"', 9, "discount"

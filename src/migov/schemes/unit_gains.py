@@ -6,6 +6,8 @@ so a scheme of one person in each occupation, origin and year says what a place 
 
 from __future__ import annotations
 
+import difflib
+import inspect
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +138,8 @@ def gains_per_place(
 
 def _checked(programme: Programme, periods: Any, simulation: Mapping[str, Any]) -> None:
     """Refuse what no unit scheme can be made of."""
+    from migov.schemes.simulation import simulate
+
     if not hasattr(programme, "occupations"):
         raise KindError(
             WHERE, f"programme is a {type(programme).__name__}", "migov.schemes.Programme(…)", 9,
@@ -150,6 +154,14 @@ def _checked(programme: Programme, periods: Any, simulation: Mapping[str, Any]) 
         raise ParameterError(
             WHERE, f"{programme.name!r} names no occupations",
             "programme.evolve(occupations=(…))", 9, "programme",
+        )  # fmt: skip
+    known = inspect.signature(simulate).parameters
+    odd = [name for name in simulation if name not in known]
+    if odd:
+        near = difflib.get_close_matches(odd[0], list(known), n=1, cutoff=0.6)
+        raise ParameterError(
+            WHERE, f"{odd[0]!r} is no input of a simulation",
+            f"{near[0]}=…" if near else f"among {', '.join(known)}", 9, odd[0],
         )  # fmt: skip
     if simulation.get("seed") is None:
         raise ParameterError(
