@@ -200,6 +200,27 @@ def test_a_plan_of_another_country_is_refused():
         profile("MDA", old, date="2025-07-01", missing=pd.DataFrame({"area": ["MDA"]}))
 
 
+def test_scores_are_those_of_the_date():
+    instrument = mg.governance.load("sdg-10.7.2", edition="2021")
+    rows = [
+        pd.DataFrame({"area": "MDA", "node": instrument.items, "value": value, "start": start})
+        for value, start in (("0", "2019-07-01"), ("1", "2021-07-01"))
+    ]
+    given = mg.governance.Answers.from_frame(pd.concat(rows))
+    scored = instrument.score(given, times=["2019-07-01", "2021-07-01", "2030-07-01"])
+    for date, told, score in (
+        ("2020-01-01", "2019-07-01", "10.7.2 overall: 0 %"),
+        ("2021-07-01", "2021-07-01", "10.7.2 overall: 100 %"),
+        ("2010-01-01", "2019-07-01", "10.7.2 overall: 0 %"),
+    ):
+        text = profile("MDA", {}, date=date, scored={"SDG": scored}).markdown()
+        assert f"edition 2021, Moldova, {told}" in text
+        assert score in text
+    none = profile("MDA", {}, date="2025-01-01", scored={"SDG": scored},
+                   measures=mg.governance.Register([]))  # fmt: skip
+    assert "No measure is registered." in none.markdown()
+
+
 def test_levels_that_rest_on_assumptions_are_marked_in_the_table():
     made = status.mark(ahead_of(), "stylised")
     text = profile("MDA", {"old_age_dependency_ratio": made}, date="2025-07-01").markdown()

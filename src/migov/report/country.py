@@ -63,7 +63,7 @@ def profile(
     balance : Balance, optional
         Goals, targets and reference group; the four goals where absent.
     scored : mapping of str to Dataset, optional
-        Scored instruments by their title.
+        Scored instruments by their title; the last date up to that of the profile is shown.
     measures : Register, optional
         Laws and policies of the country.
     plan : Plan, optional
@@ -118,31 +118,32 @@ def profile(
         (pictures, list | tuple, "pictures", "[report.Picture(…)]"),
         (notes, list | tuple, "notes", '["a remark"]'),
     ]
-    for told, kind, name, mend in asked:
-        if not isinstance(told, kind):
-            raise KindError(where, f"{name} is a {type(told).__name__}", mend, 9, name)
+    for value, kind, name, mend in asked:
+        if not isinstance(value, kind):
+            raise KindError(where, f"{name} is a {type(value).__name__}", mend, 9, name)
     if missing is not None and "what" not in missing:
         raise KindError(where, "missing has no column 'what'", "figures.missing()", 9, "missing")
     policies.check_area(plan, frontier, code)
     own = {name: _of(x, code, name, where) for name, x in indicators.items()}
     if not own and not scored:
         raise ParameterError(where, "neither indicators nor scores", "give one of them", 9)
+    told = {title: policies.held_at(one, date) for title, one in (scored or {}).items()}
     chosen = balance or Balance()
     parts: list[tuple[str, tuple[Block, ...]]] = [("About this page", _about(own, date, notes))]
     if own:
         parts.append(("The balance of the goals", goals(chosen, own, indicators, code, date)))
     if pictures:
         parts.append(("In pictures", tuple(pictures)))
-    for title, one in (scored or {}).items():
+    for title, one in told.items():
         parts.append((f"Policy: {title}", policies.policy(one, code)))
     if measures is not None:
         parts.append(("Measures", _measures(measures, date)))
     if plan is not None or frontier is not None:
         parts.append(("A plan of reform", policies.reform(plan, frontier)))
-    gone = (*policies.unanswered(scored or {}, code), *_missing(own, missing, code))
+    gone = (*policies.unanswered(told, code), *_missing(own, missing, code))
     parts.append(("What is missing, and what it changes", gone))
-    told = (*(_sources(own) if own else ()), *policies.instruments(scored or {}, code))
-    parts.append(("Sources and definitions", told))
+    sources = (*(_sources(own) if own else ()), *policies.instruments(told, code))
+    parts.append(("Sources and definitions", sources))
     return Page(f"{areas.name(code)}: migration governance profile", tuple(parts))
 
 
@@ -173,6 +174,8 @@ def _about(own: Mapping[str, Any], date: str, notes: Sequence[str]) -> tuple[Blo
 
 
 def _measures(register: Register, date: str) -> tuple[Block, ...]:
+    if not len(register):
+        return (Text("No measure is registered."),)
     unit = next((one.unit for one in register.measures if one.unit), "")
     stages = register.at(date).rename(columns={"title": "measure"})
     stages["State as"] = [", ".join(measure.roles) for measure in register.measures]

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from migov.report.page import Block
 
 
+def held_at(scored: xr.Dataset, date: str) -> xr.Dataset:
+    """Return a score at the last of its dates up to one, or at its first where all are later."""
+    from migov.governance.results import instrument_of
+
+    instrument_of(scored, "profile")
+    before = np.flatnonzero(scored["time"].values <= np.datetime64(date))
+    return scored.isel(time=[int(before[-1]) if before.size else 0])
+
+
 def policy(scored: xr.Dataset, code: str) -> tuple[Block, ...]:
     """Return the tree of scores with what missing answers leave open, evidence, and gaps."""
     from migov import governance
