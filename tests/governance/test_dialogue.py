@@ -308,6 +308,7 @@ def test_round_from_tables(held):
                                                     held.positions)),
     )  # fmt: skip
     assert again.identical(held)
+    assert not held.identical("a round")
     with pytest.raises(MigovError, match="has no 'colour'"):
         d.Round.from_frames("t", "2024-01-01", pd.DataFrame({"colour": [1]}), pd.DataFrame(),
                             pd.DataFrame())  # fmt: skip

@@ -224,3 +224,18 @@ def test_a_group_nearly_named_as_one_that_was_heard_is_no_zero(register):
         register.consulted_before_decision(["social partner"])
     assert "'social partners'" in caught.value.mend
     assert register.consulted_before_decision(["press"])["share"].tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda r: r.answers("2021-01-01", implemented="no"), "implemented is a str"),
+        (lambda r: r.answers("2021"), "a year is not a date"),
+        (lambda r: r.at("soon"), "is no date"),
+        (lambda r: r.implementation_gap("soon"), "is no date"),
+    ],
+)
+def test_an_empty_register_checks_what_it_is_asked(call, told):
+    with pytest.raises(MigovError, match=told):
+        call(g.Register([]))
+    assert not g.Register([]).identical(3)

@@ -229,7 +229,7 @@ class Register:
 
     def identical(self, other: Register) -> bool:
         """Tell whether two registers hold the same measures."""
-        return self.measures == other.measures
+        return isinstance(other, Register) and self.measures == other.measures
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Register:
@@ -270,6 +270,7 @@ class Register:
 
     def at(self, date: str) -> pd.DataFrame:
         """Return the measures with the stage that each had reached at a date."""
+        day(date, "Register.at", "date")
         rows = [(m.id, m.title, m.kind, m.body, m.stage(date)) for m in self.measures]
         return pd.DataFrame(rows, columns=["id", "title", "kind", "body", "stage"])
 
@@ -295,6 +296,7 @@ class Register:
         CodeError
             A measure raises what is no item of the instrument.
         """
+        day(date, "Register.implementation_gap", "date")
         held = [m for m in self.measures if m.stage(date) in ("in_force", "implemented")]
         if instrument is not None:
             ask(instrument, Instrument, "Register.implementation_gap", "instrument", "load(…)")
@@ -370,6 +372,8 @@ class Register:
         implemented : bool
             Whether only measures that are carried out count.
         """
+        ask(implemented, bool, "Register.answers", "implemented", "True or False")
+        day(date, "Register.answers", "date")
         stages = ("implemented",) if implemented else ("in_force", "implemented")
         found: dict[str, Fraction] = {}
         for measure in self.measures:

@@ -46,7 +46,7 @@ def follow_through(held: Round, register: Register, *, date: str, years: int = 2
         No whole years.
     """
     where = "dialogue.follow_through"
-    if isinstance(years, bool) or not isinstance(years, int) or years < 1:
+    if isinstance(years, bool) or not isinstance(years, int | np.integer) or years < 1:
         raise ParameterError(where, f"years={years!r}", "whole years, from 1", 9, "years")
     if not isinstance(held, Round) or not isinstance(register, Register):
         raise KindError(
@@ -67,7 +67,7 @@ def follow_through(held: Round, register: Register, *, date: str, years: int = 2
                 "register",
             )
         measure = by.get(proposal.measure)
-        due = _later(proposal.decided, years)
+        due = _later(proposal.decided, int(years))
         adopted = measure.decided if measure else ""
         if adopted and np.datetime64(adopted, "D") > today:
             adopted = ""

@@ -156,7 +156,7 @@ class Round:
 
     def identical(self, other: Round) -> bool:
         """Tell whether two rounds hold the same."""
-        return attrs.astuple(self) == attrs.astuple(other)
+        return isinstance(other, Round) and attrs.astuple(self) == attrs.astuple(other)
 
     @classmethod
     def from_frames(
