@@ -44,6 +44,7 @@ table{font-size:.85rem}img[src*="/png"]{min-width:30rem;max-width:none}
 .rows thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 .rows tr{border-bottom:1px solid #767676;padding:.3rem 0}
 .rows td{border:0;padding:.1rem 0;text-align:left;white-space:normal}
+.rows td.number:first-child::before{content:attr(data-head) " "}
 .rows td:first-child{font-weight:600}.rows td:empty{display:none}
 .rows td:not(:first-child)::before{content:attr(data-head) ": ";color:#494949}}
 @page{size:A4;margin:15mm}
