@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -10,13 +12,13 @@ import pandas as pd
 import pytest
 
 from migov import governance as g
-from migov.core.errors import DataError, MigovError, TimeError
+from migov.core.errors import DataError, MigovError, ParameterError, TimeError
 
 from .conftest import frame_of, full
 
 
-def both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat([first, second], ignore_index=True)
+def both(*tables: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(tables, ignore_index=True)
 
 
 def test_validity_until_the_next_answer():
@@ -289,3 +291,115 @@ def test_answers_that_begin_in_the_future_are_not_scored_unasked(policy):
     assert float(asked.score.sel(node="D2A").item()) == 0
     with pytest.raises(TimeError, match=r"all answers begin in the future, the first of MDA \(D2A"):
         policy.score(g.Answers.from_frame(soon))
+
+
+def _at(table, dates, node="D2A"):
+    answers = g.Answers.from_frame(table)
+    return [answers.value("MDA", node, date) for date in dates]
+
+
+def test_a_correction_with_an_end_replaces_what_begins_inside_it():
+    older = frame_of({"D2A": 0}, start="2020-01-01", recorded="2020-02-01")
+    again = frame_of({"D2A": 1}, start="2019-01-01", end="2022-01-01", recorded="2021-02-01")
+    dates = ["2018-06-01", "2019-06-01", "2020-06-01", "2021-06-01", "2022-01-01"]
+    assert _at(both(older, again), dates) == [None, 1, 1, 1, 0]
+    assert _at(both(again, older), dates) == [None, 1, 1, 1, 0]
+    inside = older.assign(end="2021-01-01")
+    assert _at(both(inside, again), dates) == [None, 1, 1, 1, None]
+    between = frame_of({"D2A": 0}, start="2021-01-01", recorded="2020-03-01")
+    assert _at(both(older, between, again), dates) == [None, 1, 1, 1, 0]
+
+
+def test_a_correction_recorded_earlier_does_not_replace():
+    closed = frame_of({"D2A": 1}, start="2019-01-01", end="2022-01-01", recorded="2020-01-01")
+    same = frame_of({"D2A": 0}, start="2020-01-01", recorded="2020-01-01")
+    with pytest.raises(DataError, match="two answers are in force at once"):
+        _at(both(closed, same), ["2021-01-01"])
+    later = same.assign(recorded="2020-02-01")
+    assert _at(both(closed, later), ["2019-06-01", "2021-06-01"]) == [1, 0]
+
+
+def test_an_answer_at_one_date_does_not_end_an_open_one(policy):
+    open_ = frame_of({"D2A": 0}, start="2020-01-01")
+    dates = ["2020-06-01", "2021-07-01", "2021-07-02", "2023-07-01", "2024-01-01"]
+    first, second = (frame_of({"D2A": 1}, start=d, end=d) for d in ("2021-07-01", "2023-07-01"))
+    assert _at(both(open_, first, second), dates) == [0, 1, 0, 1, 0]
+    next_ = frame_of({"D2A": 1}, start="2022-01-01")
+    assert _at(both(open_, first, next_), [*dates[:3], "2022-01-01"]) == [0, 1, 0, 1]
+    table = both(frame_of(full(policy), start="2020-01-01"), first.assign(value=0))
+    scored = policy.score(g.Answers.from_frame(table), times=["2021-07-01", "2022-07-01"])
+    assert scored.numerator.sel(node="10.7.2").values.ravel().tolist() == [58, 60]
+    closed = open_.assign(end="2022-01-01")
+    with pytest.raises(DataError, match="two answers are in force at once"):
+        _at(both(closed, first), ["2021-07-01"])
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pd.Timestamp("2020-01-01", tz="Asia/Bishkek"),
+        "2020-01-01T00:00:00+06:00",
+        "2020-01-01T00:00Z",
+    ],
+)
+@pytest.mark.parametrize("column", ["start", "recorded", "evidence_date"])
+def test_moments_with_a_time_zone_are_refused(column, moment):
+    table = frame_of({"D2A": 0}, start="2019-01-01").assign(**{column: moment})
+    with pytest.raises(DataError, match=f"'{column}': .*has a time zone"):
+        g.Answers.from_frame(table)
+
+
+@pytest.mark.parametrize("word", ["yes", "No", "½", "TRUE"])
+def test_a_word_is_refused_with_what_to_type(word):
+    with pytest.raises(DataError) as caught:
+        g.Answers.from_frame(frame_of({"D1A": word}, start="2019-01-01"))
+    told = re.search(r"values=(\{.*\}) says", caught.value.faults[0])
+    assert told is not None
+    values = ast.literal_eval(told[1])
+    answers = g.Answers.from_frame(frame_of({"D1A": word}, start="2019-01-01"), values=values)
+    assert answers.value("MDA", "D1A", "2020-01-01") == Fraction(str(values[word]))
+
+
+def test_a_decimal_comma_is_told():
+    frame = frame_of({"D1A": "0,5"}, start="2019-01-01")
+    with pytest.raises(DataError, match=r"str\.replace"):
+        g.Answers.from_frame(frame)
+    mended = frame.assign(value=frame["value"].str.replace(",", "."))
+    assert g.Answers.from_frame(mended).value("MDA", "D1A", "2020-01-01") == Fraction(1, 2)
+
+
+@pytest.mark.parametrize("kind", ["goverment", "Government", "experts"])
+def test_a_misspelt_kind_of_assessor_is_told(kind):
+    table = frame_of({"D2A": 0}, start="2019-01-01", assessor_kind=kind)
+    with pytest.raises(DataError, match=f"{kind!r}.*write"):
+        g.Answers.from_frame(table)
+    free = g.Answers.from_frame(table.assign(assessor_kind="court of auditors"))
+    assert free.assessors == ("court of auditors",)
+
+
+def test_two_of_one_kind_are_told_apart_by_name(policy):
+    table = both(
+        frame_of(full(policy), start="2019-01-01", assessor_kind="expert", assessor="A"),
+        frame_of(full(policy, 0), start="2019-01-01", assessor_kind="expert", assessor="B"),
+    )
+    answers = g.Answers.from_frame(table)
+    with pytest.raises(DataError, match=r"expert A.*expert B"):
+        policy.score(answers)
+    scored = policy.score(answers.by(assessor="B"))
+    assert scored.numerator.sel(node="10.7.2").item() == 0
+    assert len(answers.by("expert", assessor="A")) == 30
+    for wrong in (("expert", "C"), ("government", "A")):
+        with pytest.raises(ParameterError, match="no answers by"):
+            answers.by(wrong[0], assessor=wrong[1])
+
+
+def test_answers_scored_by_another_edition_are_told(policy):
+    old = g.load("sdg-10.7.2", edition="2019")
+    answers = g.Answers.from_frame(frame_of(full(policy), start="2019-07-01"))
+    dates = ["2019-07-01", "2020-07-01", "2021-07-01"]
+    scored = old.score(answers, times=dates)
+    assert scored.edition_note == "2021-07-01 scored by the edition 2019, the edition 2021 was due"
+    assert "the edition 2021 was due" in g.explain(scored, time="2021-07-01")
+    assert "was due" not in g.explain(scored, time="2020-07-01")
+    assert "edition_note" not in old.score(answers, times=dates[:2]).attrs
+    assert "the edition 2019 was due" in policy.score(answers, times=dates).edition_note

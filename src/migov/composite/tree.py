@@ -163,7 +163,7 @@ class Tree:
         return np.array([self.ids.index(leaf) for leaf in self.leaves], np.intp)
 
 
-def _fault(what: str, mend: str = "") -> ParameterError:
+def _fault(what: str, mend: str) -> ParameterError:
     return ParameterError("Index", what, mend, 9, "nodes")
 
 
@@ -189,7 +189,10 @@ def grow(nodes: tuple[Node, ...]) -> Tree:
         )
     for node in nodes:
         if node.parent and node.parent not in by:
-            raise _fault(f"{node.id!r} has the parent {node.parent!r}, which is no node")
+            raise _fault(
+                f"{node.id!r} has the parent {node.parent!r}, which is no node",
+                "parent= the id of an aggregate",
+            )
     children: dict[str, list[str]] = {name: [] for name in ids}
     for node in nodes:
         if node.parent:
@@ -202,7 +205,10 @@ def grow(nodes: tuple[Node, ...]) -> Tree:
             order.append(child)
     if len(order) < len(ids):
         astray = next(name for name in ids if name not in level)
-        raise _fault(f"{astray!r} hangs in a circle, not below {roots[0]!r}")
+        raise _fault(
+            f"{astray!r} hangs in a circle, not below {roots[0]!r}",
+            "a parent nearer to the root for one node of the circle",
+        )
     below: dict[str, tuple[str, ...]] = {}
     for name in reversed(order):
         below[name] = (
@@ -276,7 +282,9 @@ def _check_leaf(index: Index, node: Node) -> None:
             'direction="up", "down" or "none"',
         )
     if node.aggregate is not None or node.weigh is not None:
-        raise _fault(f"{node.id!r} has no children to aggregate or weigh")
+        raise _fault(
+            f"{node.id!r} has no children to aggregate or weigh", "aggregate=, weigh= of its parent"
+        )
     if node.direction == "down" and isinstance(node.normalise or index.normalise, Unchanged):
         raise _fault(
             f"{node.id!r} is left unchanged and less is better", "turn it round, or normalise it"
@@ -297,7 +305,8 @@ def _check_sum(node: Node, children: list[Node], weigh: Weighting) -> None:
 def _check_aggregate(index: Index, node: Node, children: list[Node]) -> None:
     if node.direction or node.normalise is not None or node.treat is not None or node.unit:
         raise _fault(
-            f"{node.id!r} has children; direction, unit, normalise and treat are for indicators"
+            f"{node.id!r} has children; direction, unit, normalise and treat are for indicators",
+            "direction, unit, normalise and treat of its indicators",
         )
     if sum(child.weight for child in children) <= 0:
         raise _fault(f"the weights of all children of {node.id!r} are zero", "one above zero")
@@ -307,16 +316,24 @@ def _check_aggregate(index: Index, node: Node, children: list[Node]) -> None:
     if isinstance(aggregate, OrderedWeighted) and len(aggregate.weights) != len(children):
         raise _fault(
             f"{node.id!r} has {len(children)} children, "
-            f"its ordered weights are {len(aggregate.weights)}"
+            f"its ordered weights are {len(aggregate.weights)}",
+            "one weight for each child, from the worst: OrderedWeighted(weights=(…))",
         )
     if isinstance(weigh, BenefitOfDoubt | Importance) and not isinstance(aggregate, ArithmeticMean):
-        raise _fault(f"{node.id!r}: weights by {weigh.kind} belong to the arithmetic mean")
+        raise _fault(
+            f"{node.id!r}: weights by {weigh.kind} belong to the arithmetic mean",
+            "aggregate=Arithmetic()",
+        )
     if isinstance(weigh, BenefitOfDoubt) and weigh.minimum_share * len(children) >= 1:
         raise _fault(
-            f"{node.id!r}: {len(children)} children cannot each have {weigh.minimum_share:g}"
+            f"{node.id!r}: {len(children)} children cannot each have {weigh.minimum_share:g}",
+            f"minimum_share below 1/{len(children)}",
         )
     if isinstance(weigh, Components | Importance) and len(children) == 1:
-        raise _fault(f"{node.id!r} has one child: nothing to weigh by {weigh.kind}")
+        raise _fault(
+            f"{node.id!r} has one child: nothing to weigh by {weigh.kind}",
+            "weigh=Equal() of the node",
+        )
     if isinstance(aggregate, Geometric | Harmonic):
         for child in children:
             scale = child.normalise or index.normalise

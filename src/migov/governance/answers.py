@@ -13,6 +13,7 @@ import pandas as pd
 from migov.core.errors import DataError, InputError, ParameterError, TimeError
 from migov.governance.asked import ask_text
 from migov.governance.days import day
+from migov.governance.overriding import settled
 
 if TYPE_CHECKING:
     import os
@@ -45,9 +46,10 @@ class Answers:
     answer of the same assessor to the same item, or for ever. One whose end is its start holds
     at that date only. Among answers of one assessor with the same start, the one recorded last
     replaces the others, which stay in :meth:`history`; one recorded later also ends, at its
-    start, an earlier answer of that assessor that would have held beyond. Without a date of
-    recording an answer counts as the first recorded. A row without node says why an area did
-    not answer at all.
+    start, an earlier answer of that assessor that would have held beyond, and, if it has an end,
+    replaces until then answers that begin inside it. An answer at one date does not end one that
+    has no end. Without a date of recording an answer counts as the first recorded. A row without
+    node says why an area did not answer at all.
 
     Examples
     --------
@@ -167,15 +169,35 @@ class Answers:
             self.rows[keep].reset_index(drop=True), self.numerator[keep], self.denominator
         )
 
-    def by(self, *kinds: str) -> Answers:
-        """Return the answers of some kinds of assessors.
+    def by(self, *kinds: str, assessor: str | None = None) -> Answers:
+        """Return the answers of some kinds of assessors, or of one assessor.
+
+        Parameters
+        ----------
+        *kinds : str
+            As in ``assessor_kind``, ``unstated`` where the table does not say; all where absent.
+        assessor : str, optional
+            Name of who answered, as in the table.
 
         Raises
         ------
         ParameterError
             None has answered.
         """
-        keep = self.rows["assessor_kind"].replace("", "unstated").isin(kinds).to_numpy()
+        every = self.rows["assessor_kind"].replace("", "unstated")
+        keep = (every.isin(kinds) if kinds or assessor is None else every != "").to_numpy()
+        if assessor is not None:
+            ask_text(assessor, "Answers.by", "assessor", "the name of one assessor")
+            keep = keep & (self.rows["assessor"] == assessor).to_numpy()
+        if assessor is not None and not keep.any():
+            known = ", ".join(sorted(filter(None, set(self.rows["assessor"])))[:8])
+            raise ParameterError(
+                "Answers.by",
+                f"no answers by {' '.join((*kinds, repr(assessor)))}",
+                f"one of {known or 'the kinds'}; kinds: {', '.join(self.assessors)}",
+                9,
+                "assessor",
+            )
         if not keep.any():
             raise ParameterError(
                 "Answers.by",
@@ -287,9 +309,18 @@ def in_force(answers: Answers, where: str) -> Answers:
     when = rows["recorded"].to_numpy()
     when = np.where(np.isnat(when), first, when)
     area_code, node_code = pd.factorize(rows["area"])[0], pd.factorize(rows["node"])[0]
+    whose = pd.factorize(rows["assessor_kind"] + "\0" + rows["assessor"])[0]
+    items, people = int(node_code.max()) + 1, int(whose.max()) + 1
+    cut = settled(rows, (area_code * items + node_code) * people + whose, when)
+    if cut is not None:
+        at = cut["place"].to_numpy()
+        rows = rows.iloc[at].reset_index(drop=True)
+        rows = rows.assign(start=cut["start"].to_numpy(), end=cut["end"].to_numpy())
+        answers = Answers(rows, answers.numerator[at], answers.denominator)
+        when, area_code, node_code, whose = when[at], area_code[at], node_code[at], whose[at]
     order = np.lexsort((when, rows["start"].to_numpy(), node_code, area_code))
     area, node, said = area_code[order], node_code[order], when[order]
-    who = pd.factorize(rows["assessor_kind"] + "\0" + rows["assessor"])[0][order]
+    who = whose[order]
     start, end = rows["start"].to_numpy()[order], rows["end"].to_numpy()[order].copy()
     same = (area[1:] == area[:-1]) & (node[1:] == node[:-1])
     one = same & (who[1:] == who[:-1])
@@ -317,7 +348,10 @@ def _refuse(answers: Answers, order: Any, clash: Any, where: str) -> None:
     for place in clash[:20]:
         later, first = rows.iloc[order[place]], rows.iloc[order[place - 1]]
         begins = [str(row["start"])[:10] for row in (first, later)]
-        whose = [row["assessor_kind"] or row["assessor"] or "unstated" for row in (first, later)]
+        whose = [
+            " ".join(filter(None, (row["assessor_kind"], row["assessor"]))) or "unstated"
+            for row in (first, later)
+        ]
         told.append(
             f"{later['area']}, {later['node'] or 'whole instrument'}: "
             f"{first['value'] or 'missing'} from {begins[0]} ({whose[0]}) and "
@@ -327,7 +361,8 @@ def _refuse(answers: Answers, order: Any, clash: Any, where: str) -> None:
     raise DataError(
         where,
         f"{len(clash)} times two answers are in force at once",
-        "an end for the first, a date of recording for the correction, or answers.by(kind)",
+        "an end for the first, a date of recording for the correction, or of two who answered "
+        "one: answers.by(kind), answers.by(assessor=name)",
         4,
         "answers",
         (*told, *((f"and {more} more",) if more else ())),

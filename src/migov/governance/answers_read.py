@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 WHERE = "Answers.from_frame"
 REASONS = ("missing", "no_response", "not_applicable", "not_collected", "suppressed")
 CONFIDENCE = ("", "low", "medium", "high")
+KINDS = (
+    "government expert panel tripartite party worker researcher depositary coder model "
+    "employers unions"
+).split()
+"""Usual kinds of assessors; others are taken unless they look like one of these misspelt."""
+_WORDS = {"yes": "1", "true": "1", "no": "0", "false": "0", "½": "'1/2'", "partly": "'1/2'"}
 _DYADIC = 16
 
 
@@ -186,6 +194,12 @@ def _dates(table: pd.DataFrame, name: str, meaning: str | None, faults: Faults) 
         return empty
     places, distinct = pd.factorize(table[name].astype(object), use_na_sentinel=True)
     labels = ["" if str(label).strip() == "" else label for label in distinct]
+    zoned = [place for place, label in enumerate(labels) if _zoned(label)]
+    for place in zoned:
+        rows = np.flatnonzero(places == place)
+        what = "has a time zone, so that its day is not certain: write the local day, 2021-07-01"
+        faults.add(f"'{name}': {labels[place]!s} {what}", rows)
+        labels[place] = ""
     full = [place for place, label in enumerate(labels) if label != ""]
     found = np.full(len(distinct) + 1, np.datetime64("NaT", "s"), "M8[s]")
     kind, starts, _, wrong = times.read([labels[i] for i in full], meaning, WHERE)
@@ -195,6 +209,13 @@ def _dates(table: pd.DataFrame, name: str, meaning: str | None, faults: Faults) 
     if kind == "period":
         faults.add(f"'{name}': holds intervals, expected dates")
     return pd.Series(found[places], index=table.index)
+
+
+def _zoned(label: Any) -> bool:
+    """Tell whether a moment has a time zone: in another zone it may be another day."""
+    if isinstance(label, str):
+        return re.search(r"\d:\d\d\S*\s*(Z|[+-]\d\d:?\d\d)$", label.strip()) is not None
+    return getattr(label, "tzinfo", None) is not None
 
 
 def _areas(column: pd.Series[Any], codes: bool, faults: Faults) -> pd.Series[Any]:
@@ -240,11 +261,23 @@ def _values(
         except (TypeError, ValueError) as fault:
             rows = np.flatnonzero(places == place)
             first = out.iloc[rows[0]]
-            faults.add(f"'value': {fault} at {first['area']}, {first['node']}", rows)
+            means = _meaning(cell) if isinstance(cell, str) else ""
+            faults.add(f"'value': {fault} at {first['area']}, {first['node']}{means}", rows)
             continue
         texts[place] = str(number)
         exact[str(number)] = number
     return exact, pd.Series(texts[places], index=column.index, dtype=object)
+
+
+def _meaning(word: str) -> str:
+    """Return how to say what a word means, empty where it looks like a number."""
+    told = word.strip()
+    if re.fullmatch(r"-?\d+,\d+", told):
+        return ": write decimals with a point, frame['value'].str.replace(',', '.')"
+    if re.search(r"\d", told) and not told.isnumeric():
+        return ""
+    number = _WORDS.get(told.lower(), "…")
+    return f": values={{{told!r}:{number}}} says what the word means"
 
 
 def _exact(cell: Any) -> Fraction:
@@ -276,6 +309,10 @@ def _check(out: pd.DataFrame, faults: Faults) -> None:
     for label in out["confidence"].unique():
         if label not in CONFIDENCE:
             at(f"'confidence': {label!r} is not low, medium or high", out["confidence"] == label)
+    for label in out["assessor_kind"].unique():
+        meant = difflib.get_close_matches(label.lower(), KINDS, 1, 0.85)
+        if meant and label not in KINDS:
+            at(f"'assessor_kind': {label!r}, write {meant[0]!r}", out["assessor_kind"] == label)
     at("a value and a reason for its absence", given & (out["reason"] != "").to_numpy())
     silent = (out["node"] == "").to_numpy()
     at("a value without a node", silent & given)

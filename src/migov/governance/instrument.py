@@ -58,12 +58,18 @@ class Scale:
 
     def __attrs_post_init__(self) -> None:
         if self.labels and len(self.labels) != len(self.values):
-            raise _fault(f"scale {self.id!r} has {len(self.values)} values and other labels")
+            raise _fault(
+                f"scale {self.id!r} has {len(self.values)} values and {len(self.labels)} labels",
+                "one label for each value, or labels=()",
+                "labels",
+            )
         if len(set(self.values)) < len(self.values):
-            raise _fault(f"scale {self.id!r} has an answer twice", "", "values")
+            raise _fault(f"scale {self.id!r} has an answer twice", "each value once", "values")
         low, high = self.ends
         if low >= high:
-            raise _fault(f"scale {self.id!r} has no two different answers")
+            raise _fault(
+                f"scale {self.id!r} has no two different answers", "values=(0, 1)", "values"
+            )
 
     @property
     def ends(self) -> tuple[Fraction, Fraction]:
@@ -114,15 +120,27 @@ class Classes:
     def __attrs_post_init__(self) -> None:
         limits = [Fraction(limit) for limit in self.limits]
         if len(self.labels) != len(limits) + 1:
-            raise _fault(f"classes {self.id!r} need one label more than limits")
+            raise _fault(
+                f"classes {self.id!r} have {len(self.labels)} labels and {len(limits)} limits",
+                "one label more than limits: the lowest class has none",
+                "labels",
+            )
         if limits != sorted(set(limits)):
-            raise _fault(f"the limits of classes {self.id!r} do not increase")
+            raise _fault(
+                f"the limits of classes {self.id!r} do not increase",
+                "limits in increasing order",
+                "limits",
+            )
         for pair in self.groups:
             if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[1], tuple)):
                 raise _fault(f"classes {self.id!r}: {pair!r} is no group", '("meets", (3, 4))')
             label, members = pair
             if not set(members) <= set(range(1, len(self.labels) + 1)):
-                raise _fault(f"group {label!r} of classes {self.id!r} names a class it has not")
+                raise _fault(
+                    f"group {label!r} of classes {self.id!r} names a class it has not",
+                    f"numbers from 1 to {len(self.labels)}",
+                    "groups",
+                )
 
     def label(self, number: int) -> str:
         """Return the label of a class, ``not classed`` for 0."""
@@ -176,24 +194,29 @@ class Node:
 
     def __attrs_post_init__(self) -> None:
         if not self.id or not isinstance(self.id, str):
-            raise _fault("a node has no id")
+            raise _fault("a node has no id", 'id="D1"')
         if self.aggregate not in _AGGREGATES or self.missing not in _MISSING:
             raise _fault(
                 f"{self.id!r} has aggregate={self.aggregate!r}, missing={self.missing!r}",
                 f"aggregate: {', '.join(_AGGREGATES[1:])}; missing: {', '.join(_MISSING[1:])}",
             )
         if Fraction(self.weight) < 0:
-            raise _fault(f"the weight of {self.id!r} is negative")
+            raise _fault(
+                f"the weight of {self.id!r} is negative", "from 0; 0 for shown, not counted"
+            )
         if isinstance(self.lasts, bool) or not isinstance(self.lasts, int) or self.lasts < 0:
             raise _fault(f"{self.id!r} lasts {self.lasts!r}", "whole months, 0 for ever")
         if self.begins != "":
             try:
                 np.datetime64("" + self.begins, "D")
             except (TypeError, ValueError) as fault:
-                raise _fault(f"{self.id!r} begins at {self.begins!r}, which is no date") from fault
+                raise _fault(
+                    f"{self.id!r} begins at {self.begins!r}, which is no date",
+                    'begins="2003-07-01"',
+                ) from fault
 
 
-def _fault(what: str, mend: str = "", argument: str = "nodes") -> ParameterError:
+def _fault(what: str, mend: str, argument: str = "nodes") -> ParameterError:
     return ParameterError("Instrument", what, mend, 9, argument)
 
 
@@ -254,7 +277,11 @@ class Instrument:
 
         for name, kind in (("nodes", Node), ("scales", Scale), ("classes", Classes)):
             if not all(isinstance(one, kind) for one in getattr(self, name)):
-                raise _fault(f"{name} holds what is no {kind.__name__}", "", name)
+                raise _fault(
+                    f"{name} holds what is no {kind.__name__}",
+                    f"{name}=({kind.__name__}(…), …)",
+                    name,
+                )
         if Fraction(self.multiple) <= 0:
             raise _fault(f"multiple={self.multiple}", "above 0, 100 for percent", "multiple")
         if self.direction not in ("up", "none"):
@@ -331,7 +358,8 @@ class Instrument:
             missing items the rule counted as zero; ``answered_by {area, time}``;
             ``observation_status``. Of items, where answers have it: ``item_assessor_kind``,
             ``item_assessor``, ``item_confidence``, ``item_source``, ``item_evidence_date``,
-            ``item_link``, ``item_note``.
+            ``item_link``, ``item_note``. The attribute ``edition_note`` tells dates for which
+            another packaged edition was due.
 
         Raises
         ------

@@ -12,7 +12,7 @@ import xarray as xr
 
 from migov.core.boundary import RECIPE
 from migov.core.errors import InputError, KindError
-from migov.governance import kernels
+from migov.governance import kernels, library
 from migov.governance.answers import Answers
 from migov.governance.grid import WHERE, Grid, gridded
 from migov.governance.instrument import Instrument
@@ -39,8 +39,30 @@ def score(
     grid = gridded(instrument, answers if as_of is None else answers.as_of(as_of), times)
     nominal, low, high = evaluate(instrument, grid)
     found = dataset(instrument, grid, nominal, low, high)
+    note = _edition_note(instrument, found["time"].values)
+    if note:
+        found.attrs["edition_note"] = note
     found.attrs[RECIPE] = _recipe(instrument, answers, as_of)
     return found
+
+
+def _edition_note(instrument: Instrument, times: Any) -> str:
+    """Return what to say of dates whose own edition of the instrument is another."""
+    if instrument.id not in library.index():
+        return ""
+    known = library.editions(instrument.id)
+    if instrument.edition not in known or not all(len(e) == 4 and e.isdigit() for e in known):
+        return ""
+    told: dict[str, list[str]] = {}
+    for moment in times:
+        year = str(moment)[:4]
+        own = max((edition for edition in known if edition <= year), default=known[0])
+        if own != instrument.edition:
+            told.setdefault(own, []).append(str(moment)[:10])
+    return "; ".join(
+        f"{', '.join(dates)} scored by the edition {instrument.edition}, the edition {own} was due"
+        for own, dates in told.items()
+    )
 
 
 def _recipe(instrument: Instrument, answers: Answers, as_of: str | None) -> str:

@@ -68,7 +68,7 @@ class Tree:
         return found
 
 
-def _fault(name: str, what: str, mend: str = "") -> ParameterError:
+def _fault(name: str, what: str, mend: str) -> ParameterError:
     return ParameterError("Instrument", f"{name}: {what}", mend, 9, "nodes")
 
 
@@ -92,7 +92,11 @@ def grow(instrument: Instrument) -> Tree:
     for node in nodes:
         for above in (*((node.parent,) if node.parent else ()), *node.across):
             if above not in by:
-                raise _fault(name, f"{node.id!r} is part of {above!r}, which is no node")
+                raise _fault(
+                    name,
+                    f"{node.id!r} is part of {above!r}, which is no node",
+                    "parent= the id of an aggregate",
+                )
     order, level = [roots[0]], {roots[0]: 0}
     for above in order:
         for node in nodes:
@@ -101,7 +105,11 @@ def grow(instrument: Instrument) -> Tree:
                 order.append(node.id)
     if len(order) < len(ids):
         astray = next(one for one in ids if one not in level)
-        raise _fault(name, f"{astray!r} hangs in a cycle, not below {roots[0]!r}")
+        raise _fault(
+            name,
+            f"{astray!r} hangs in a cycle, not below {roots[0]!r}",
+            "a parent nearer to the root for one node of the cycle",
+        )
     parts = {
         one: tuple(n for n in nodes if n.parent == one or one in n.across)
         for one in ids
@@ -142,7 +150,11 @@ def _check_nodes(
     known = {classes.id for classes in instrument.classes}
     for node in instrument.nodes:
         if node.classes and node.classes not in known:
-            raise _fault(name, f"{node.id!r} has the classes {node.classes!r}, which are not there")
+            raise _fault(
+                name,
+                f"{node.id!r} has the classes {node.classes!r}, which are not there",
+                f"Classes(id={node.classes!r}, …) among classes",
+            )
         if node.id in items:
             if node.scale not in scales or node.missing:
                 raise _fault(
@@ -159,9 +171,13 @@ def _check_nodes(
             )
         for above in node.across:
             if Fraction(next(n.weight for n in instrument.nodes if n.id == above)) != 0:
-                raise _fault(name, f"{above!r} goes across, so its weight must be 0")
+                raise _fault(
+                    name, f"{above!r} goes across, so its weight must be 0", "weight=0: shown only"
+                )
             if node.id not in items:
-                raise _fault(name, f"{node.id!r} goes into {above!r} and is no item")
+                raise _fault(
+                    name, f"{node.id!r} goes into {above!r} and is no item", "across of items only"
+                )
     for one, children in parts.items():
         if instrument.node(one).missing == "zero":
             for child in children:
@@ -182,7 +198,9 @@ def _weights(name: str, node: Node, parts: tuple[Node, ...]) -> tuple[tuple[str,
     ]
     whole = sum((weight for _, weight in given), Fraction(0))
     if whole <= 0:
-        raise _fault(name, f"the weights of the children of {node.id!r} are all zero")
+        raise _fault(
+            name, f"the weights of the children of {node.id!r} are all zero", "one above zero"
+        )
     if node.aggregate != "mean":
         return tuple(given)
     if any(weight.denominator != 1 for _, weight in given) and whole != 1:

@@ -64,6 +64,14 @@ def explain(
     zero = int(one["treated_as_zero"].sel(node=instrument.root))
     if zero:
         lines.append(f"  {zero} missing items count as zero by the rule of this instrument")
+    dated = [
+        part
+        for part in str(scored.attrs.get("edition_note", "")).split("; ")
+        if str(one.time.values)[:10] in part
+    ]
+    if dated:
+        due = dated[0].partition(", the edition ")[2]
+        lines.append(f"  scored by the edition {instrument.edition}; the edition {due}")
     if instrument.direction == "none":
         lines.append("  neither more nor less is better")
     return "\n".join(lines)
