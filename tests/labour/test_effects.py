@@ -178,3 +178,14 @@ def test_calls_at_fault():
             call()
         assert isinstance(error.value, MigovError)
         assert str(pickle.loads(pickle.dumps(error.value))) == str(error.value)
+
+
+def test_factors_of_growth_are_no_change_of_labour():
+    bill, change = arrays()
+    factors = (1 + change / 100).assign_attrs(units="1")
+    with pytest.raises(InputError, match="more than half") as error:
+        model().run(bill, factors)
+    typed = eval(error.value.mend.partition(" if ")[0], {"change": factors})
+    np.testing.assert_allclose(
+        model().run(bill, typed).wage, model().run(bill, change).wage, rtol=1e-9
+    )

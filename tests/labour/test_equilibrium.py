@@ -166,6 +166,7 @@ def test_calls_at_fault():
         (InputError, lambda: recover_surplus((out["matches"] * 0).assign_attrs(units="person"),
                                              *singles)),
         (ParameterError, lambda: respond(out[["matches"]])),
+        (ParameterError, lambda: respond(out)),
         (AlignmentError, lambda: respond(out, workers=n.assign_coords(skill=["z"]))),
         (UnitError, lambda: respond(out, workers=n.assign_attrs(units="EUR"))),
     ]  # fmt: skip

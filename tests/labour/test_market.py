@@ -398,7 +398,11 @@ def test_shares_by_group_hide_small_ones():
 
 
 @pytest.mark.parametrize(
-    "name", ["nationality", "countryOfOrigin", "SEX", "age_points", "religion score", "disability"]
+    "name",
+    [
+        *("nationality", "countryOfOrigin", "SEX", "age_points", "religion score", "disability"),
+        *("Staatsangehörigkeit", "geschlecht", "alter", "Herkunftsland", "nacionalidad", "sexe"),
+    ],
 )
 def test_protected_attributes_are_refused_as_scores(name):
     applicants, posts = tables()

@@ -233,3 +233,18 @@ def test_advice_of_calibrate_works_when_typed():
     assert error.value.mend == 'matching="cobb_douglas"'
     market = SearchMarket.calibrate(**targets, **fixed, matching="cobb_douglas")
     assert market.tightness() == pytest.approx(0.72, rel=1e-12)
+
+
+def test_rates_in_percent_and_names_that_are_none():
+    good = attrs.asdict(PISSARIDES_2009)
+    for odd in ({"separation": 3.6}, {"discount": 1.2}):
+        with pytest.raises(ParameterError, match=next(iter(odd))):
+            SearchMarket(**good | odd)
+    narrow = SearchMarket(**good | {"separation": np.float32(0.25), "cost": np.int64(1)})
+    assert (narrow.separation, narrow.cost) == (0.25, 1)
+    targets = {"job_finding": 0.6, "tightness": 0.72}
+    fixed = {"leisure": 0.71, "separation": 0.036, "bargaining": 0.5, "discount": 0.004}
+    with pytest.raises(ParameterError, match="leisre is no parameter"):
+        SearchMarket.calibrate(**targets, **fixed, leisre=0.7)
+    with pytest.raises(ParameterError, match="bargaining is missing"):
+        SearchMarket.calibrate(**targets, **{k: v for k, v in fixed.items() if k != "bargaining"})

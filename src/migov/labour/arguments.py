@@ -75,6 +75,30 @@ def flag(value: Any, where: str, argument: str) -> bool:
     return bool(value)
 
 
+def between(low: float, high: float, closed: bool = False) -> Any:
+    """Return a validator of a field of a specification: a number between two others.
+
+    Examples
+    --------
+    >>> between(0.0, 1.0).__name__
+    'check'
+    """
+
+    def check(instance: Any, attribute: Any, value: Any) -> None:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        inside = number and (low <= value <= high if closed else low < value < high)
+        if not inside:
+            raise ParameterError(
+                type(instance).__name__,
+                f"{attribute.name}={value!r}",
+                f"between {low:g} and {high:g}",
+                9,
+                attribute.name,
+            )
+
+    return check
+
+
 def several(given: Any, kind: type, where: str, argument: str) -> tuple[Any, ...]:
     """Return a sequence of things of one kind as a tuple.
 

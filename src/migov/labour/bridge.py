@@ -160,7 +160,8 @@ class Bridge:
         value, _ = numbers(frame[share], faults)
         odd = ~((value >= 0) & (value <= 1 + 1e-9))
         if odd.any():
-            faults.add(f"'{share}': no share", np.flatnonzero(odd))
+            told = "no share of one" + ("; divide percent by 100" if (value > 1).any() else "")
+            faults.add(f"'{share}': {told}", np.flatnonzero(odd))
         pairs = pd.DataFrame({"source": read[0], "target": read[1]})
         twice = pairs.duplicated(keep=False).to_numpy()
         if twice.any():

@@ -235,7 +235,8 @@ class NestedCES:
         wage_bill : DataArray {dimensions of the nests, …}
             Wages paid before, in any money: the weights.
         change : DataArray {dimensions of the nests, …}
-            Change of labour in each cell, in percent; -100 empties it.
+            Change of labour in each cell, in percent; -100 empties it. Not all cells may grow
+            by more than half.
 
         Returns
         -------
@@ -257,6 +258,14 @@ class NestedCES:
         both = align(
             where, {"wage_bill": bill, "change": numbers(change, contract, where, "change")}
         )
+        if bool((both["change"] > 0.5).all()):
+            raise InputError(
+                where,
+                "change adds more than half to every cell",
+                "(change - 1).assign_attrs(units=change.units) if these are factors of growth",
+                7,
+                "change",
+            )
         bill, ratio = both["wage_bill"], 1.0 + both["change"]
         if bool((ratio < 0).any()):
             raise InputError(where, "change takes more than all", "-100 percent", 7, "change")

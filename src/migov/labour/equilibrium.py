@@ -280,7 +280,7 @@ def respond(
     equilibrium : Dataset
         Of :func:`choo_siow` with `alone`, for one market (no member).
     workers, posts : DataArray {type}, optional
-        Changes of the numbers, in person and post; none where absent.
+        Changes of the numbers, in person and post; none where one of the two is absent.
 
     Returns
     -------
@@ -314,6 +314,14 @@ def respond(
             "choo_siow(…, alone=True), one member at a time",
             9,
             "equilibrium",
+        )
+    if workers is None and posts is None:
+        raise ParameterError(
+            where,
+            "neither workers nor posts change",
+            "workers=… or posts=…, the changes of their numbers by type",
+            9,
+            "workers",
         )
     mu = equilibrium["matches"].drop_vars(NAME, errors="ignore")
     mu_x0, mu_0y = (

@@ -57,6 +57,24 @@ def meetings(
     return np.asarray(np.minimum(found, np.minimum(u, v)) if kind == "capped" else found)
 
 
+def balanced(
+    kind: Kind, vacancies: float, separation: float, efficiency: float, elasticity: float
+) -> float:
+    """Return the unemployment at which as many find a job as lose one, at a rate of vacancies.
+
+    Examples
+    --------
+    >>> round(balanced("cobb_douglas", 0.03, 0.1, 1.355, 0.72), 5)
+    0.09165
+    """
+
+    def gap(u: float) -> float:
+        met = meetings(kind, u, vacancies, efficiency, elasticity)
+        return separation * (1.0 - u) - float(met)
+
+    return float(brentq(gap, 0.0, 1.0, xtol=1e-15, rtol=8.9e-16))
+
+
 def filling(kind: Kind, tightness: float, efficiency: float, elasticity: float) -> float:
     """Return the rate at which a vacancy is filled, at a number of vacancies per unemployed.
 

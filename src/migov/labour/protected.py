@@ -17,11 +17,14 @@ WORDS = frozenset(
     "age ages birth birthplace born caste citizenship color colour creed descent disability "
     "disabled ethnicity faith gender genes health hiv language_of_birth marital nationality "
     "nation origin orientation party politics pregnancy race racial religion sex skin "
-    "surname tribe union".split()
+    "surname tribe union alter sexe sexo sesso edad origine origen".split()
 )
-"""Words of a column's name that make it a protected attribute."""
+"""Words of a column's name that make it a protected attribute, also of neighbouring languages."""
 
-STEMS = ("citizen", "disab", "ethni", "nationalit", "pregnan", "religio", "sexual")
+STEMS = (
+    *("citizen", "disab", "ethni", "nationalit", "pregnan", "religio", "sexual"),
+    *("behinder", "geburts", "geschlecht", "herkunft", "schwanger", "staatsang", "nacional"),
+)
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 

@@ -13,34 +13,27 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 import numpy as np
 import xarray as xr
-from scipy.optimize import brentq
 
 from migov.core.errors import ParameterError
 from migov.core.parameters import number
 from migov.labour import kernels_search as kernels
-from migov.labour.arguments import several
+from migov.labour.arguments import between, several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 USE = "no effects of immigration on residents: workers are alike and returns to scale constant"
+_FOUND = ("cost", "efficiency")
 PERIODS = {"week": 52.0, "month": 12.0, "quarter": 4.0, "year": 1.0}
 
 
-def _within(low: float, high: float, closed: bool = False) -> Any:
-    def check(instance: Any, attribute: Any, value: Any) -> None:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        inside = number and (low <= value <= high if closed else low < value < high)
-        if not inside:
-            raise ParameterError(
-                "SearchMarket",
-                f"{attribute.name}={value!r}",
-                f"between {low:g} and {high:g}",
-                9,
-                attribute.name,
-            )
-
-    return check
+def _field(low: float, high: float, closed: bool = False, default: Any = attrs.NOTHING) -> Any:
+    """Return a parameter that is a number between two others."""
+    return attrs.field(
+        default=default,
+        converter=lambda x: x.item() if isinstance(x, np.number) else x,
+        validator=between(low, high, closed),
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -52,7 +45,8 @@ class SearchMarket:
     leisure : float
         Value of unemployment, relative to `product`.
     separation : float
-        Rate at which jobs end, per period; a probability where time is discrete.
+        Rate at which jobs end, per period, 0.036 for 3.6 percent; a probability where time is
+        discrete.
     bargaining : float
         The worker's share of the surplus.
     cost : float
@@ -84,14 +78,14 @@ class SearchMarket:
     same 98(4); Pissarides (2009), Econometrica 77(5), table I.
     """
 
-    leisure: float = attrs.field(validator=_within(-np.inf, np.inf))
-    separation: float = attrs.field(validator=_within(0.0, np.inf))
-    bargaining: float = attrs.field(validator=_within(0.0, 1.0))
-    cost: float = attrs.field(validator=_within(0.0, np.inf))
-    discount: float = attrs.field(validator=_within(0.0, np.inf, closed=True))
-    elasticity: float = attrs.field(default=0.5, validator=_within(0.0, np.inf))
-    efficiency: float = attrs.field(default=1.0, validator=_within(0.0, np.inf))
-    product: float = attrs.field(default=1.0, validator=_within(0.0, np.inf))
+    leisure: float = _field(-np.inf, np.inf)
+    separation: float = _field(0.0, 2.0)
+    bargaining: float = _field(0.0, 1.0)
+    cost: float = _field(0.0, np.inf)
+    discount: float = _field(0.0, 1.0, closed=True)
+    elasticity: float = _field(0.0, np.inf, default=0.5)
+    efficiency: float = _field(0.0, np.inf, default=1.0)
+    product: float = _field(0.0, np.inf, default=1.0)
     matching: kernels.Kind = "cobb_douglas"
     time: Literal["continuous", "discrete"] = "continuous"
     period: Literal["week", "month", "quarter", "year"] = "month"
@@ -312,14 +306,12 @@ class SearchMarket:
                 9,
                 "vacancies",
             )
-        found = []
-        for v in rates:
-
-            def gap(u: float, v: float = float(v)) -> float:
-                met = kernels.meetings(self.matching, u, v, self.efficiency, self.elasticity)
-                return self.separation * (1.0 - u) - float(met)
-
-            found.append(brentq(gap, 0.0, 1.0, xtol=1e-15, rtol=8.9e-16))
+        found = [
+            kernels.balanced(
+                self.matching, float(v), self.separation, self.efficiency, self.elasticity
+            )
+            for v in rates
+        ]
         return xr.DataArray(
             found,
             {"vacancies": rates},
@@ -354,11 +346,22 @@ class SearchMarket:
         where = "SearchMarket.calibrate"
         for name, value in (("job_finding", job_finding), ("tightness", tightness)):
             number(value, where, name, low=0.0, ends=False)
-        for name in ("cost", "efficiency"):
+        for name in _FOUND:
             if name in fixed:
                 raise ParameterError(
                     where, f"{name} follows from the targets", f"leave out {name}", 9, name
                 )
+        named = {field.name: field.default for field in attrs.fields(cls)}
+        odd = [name for name in fixed if name not in named]
+        odd += [n for n, x in named.items() if x is attrs.NOTHING and n not in (*fixed, "cost")]
+        if odd:
+            raise ParameterError(
+                where,
+                f"{odd[0]} is {'no parameter' if odd[0] in fixed else 'missing'}",
+                f"the parameters {', '.join(name for name in named if name not in _FOUND)}",
+                9,
+                odd[0],
+            )
         # Any cost and efficiency pass the checks: both are then replaced.
         draft = cls(cost=1.0, efficiency=1.0, **fixed)
         if draft.matching not in ("cobb_douglas", "capped"):
