@@ -186,3 +186,46 @@ def test_bad_input_is_refused(call, kind, told):
     assert isinstance(caught.value, MigovError)
     assert caught.value.argument
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_two_periods_sexes_or_areas_are_what_a_difference_is_of():
+    """Selected from one array they keep their labels, which once were refused as misaligned."""
+    rng = np.random.default_rng(2)
+    age = [0, 1, *range(5, 90, 5)]
+    m = 5e-5 * np.exp(0.09 * np.array(age)) + 3e-4
+    values = m * rng.uniform(0.5, 1.5, (2, 2, 1))
+    rates = xr.DataArray(
+        values,
+        {"area": ["DEU", "MDA"], "sex": ["F", "M"], "age": age,
+         "age_width": ("age", np.append(np.diff(age), np.inf).astype(float)),
+         "period": np.datetime64("2020-01-01", "s"),
+         "period_end": np.datetime64("2021-01-01", "s")},
+        ("area", "sex", "age"), attrs={"units": "1/year"},
+    )  # fmt: skip
+    women, men = (rates.sel(area="DEU", sex=sex) for sex in "FM")
+    found = decompose_life_expectancy(women, men)
+    tables = [life_table(x).life_expectancy.sel(age=0) for x in (women, men)]
+    assert float(found.effect.sum()) == pytest.approx(float(tables[1]) - float(tables[0]))
+    assert (found.attrs["first"], found.attrs["second"]) == ("sex F", "sex M")
+    assert str(found.area.values) == "DEU"
+    assert found.period.values == rates.period.values
+    here, there = (rates.sel(sex="F", area=area) for area in ("DEU", "MDA"))
+    people = (rates * 0 + rng.uniform(1e3, 1e4, rates.shape)).assign_attrs(units="person")
+    stock = people.drop_vars(["period", "period_end"]).assign_coords(
+        time=np.datetime64("2020-07-01", "s")
+    )
+    parts = decompose_rate(
+        here, there, *(stock.sel(sex="F", area=a) for a in ("DEU", "MDA")), "age"
+    )
+    crude = [
+        float((r * c).sum() / c.sum())
+        for r, c in (
+            (here, stock.sel(sex="F", area="DEU")),
+            (there, stock.sel(sex="F", area="MDA")),
+        )
+    ]
+    whole = float(parts.rate_effect.sum() + parts.composition_effect.sum())
+    assert whole == pytest.approx(crude[1] - crude[0])
+    assert parts.attrs["second"] == "area MDA"
+    with pytest.raises(AlignmentError, match="first_counts for MDA"):
+        decompose_rate(here, there, *(stock.sel(sex="F", area="MDA") for _ in "ab"), "age")

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from migov.core import ages, status
-from migov.core.align import align
+from migov.core.align import align, shown
 from migov.core.errors import InputError, KindError
 from migov.core.inputs import Input
 from migov.core.partition import check_additive, check_partition, total
@@ -37,7 +37,8 @@ def decompose_life_expectancy(
     Parameters
     ----------
     first, second : DataArray {age, …}
-        Central death rates in 1/year, aligned, the last group open.
+        Central death rates in 1/year, aligned, the last group open. Scalar coordinates may
+        differ: of two periods, sexes or areas.
     method : {"arriaga", "stepwise", "continuous"}
         Arriaga's direct and indirect effects; replacing rates age by age, upwards from the
         first and from the second and averaging; or the integral of the derivative along the
@@ -58,7 +59,7 @@ def decompose_life_expectancy(
         ``effect`` in year, second minus first; with ``arriaga`` also ``direct`` and
         ``indirect`` (with the interaction). The attribute ``residual`` is the greatest
         difference between the sum over ages and the difference of the life expectancies,
-        which only the integral misses, by its steps.
+        which only the integral misses, by its steps; ``first`` and ``second`` name what differs.
 
     Raises
     ------
@@ -90,7 +91,8 @@ def decompose_life_expectancy(
         tables[name] = life_table(
             loaded(x), ax=ax, years_lived=years_lived, youngest_open=youngest_open
         )
-    pair = align(where, {name: t["death_rate"] for name, t in tables.items()})
+    found, apart = _apart(where, {name: t["death_rate"] for name, t in tables.items()})
+    pair = align(where, found)
     order = [d for d in tables["first"]["death_rate"].dims if d != "age"]
     same = {
         name: tables[name].sel({d: pair["first"].indexes[d] for d in order})
@@ -118,6 +120,7 @@ def decompose_life_expectancy(
         "title": "decomposition of a difference of life expectancies",
         "method": method,
         "residual": float(np.nanmax(np.abs(gap))) if gap.size else 0.0,
+        **apart,
     }
     flags = [status.take(t["death_rate"])[1] for t in same.values()]
     return put_all(out, status.join(flags))
@@ -135,6 +138,40 @@ def _array(x: Any, where: str, name: str) -> xr.DataArray:
     return x
 
 
+def _apart(
+    where: str, given: dict[str, xr.DataArray]
+) -> tuple[dict[str, xr.DataArray], dict[str, str]]:
+    """Return arrays without the scalar coordinates by which the two sides differ, and these.
+
+    Names start with the side, ``first`` or ``second``. Dates go too where not all have them:
+    rates are of a period, counts may be at an instant.
+    """
+    sides: dict[str, list[str]] = {"first": [], "second": []}
+    for name in given:
+        sides[name.split("_")[0]].append(name)
+    scalars = {str(c) for x in given.values() for c, v in x.coords.items() if v.ndim == 0}
+    told: dict[str, str] = {}
+    gone = []
+    for c in sorted(scalars - {status.NAME}):
+        have = {s: [given[n] for n in names if c in given[n].coords] for s, names in sides.items()}
+        values = {s: {x.coords[c].values[()] for x in xs} for s, xs in have.items()}
+        for side, names in sides.items():
+            if len(values[side]) > 1:  # rates of one and counts of another
+                align(where, {n: given[n] for n in names})
+        dated = c in ("time", "period", "period_end")
+        everywhere = sum(map(len, have.values())) == len(given)
+        differ = bool(values["first"] and values["second"]) and values["first"] != values["second"]
+        if not differ and (everywhere or not dated):
+            continue
+        gone.append(c)
+        if differ and c != "period_end":
+            for side, found in values.items():
+                word = f"{c} {shown(next(iter(found)))}"
+                told[side] = f"{told[side]}, {word}" if side in told else word
+    bare = {name: x.drop_vars([c for c in gone if c in x.coords]) for name, x in given.items()}
+    return bare, told
+
+
 def decompose_rate(
     first_rate: xr.DataArray,
     second_rate: xr.DataArray,
@@ -149,7 +186,8 @@ def decompose_rate(
     first_rate, second_rate : DataArray {dims, …}
         Rates of the classes, in one unit.
     first_counts, second_counts : DataArray {dims, …}
-        Persons or person-years of the classes.
+        Persons or person-years of the classes. Scalar coordinates of the first may differ from
+        those of the second: of two periods, sexes or areas.
     dims : str or sequence of str
         Dimensions whose classes make up the whole.
 
@@ -158,7 +196,7 @@ def decompose_rate(
     Dataset
         ``rate_effect`` and ``composition_effect`` {dims, …} by class, ``first`` and ``second``
         {…}, the crude rates; all in the unit of the first rate. The effects of all classes add
-        up to the difference.
+        up to the difference. The attributes ``first`` and ``second`` name what differs.
 
     Raises
     ------
@@ -202,7 +240,8 @@ def decompose_rate(
             raise InputError(where, f"{name} holds nobody", "leave out the population", 7, name)
         given[name] = counts / sums
         flags.append(flag)
-    together = align(where, given)
+    bare, apart = _apart(where, given)
+    together = align(where, bare)
     c1, c2 = together["first_counts"], together["second_counts"]
     r1, r2 = together["first_rate"], together["second_rate"]
     parts = {
@@ -215,6 +254,6 @@ def decompose_rate(
     for name, x in parts.items():
         x.attrs = {"units": unit, "long_name": name.replace("_", " ")}
         out[name] = x
-    out.attrs = {"title": "decomposition of a difference of crude rates"}
+    out.attrs = {"title": "decomposition of a difference of crude rates", **apart}
     joined = status.join(flags)
     return put_all(out, without_age(joined, *over) if joined is not None else None)
