@@ -24,3 +24,14 @@ def day(text: Any, where: str, argument: str) -> np.datetime64:
     """
     found: np.datetime64 = times.day(text, where, argument).astype("M8[s]")
     return found
+
+
+def to_come(date: np.datetime64) -> bool:
+    """Whether a date is in the future everywhere: the east begins a day before UTC does.
+
+    Examples
+    --------
+    >>> to_come(np.datetime64("2999-01-01")), to_come(np.datetime64("2020-01-01"))
+    (True, False)
+    """
+    return bool(date > np.datetime64("today", "D") + np.timedelta64(1, "D"))

@@ -15,7 +15,7 @@ import pandas as pd
 from migov.core.errors import CodeError, KindError, ParameterError, TimeError, UnitError
 from migov.core.units import powers
 from migov.governance.asked import as_tuple, ask, cell_text, exact_text
-from migov.governance.days import day
+from migov.governance.days import day, to_come
 from migov.governance.instrument import Instrument
 
 KINDS = ("law", "regulation", "policy", "programme", "agreement", "budget")
@@ -177,7 +177,7 @@ class Measure:
                     second,
                 )
         for name, when in dates[len(told) :]:
-            if when > np.datetime64("today", "s"):
+            if to_come(when):
                 raise TimeError(
                     "Measure",
                     f"{self.id!r}: {name} at {str(when)[:10]}, which is in the future",

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from migov.core.errors import TimeError
-from migov.governance.days import day
+from migov.governance.days import day, to_come
 
 if TYPE_CHECKING:
     from migov.governance.rounds import Round
@@ -76,7 +76,7 @@ def _codes(held: Round) -> Iterator[str]:
 
 def _read(rows: Iterable[tuple[str, str]], faults: list[str]) -> dict[str, Any]:
     """Return dates by what they are of; those that are none become faults."""
-    today, found = np.datetime64("today", "s"), {}
+    found = {}
     for name, text in rows:
         if not text:
             continue
@@ -85,7 +85,7 @@ def _read(rows: Iterable[tuple[str, str]], faults: list[str]) -> dict[str, Any]:
         except TimeError:
             faults.append(f"{name}: {text!r} is no date")
             continue
-        if found[name] > today:
+        if to_come(found[name]):
             faults.append(f"{name} at {text}, which is in the future")
     return found
 
