@@ -629,3 +629,40 @@ def test_a_ledger_is_shown_in_a_line():
     text = repr(book())
     assert len(text) < 200
     assert "'care': EUR at prices of 2022" in text
+
+
+@pytest.mark.parametrize("what", ["home", "mix"])
+def test_drivers_are_ledgers_at_a_higher_price(what):
+    made, given = run(), prices()
+    found = book(made, given).drivers("migrants", what=what, by=0.05)
+    gain = float(book(made, given).against(what).sel(actor="migrants").sum())
+    assert found.attrs["gain"] == pytest.approx(gain)
+    for key in ("wage", "home_wage", "income_tax", "remittance_share", "travel_cost"):
+        dearer = {**given, key: (given[key] * 1.05).assign_attrs(given[key].attrs)}
+        change = float(book(made, dearer).against(what).sel(actor="migrants").sum()) - gain
+        row = found[found["key"] == key].iloc[0]
+        assert row["change"] == pytest.approx(change, rel=1e-9, abs=1e-3)
+        assert row["share"] == pytest.approx(change / abs(gain), rel=1e-9, abs=1e-9)
+    assert found["key"].iloc[0] == "wage"
+    assert np.isnan(found["rank_correlation"]).all()
+
+
+def test_drivers_tell_what_moves_with_the_members():
+    ranged = bare(living_cost=euro((100.0, 300.0, 900.0), scenario="low central high"))
+    made = run(hazards=Hazards(early_return=(0.01, 0.1, 0.9)), members=60, seed=3)
+    found = book(made, ranged).drivers("migrants").set_index("key")
+    assert found.loc["living_cost", "rank_correlation"] < -0.3
+    assert found.loc["early_return", "kind"] == "hazard"
+    assert found.loc["early_return", "rank_correlation"] < -0.3
+    assert np.isnan(found.loc["wage", "rank_correlation"])
+
+
+@pytest.mark.parametrize(
+    ("given", "argument"),
+    [({"actor": "world"}, "actor"), ({"actor": "migrants", "by": 0}, "by"),
+     ({"actor": "migrants", "by": True}, "by"), ({"actor": "migrants", "what": "x"}, "what")],
+)  # fmt: skip
+def test_bad_drivers(given, argument):
+    with pytest.raises(ParameterError) as caught:
+        book().drivers(**given)
+    assert pickle.loads(pickle.dumps(caught.value)).argument == argument

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from migov.schemes.evaluation import evaluate as evaluate
     from migov.schemes.hazards import Hazards as Hazards
     from migov.schemes.hazards import draw as draw
-    from migov.schemes.ledger import Ledger as Ledger
+    from migov.schemes.ledger_result import Ledger as Ledger
     from migov.schemes.partnership import Partnership as Partnership
     from migov.schemes.population import PopulationEffect as PopulationEffect
     from migov.schemes.population import population_effect as population_effect
@@ -91,7 +91,7 @@ if not TYPE_CHECKING:
             "Fit": "migov.schemes.evaluation",
             "Floor": "migov.schemes.rules",
             "Hazards": "migov.schemes.hazards",
-            "Ledger": "migov.schemes.ledger",
+            "Ledger": "migov.schemes.ledger_result",
             "OriginCap": "migov.schemes.rules",
             "PRICES": "migov.schemes.price_keys",
             "Partnership": "migov.schemes.partnership",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from migov.schemes.ledger import Ledger
+    from migov.schemes.ledger_result import Ledger
     from migov.schemes.run import Run
 
 WHERE = "evaluate"

@@ -54,7 +54,7 @@ def explained(
     labels: Mapping[str, Any],
 ) -> str:  # fmt: skip
     """Return what moves a row in the simulation, and what would bring it to the observed."""
-    strength = {key: _ranked(values, draws) for key, (draws, _, _) in drawn.items()}
+    strength = {key: ranked(values, draws) for key, (draws, _, _) in drawn.items()}
     best = max(strength, key=lambda key: abs(strength[key]), default="")
     rho = strength.get(best, 0.0)
     moved = abs(rho) >= WEAK
@@ -74,7 +74,7 @@ def explained(
     return f"{where}: {only}a {more} {best} than {low:g} to {high:g} would reach it"
 
 
-def _ranked(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+def ranked(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
     """Return the rank correlation, 0 where one of them does not vary."""
     from scipy.stats import rankdata
 

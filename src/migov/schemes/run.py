@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from migov.schemes.ledger import Ledger
+    from migov.schemes.ledger_result import Ledger
     from migov.schemes.programme import Programme
 
 _PATTERN = Input(title="age pattern", unit="1", needs=("age",), values="share")
