@@ -461,3 +461,26 @@ def test_bad_inputs_of_dependency():
         dependency_change(given, {"population": given["population"]})
     with pytest.raises(KindError, match="ratio"):
         dependency_change(given, given, ratio="old_age")
+
+
+def test_dates_and_scenarios_are_what_a_change_is_between():
+    """Selected from one array they keep their labels, which once were refused as misaligned."""
+    dates, levels = "2020-07-01 2050-07-01", "low high"
+    people = mg.Cells(
+        [[[30, 0], [60, 20], [10, 2]], [[20, 0], [55, 30], [25, 5]]],
+        time=dates, age="0-14 15-64 65+", education=levels,
+    ).array("person")  # fmt: skip
+    rates = mg.Cells([[[50, 90]], [[60, 92]]], time=dates, age="15-64", education=levels)
+    weights = mg.Cells((1.0, 2.0), education=levels).array("1")
+    both = [
+        {"population": people.isel(time=i), "participation": rates.array("percent").isel(time=i),
+         "productivity": weights}
+        for i in (0, 1)
+    ]  # fmt: skip
+    change = dependency_change(*both)
+    ratios = [economic_dependency(**one).productivity_dependency for one in both]
+    assert float(change.sum()) == pytest.approx(float(ratios[1]) - float(ratios[0]))
+    assert (change.attrs["before"], change.attrs["after"]) == ("time 2020-07-01", "time 2050-07-01")
+    mixed = {**both[0], "participation": both[1]["participation"]}
+    with pytest.raises(AlignmentError, match="population is for time 2020-07-01"):
+        dependency_change(mixed, both[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -166,6 +166,54 @@ def check_death_rates(x: xr.DataArray, where: str, argument: str, mends: tuple[s
             mends[1],
             6,
         )
+
+
+def apart(
+    sides: Mapping[str, Mapping[str, xr.DataArray]], *, dates: bool = False
+) -> tuple[dict[str, dict[str, xr.DataArray]], dict[str, str], list[str]]:
+    """Return two sides of a comparison without the scalar coordinates by which they differ.
+
+    Parameters
+    ----------
+    sides : mapping of str to mapping of str to DataArray
+        The arrays of each side.
+    dates : bool
+        Whether dates go too where not all arrays have them: rates are of a period, counts may
+        be at an instant.
+
+    Returns
+    -------
+    bare : dict of dict of DataArray
+    told : dict of str to str
+        What differs, in words, by side.
+    mixed : list of str
+        Coordinates that differ within a side, which stay.
+    """
+    arrays = [x for side in sides.values() for x in side.values()]
+    scalars = {str(c) for x in arrays for c, v in x.coords.items() if v.ndim == 0}
+    told: dict[str, str] = {}
+    gone, mixed = [], []
+    for c in sorted(scalars - {status.NAME}):
+        have = {s: [x for x in side.values() if c in x.coords] for s, side in sides.items()}
+        values = {s: {x.coords[c].values[()] for x in xs} for s, xs in have.items()}
+        if max(map(len, values.values())) > 1:
+            mixed.append(c)
+            continue
+        one, two = values.values()
+        differ = bool(one and two) and one != two
+        dated = dates and c in ("time", "period", "period_end")
+        if not differ and (not dated or sum(map(len, have.values())) == len(arrays)):
+            continue
+        gone.append(c)
+        if differ and c != "period_end":
+            for side, found in values.items():
+                word = f"{c} {shown(next(iter(found)))}"
+                told[side] = f"{told[side]}, {word}" if side in told else word
+    bare = {
+        s: {n: x.drop_vars([c for c in gone if c in x.coords]) for n, x in side.items()}
+        for s, side in sides.items()
+    }
+    return bare, told, mixed
 
 
 def loaded(x: xr.DataArray) -> xr.DataArray:

@@ -9,14 +9,14 @@ import numpy as np
 import xarray as xr
 
 from migov.core import ages, status
-from migov.core.align import align, shown
+from migov.core.align import align
 from migov.core.errors import InputError, KindError
 from migov.core.inputs import Input
 from migov.core.partition import check_additive, check_partition, total
 from migov.core.units import unit_of
 from migov.core.vocabulary import require
 from migov.demography import kernels_decomposition as kernels
-from migov.demography.arguments import loaded, option, put_all, take, whole, without_age
+from migov.demography.arguments import apart, loaded, option, put_all, take, whole, without_age
 from migov.demography.life_tables import life_table
 
 METHODS = ("arriaga", "stepwise", "continuous")
@@ -91,7 +91,7 @@ def decompose_life_expectancy(
         tables[name] = life_table(
             loaded(x), ax=ax, years_lived=years_lived, youngest_open=youngest_open
         )
-    found, apart = _apart(where, {name: t["death_rate"] for name, t in tables.items()})
+    found, told = _apart(where, {name: t["death_rate"] for name, t in tables.items()})
     pair = align(where, found)
     order = [d for d in tables["first"]["death_rate"].dims if d != "age"]
     same = {
@@ -120,7 +120,7 @@ def decompose_life_expectancy(
         "title": "decomposition of a difference of life expectancies",
         "method": method,
         "residual": float(np.nanmax(np.abs(gap))) if gap.size else 0.0,
-        **apart,
+        **told,
     }
     flags = [status.take(t["death_rate"])[1] for t in same.values()]
     return put_all(out, status.join(flags))
@@ -141,35 +141,15 @@ def _array(x: Any, where: str, name: str) -> xr.DataArray:
 def _apart(
     where: str, given: dict[str, xr.DataArray]
 ) -> tuple[dict[str, xr.DataArray], dict[str, str]]:
-    """Return arrays without the scalar coordinates by which the two sides differ, and these.
-
-    Names start with the side, ``first`` or ``second``. Dates go too where not all have them:
-    rates are of a period, counts may be at an instant.
-    """
-    sides: dict[str, list[str]] = {"first": [], "second": []}
-    for name in given:
-        sides[name.split("_")[0]].append(name)
-    scalars = {str(c) for x in given.values() for c, v in x.coords.items() if v.ndim == 0}
-    told: dict[str, str] = {}
-    gone = []
-    for c in sorted(scalars - {status.NAME}):
-        have = {s: [given[n] for n in names if c in given[n].coords] for s, names in sides.items()}
-        values = {s: {x.coords[c].values[()] for x in xs} for s, xs in have.items()}
-        for side, names in sides.items():
-            if len(values[side]) > 1:  # rates of one and counts of another
-                align(where, {n: given[n] for n in names})
-        dated = c in ("time", "period", "period_end")
-        everywhere = sum(map(len, have.values())) == len(given)
-        differ = bool(values["first"] and values["second"]) and values["first"] != values["second"]
-        if not differ and (everywhere or not dated):
-            continue
-        gone.append(c)
-        if differ and c != "period_end":
-            for side, found in values.items():
-                word = f"{c} {shown(next(iter(found)))}"
-                told[side] = f"{told[side]}, {word}" if side in told else word
-    bare = {name: x.drop_vars([c for c in gone if c in x.coords]) for name, x in given.items()}
-    return bare, told
+    """Return arrays without the scalar coordinates by which the two sides differ, and these."""
+    sides: dict[str, dict[str, xr.DataArray]] = {"first": {}, "second": {}}
+    for name, x in given.items():
+        sides[name.split("_")[0]][name] = x
+    bare, told, mixed = apart(sides, dates=True)
+    if mixed:  # rates of one and counts of another
+        for side in sides.values():
+            align(where, side)
+    return {name: x for side in bare.values() for name, x in side.items()}, told
 
 
 def decompose_rate(
@@ -240,7 +220,7 @@ def decompose_rate(
             raise InputError(where, f"{name} holds nobody", "leave out the population", 7, name)
         given[name] = counts / sums
         flags.append(flag)
-    bare, apart = _apart(where, given)
+    bare, told = _apart(where, given)
     together = align(where, bare)
     c1, c2 = together["first_counts"], together["second_counts"]
     r1, r2 = together["first_rate"], together["second_rate"]
@@ -254,6 +234,6 @@ def decompose_rate(
     for name, x in parts.items():
         x.attrs = {"units": unit, "long_name": name.replace("_", " ")}
         out[name] = x
-    out.attrs = {"title": "decomposition of a difference of crude rates", **apart}
+    out.attrs = {"title": "decomposition of a difference of crude rates", **told}
     joined = status.join(flags)
     return put_all(out, without_age(joined, *over) if joined is not None else None)

@@ -15,7 +15,7 @@ from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, AlignmentError, KindError
 from migov.core.inputs import Input
 from migov.core.partition import check_partition
-from migov.demography.arguments import loaded, refuse, take
+from migov.demography.arguments import apart, loaded, refuse, take
 from migov.demography.participation import active as by_rates
 
 _WHERE = "economic_dependency"
@@ -145,7 +145,8 @@ def _weighted(working: xr.DataArray, productivity: xr.DataArray, inner: list[Any
             "population",
         )
     refuse(loaded(weights) <= 0, _WHERE, "productivity", "is not above zero")
-    lacking = [str(d) for d in working.dims if d != "education"]
+    scalars = [str(c) for c, v in working.coords.items() if v.ndim == 0]
+    lacking = [str(d) for d in working.dims if d != "education"] + scalars
     plain = working.drop_vars(status.NAME, errors="ignore")
     pair = align(_WHERE, {"population": plain, "productivity": weights}, lacking)
     return (pair["population"] * pair["productivity"]).sum(inner, skipna=False)
@@ -165,7 +166,8 @@ def dependency_change(
     ----------
     before, after : mapping of str to DataArray
         ``population``, ``participation`` and perhaps ``productivity``, as for
-        :func:`economic_dependency`, of two scenarios or two dates.
+        :func:`economic_dependency`, of two scenarios, dates or areas; scalar coordinates that
+        differ between the two are left out, and named in the attributes ``before`` and ``after``.
     ratio : str, optional
         One of the variables of :func:`economic_dependency`; by default the last.
     lower, upper : int
@@ -220,10 +222,13 @@ def dependency_change(
             f"one of {', '.join(_LONG)}", 8, "ratio",
         )  # fmt: skip
     found: dict[frozenset[str], xr.DataArray] = {}
+    for given in (before, after):  # each for itself, before their parts are mixed
+        economic_dependency(**given, lower=lower, upper=upper)
+    bare, told, _ = apart({"before": before, "after": after})
 
     def value(changed: frozenset[str]) -> xr.DataArray:
         if changed not in found:
-            parts = {n: (after if n in changed else before)[n] for n in names}
+            parts = {n: bare["after" if n in changed else "before"][n] for n in names}
             table = economic_dependency(**parts, lower=lower, upper=upper)
             found[changed] = table[wanted].drop_vars(status.NAME, errors="ignore")
         return found[changed]
@@ -236,5 +241,5 @@ def dependency_change(
         effects.append(sum(moved[1:], moved[0]) / len(orders))
     out = xr.concat(effects, dim="factor").assign_coords(factor=np.array(names))
     out.name = None
-    out.attrs = {"units": "1", "long_name": f"effect on {wanted.replace('_', ' ')}"}
+    out.attrs = {"units": "1", "long_name": f"effect on {wanted.replace('_', ' ')}", **told}
     return out
