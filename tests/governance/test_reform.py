@@ -669,3 +669,29 @@ def test_a_plan_does_not_hang_on_the_size_of_money(policy, size):
     assert "a budget of" in caught.value.mend
     with pytest.raises(MigovError, match="too far apart"):
         g.plan(policy, given, [*measures, g.Measure(id="x", cost=1e11 * size)])
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_whole_frontier_by_all_subsets(policy, seed):
+    """Every plan that no cheaper one equals, and none besides."""
+    values, measures = drawn(policy, seed)
+    found = g.frontier(policy, answers_of(values), measures)
+    best = {}
+    for many in range(len(measures) + 1):
+        for some_ in itertools.combinations(range(len(measures)), many):
+            chosen = {measures[k].id for k in some_}
+            if allowed(measures, chosen):
+                cost = sum(measures[k].cost for k in some_)
+                score = points(policy, values, measures, chosen)[0]
+                best[cost] = max(best.get(cost, -1), score)
+    steps = []
+    for cost in sorted(best):
+        if not steps or best[cost] > steps[-1][1]:
+            steps.append((cost, best[cost]))
+    assert found.attrs["whole"]
+    assert found["cost"].tolist() == pytest.approx([cost for cost, _ in steps])
+    assert found["budget"].tolist() == pytest.approx(found["cost"].tolist())
+    assert found["score"].tolist() == pytest.approx([float(score) for _, score in steps])
+    assert not g.frontier(policy, answers_of(values), measures, [0, 5]).attrs["whole"]
+    dated = g.frontier(policy, answers_of(values), measures, horizon=2)
+    assert len(dated) <= 11

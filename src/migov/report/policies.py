@@ -206,7 +206,9 @@ def reform(plan: Plan | None, frontier: pd.DataFrame | None) -> tuple[Block, ...
     drawing = steps(
         frontier["cost"].to_numpy(float), frontier["score"].to_numpy(float), cost, "score"
     )
-    blocks.append(Picture(drawing, words, "Best score that each cost buys"))
+    whole = frontier.attrs.get("whole", False)
+    caption = "Best score that each cost buys" if whole else "Best score of the budgets tried"
+    blocks.append(Picture(drawing, words, caption))
     blocks.append(Table(shown, "Cost and score of the best plans"))
     return tuple(blocks)
 
