@@ -239,3 +239,16 @@ def test_an_empty_register_checks_what_it_is_asked(call, told):
     with pytest.raises(MigovError, match=told):
         call(g.Register([]))
     assert not g.Register([]).identical(3)
+
+
+def test_a_split_tells_the_reasons_of_both_sides_and_fields_name_objectives():
+    found = xr.DataArray([[-1.0], [2.0]], dims=("measure", "objective"),
+                         coords={"measure": ["a", "b"], "objective": ["care"]})  # fmt: skip
+    reasons = {("a", "care"): "nurses leave", ("b", "care"): "nurses are trained"}
+    table = g.conflicts(g.coherence(found, {"care": "social"}, reasons=reasons))
+    split = table.set_index("kind").loc["split"]
+    assert split["reason"] == "nurses leave; nurses are trained"
+    with pytest.raises(MigovError, match="fields names 'jobs', which is no objective"):
+        g.coherence(found, {"care": "social", "jobs": "economic"})
+    with pytest.raises(MigovError, match="reasons is a NoneType"):
+        g.coherence(found, reasons={("a", "care"): None})

@@ -179,7 +179,8 @@ def conflicts(found: xr.Dataset) -> pd.DataFrame:
                 for j, other in enumerate(found.measure.values):
                     if column[j] > 0:
                         gap = column[j] - column[i]
-                        rows.append(("split", objective, measure, other, gap, why[i]))
+                        both = "; ".join(filter(None, (str(why[i]), str(why[j]))))
+                        rows.append(("split", objective, measure, other, gap, both))
     columns = ["kind", "objective", "measure", "other", "strength", "reason"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(
