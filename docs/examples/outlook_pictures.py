@@ -144,7 +144,7 @@ def _matching(figures, matched, free):
         _cited(found, figures.vacancies, figures.cap),
         across="occupation",
         by="outcome",
-        limits={"quota": quota},
+        limits={"quota of each occupation": quota},
         title=f"Drawn applicants matched with posts, {matching.YEAR[:4]}: {matched.note}",
     )
 

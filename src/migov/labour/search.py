@@ -299,13 +299,8 @@ class SearchMarket:
         except (TypeError, ValueError):
             rates = np.zeros(0)
         if not rates.size or not (np.isfinite(rates) & (rates > 0)).all():
-            raise ParameterError(
-                "SearchMarket.beveridge_curve",
-                f"vacancies={vacancies!r:.80}",
-                "numbers above zero",
-                9,
-                "vacancies",
-            )
+            where, told = "SearchMarket.beveridge_curve", f"vacancies={vacancies!r:.80}"
+            raise ParameterError(where, told, "numbers above zero", 9, "vacancies")
         found = [
             kernels.balanced(
                 self.matching, float(v), self.separation, self.efficiency, self.elasticity
@@ -366,11 +361,7 @@ class SearchMarket:
         draft = cls(cost=1.0, efficiency=1.0, **fixed)
         if draft.matching not in ("cobb_douglas", "capped"):
             raise ParameterError(
-                "SearchMarket.calibrate",
-                "Cobb–Douglas matching only",
-                'matching="cobb_douglas"',
-                9,
-                "matching",
+                where, "Cobb–Douglas matching only", 'matching="cobb_douglas"', 9, "matching"
             )
         efficiency = job_finding * tightness ** (draft.elasticity - 1.0)
         q = job_finding / tightness
