@@ -484,3 +484,11 @@ def test_dates_and_scenarios_are_what_a_change_is_between():
     mixed = {**both[0], "participation": both[1]["participation"]}
     with pytest.raises(AlignmentError, match="population is for time 2020-07-01"):
         dependency_change(mixed, both[1])
+
+
+def test_shares_of_skills_serve_a_labour_force_of_one_date():
+    active, shares = active_by_education(), SKILLS.array("1")
+    dated = active.assign_coords(time=np.datetime64("2030-07-01", "s"), scenario="high")
+    np.testing.assert_array_equal(
+        labour_force_by_skill(dated, shares), labour_force_by_skill(active, shares)
+    )

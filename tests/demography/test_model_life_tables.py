@@ -373,3 +373,22 @@ def test_a_model_that_gives_rates_that_cannot_be_is_refused():
     table["a"].attrs["units"] = "1"
     with pytest.raises(InputError, match="below zero or above"):
         log_quadratic(table, number(0.02))
+
+
+def test_a_standard_of_another_date_or_place_serves():
+    """What is selected from an array keeps its labels; a standard may have others, or none."""
+    plain = brass_logit(standard(), level=-0.3, shape=1.1)
+    mine = plain.assign_coords(area="MDA", time=np.datetime64("2014-05-12", "s"), sex="F")
+    for given in (standard(), standard().assign_coords(area="DEU", scenario="high")):
+        fit = fit_brass_logit(mine, given)
+        assert float(fit.level) == pytest.approx(-0.3, rel=1e-10)
+        assert str(fit.area.values) == "MDA"
+    levels = number(0.1).expand_dims(area=["DEU", "MDA"]).assign_attrs(units="1")
+    found = brass_logit(standard().assign_coords(scenario="high"), level=levels)
+    np.testing.assert_allclose(found.sel(area="DEU"), brass_logit(standard(), level=0.1))
+    child = number(0.02).expand_dims(sex=["F", "M"]).assign_attrs(units="1")
+    dated = child.assign_coords(area="MDA", time=np.datetime64("2014-07-01", "s"))
+    table = log_quadratic_coefficients()
+    np.testing.assert_array_equal(
+        log_quadratic(table, dated).death_rate, log_quadratic(table, child).death_rate
+    )

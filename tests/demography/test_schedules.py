@@ -300,3 +300,14 @@ def test_bad_input_is_refused(call, kind, told):
         call()
     assert caught.value.argument
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_standard_has_no_place_or_date():
+    standard = fertility_schedule(number(2.0), mean=29)
+    total = number(1.5).assign_coords(area="MDA", time=np.datetime64("2020-07-01", "s"))
+    rates = relational_fertility(total, standard, level=0.2, shape=1.1)
+    assert str(rates.area.values) == "MDA"
+    for given in (standard, standard.assign_coords(area="DEU")):
+        fit = fit_relational_fertility(rates, given)
+        assert float(fit.level) == pytest.approx(0.2, rel=1e-9)
+        assert str(fit.area.values) == "MDA"

@@ -260,6 +260,18 @@ def one_of(*allowed: str) -> Any:
     )
 
 
+def further(*arrays: xr.DataArray, age: bool = False) -> tuple[str, ...]:
+    """Return dimensions and scalar coordinates of arrays, without ages unless these count too."""
+    names = {str(d): None for x in arrays for d in x.dims}
+    names |= {str(c): None for x in arrays for c, v in x.coords.items() if v.ndim == 0}
+    return tuple(name for name in names if name != status.NAME and (age or name != "age"))
+
+
+def unlabelled(x: xr.DataArray) -> xr.DataArray:
+    """Return a standard without scalar coordinates: it serves for any other place and time."""
+    return x.drop_vars([c for c, v in x.coords.items() if v.ndim == 0 and c != status.NAME])
+
+
 def lacks(x: xr.DataArray, names: Sequence[str], where: str, argument: str) -> None:
     """Refuse an array that has a dimension, or a scalar coordinate, which the result adds.
 
@@ -278,15 +290,6 @@ def lacks(x: xr.DataArray, names: Sequence[str], where: str, argument: str) -> N
 
 def labels_of_members(members: Any, where: str, least: int = 0) -> np.ndarray:
     """Return the labels of members: a number of them, or labels.
-
-    Parameters
-    ----------
-    members : int or sequence of int or str
-        How many (labelled 0, 1, …), or which.
-    where : str
-        As in every error.
-    least : int
-        The fewest that are allowed.
 
     Raises
     ------

@@ -14,7 +14,17 @@ from migov.core.errors import AgeError, ParameterError
 from migov.core.inputs import Input
 from migov.core.parameters import number
 from migov.demography import kernels_schedules as kernels
-from migov.demography.arguments import lazy, loaded, option, put_all, refuse, take, without_age
+from migov.demography.arguments import (
+    further,
+    lazy,
+    loaded,
+    option,
+    put_all,
+    refuse,
+    take,
+    unlabelled,
+    without_age,
+)
 
 TOTAL = Input(title="total fertility", unit="1")
 _RATES = Input(title="births per woman-year", unit="1/year", needs=("age",))
@@ -210,7 +220,7 @@ def relational_fertility(
     first = reached.isel(age=[0])
     joined = xr.concat([first, reached.diff("age", label="upper")], "age")
     parts = cast("xr.DataArray", joined / width)
-    lacking = [str(d) for d in (*x.dims, *parts.dims)]
+    lacking = further(x, parts)
     stub = parts.isel(age=0, drop=True)
     pair = align(where, {"total": x, "standard": stub}, lacking)
     out = (pair["total"] * parts).transpose(*x.dims, ..., "age")
@@ -279,8 +289,8 @@ def fit_relational_fertility(rates: xr.DataArray, standard: xr.DataArray) -> xr.
         taken, flag = take(x, _RATES, where, name, complete=True)
         given[name] = loaded(taken)
         flags.append(without_age(flag))
-    others = [str(d) for d in given["rates"].dims if d != "age"]
-    pair = align(where, given, ("member", "scenario", *others))
+    given["standard"] = unlabelled(given["standard"])
+    pair = align(where, given, ("member", "scenario", *further(given["rates"])))
     y, x = (
         _gompit(_reached(pair[name], where, name)[0].isel(age=slice(0, -1)))
         for name in ("rates", "standard")

@@ -14,7 +14,7 @@ from migov.core.errors import CodeError, DimensionError, PartitionError
 from migov.core.inputs import Input
 from migov.core.partition import check_partition
 from migov.demography import kernels_labour_rates as kernels
-from migov.demography.arguments import loaded, option, refuse, take
+from migov.demography.arguments import further, loaded, option, refuse, take
 
 _CLOSES = 1e-9
 
@@ -66,7 +66,7 @@ def labour_force_by_skill(active: xr.DataArray, shares: xr.DataArray) -> xr.Data
         raise DimensionError(where, "active has 'skill' already", "leave it out", 8, "active")
     whole = loaded(part.sum("skill", skipna=False))
     refuse(abs(whole - 1.0) > _CLOSES, where, "shares", "does not sum to 1 over skill")
-    lacking = [str(d) for d in people.dims if d not in part.dims and d != "education"]
+    lacking = [d for d in further(people, age=True) if d not in part.dims and d != "education"]
     pair = align(
         where, {"active": people, "shares": part}, ("member", "scenario", "skill", *lacking)
     )

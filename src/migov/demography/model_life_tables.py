@@ -13,7 +13,17 @@ from migov.core.errors import AgeError, AlignmentError, InputError, KindError
 from migov.core.inputs import Input
 from migov.core.parameters import number
 from migov.demography import kernels_lifetable as kernels
-from migov.demography.arguments import dataset, letters, loaded, put_all, refuse, take, without_age
+from migov.demography.arguments import (
+    dataset,
+    further,
+    letters,
+    loaded,
+    put_all,
+    refuse,
+    take,
+    unlabelled,
+    without_age,
+)
 
 _COEFFICIENTS = ("a", "b", "c", "v")
 OLD = 80
@@ -124,7 +134,7 @@ def _solved(
     where = "log_quadratic"
     stub = coefficients["a"].isel(age=0, drop=True).drop_vars("age_width", errors="ignore")
     given = {"coefficients": stub, "child": young, **({} if target is None else dict([target]))}
-    together = align(where, given, ("member", "scenario", *map(str, young.dims)))
+    together = align(where, given, ("member", "scenario", *further(young)))
     whole = xr.broadcast(*together.values())[0].transpose(*young.dims, ...)
     like = whole
     if "sex" not in whole.dims:
@@ -318,8 +328,7 @@ def brass_logit(
         if name == "shape":
             refuse(parts[name] <= 0, where, name, "is not positive", "shape=1.0")
     given = {"standard": _logits(x, where, "standard"), **parts}
-    further = {str(d) for part in given.values() for d in part.dims}
-    pair = align(where, given, tuple(sorted(further)))
+    pair = align(where, given, further(*given.values(), age=True))
     y = pair["level"] + pair["shape"] * pair["standard"]
     inner: xr.DataArray = 1.0 / (1.0 + xr.apply_ufunc(np.exp, 2.0 * y))
     first = x.isel(age=0, drop=True)
@@ -366,8 +375,8 @@ def fit_brass_logit(survivors: xr.DataArray, standard: xr.DataArray) -> xr.Datas
         taken, flag = take(x, _SURVIVORS, where, name, complete=True)
         given[name] = loaded(taken)
         flags.append(without_age(flag))
-    others = [str(d) for d in given["survivors"].dims if d != "age"]
-    pair = align(where, given, ("member", "scenario", *others))
+    given["standard"] = unlabelled(given["standard"])
+    pair = align(where, given, ("member", "scenario", *further(given["survivors"])))
     y, x = (_logits(pair[name], where, name) for name in ("survivors", "standard"))
     if x.sizes["age"] < 2:
         mend = "two ages or more above the first"
