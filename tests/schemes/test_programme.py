@@ -240,6 +240,7 @@ def test_whatever_a_part_holds_is_refused_in_words_or_taken(name, harvest):
             _survives(lambda part=part: harvest.evolve(**{name: (part,)}))
 
 
+FLOOR = Floor(origin="MDA", occupation="5", density=30, source="test")
 CONTRADICTIONS = {
     "notice beyond the stay": ({"notice": "9 month"}, "notice='9 month' is beyond"),
     "family after the stay": (
@@ -258,6 +259,21 @@ CONTRADICTIONS = {
     "an empty pause": ({"cooling_off": ""}, "cooling_off is empty"),
     "an edition that is none": ({"safeguards_edition": "1999"}, "safeguards_edition='1999'"),
     "too many inspected": ({"inspected_share": 2.0}, "inspected_share=2.0"),
+    "two origins in one text": ({"origin": "MDA ALB"}, "write ('MDA', 'ALB')"),
+    "one stay and coming again": ({"max_stays": 1}, "max_stays=1 with reentry"),
+    "waiting for no right": ({"family_after": "2 month"}, "without a right of the family"),
+    "two caps of one day": (
+        {"origin_cap": (cap(), cap(number=900))}, "two numbers from 2024-07-01",
+    ),
+    "two floors of one kind": (
+        {"floors": (FLOOR, attrs.evolve(FLOOR, density=20))}, "floors names 5 in MDA twice",
+    ),
+    "more workers than people": (
+        {"floors": (attrs.evolve(FLOOR, density=20000),)}, "per 10,000 inhabitants",
+    ),
+    "a floor of another occupation": (
+        {"floors": (FLOOR,), "occupations": ("9",)}, "the occupation 5, which the programme",
+    ),
     "withheld wages": ({"return_bonus": "withheld"}, "ILO C95"),
 }  # fmt: skip
 
@@ -285,3 +301,16 @@ def test_a_lost_post_that_ends_the_stay_is_warned_of(harvest):
     assert not harvest.cautions
     assert len(tied.cautions) == 1
     assert not tied.evolve(new_placement=True).cautions
+
+
+def test_a_cap_that_comes_later_is_warned_of(harvest):
+    with pytest.warns(MigovWarning, match="the cap of MDA holds from 2029-01-01"):
+        late = harvest.evolve(valid_from="2026-01-01", origin_cap=(cap(date="2029-01-01"),))
+    both = (*late.origin_cap, cap(date="2026-01-01"))
+    assert not late.evolve(origin_cap=both).cautions
+
+
+@pytest.mark.parametrize("kind", [Programme, Alternative])
+def test_no_text_is_no_programme(kind):
+    with pytest.raises(ParameterError):
+        kind.from_json(None)

@@ -98,7 +98,7 @@ class Alternative:
             return cls(**json.loads(text))
         except (ValueError, TypeError) as fault:
             raise ParameterError(
-                "Alternative", f"{text[:60]!r}: {fault}", "a text of Alternative.to_json()"
+                "Alternative", f"{str(text)[:60]!r}: {fault}", "a text of Alternative.to_json()"
             ) from fault
 
 

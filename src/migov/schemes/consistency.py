@@ -54,6 +54,13 @@ def _length(p: Programme, name: str, found: list[str]) -> float:
         return math.nan
 
 
+def _is_area(code: str) -> bool:
+    try:
+        return bool(areas.code(code))
+    except CodeError:
+        return False
+
+
 def wrong_words(p: Programme) -> list[str]:
     """Return the fields whose text is not one of those it can be."""
     found = []
@@ -77,7 +84,11 @@ def wrong_words(p: Programme) -> list[str]:
                 if areas.code(code) != code:
                     found.append(f"{name}={code!r}: write {areas.code(code)!r}")
             except CodeError as fault:
-                found.append(f"{name}: {fault.what}")
+                parts = code.replace(",", " ").split()
+                several = len(parts) > 1 and all(map(_is_area, parts))
+                found.append(
+                    f"{name}: {fault.what}" + (f": write {tuple(parts)}" if several else "")
+                )
     for name, part in PARTS.items():
         for one in getattr(p, name):
             if isinstance(one, part):
@@ -159,8 +170,10 @@ def inconsistent(p: Programme) -> list[str]:
     stepped = p.renewals > 0 or settle < whole - 1e-9
     if stepped and any(abs(x - round(x)) > 1e-9 for x in (stay, settle) if not math.isnan(x)):
         found.append("stays that are renewed, or settled from within, are given in whole months")
-    if p.max_stays is not None and p.max_stays > 1 and not p.reentry:
-        found.append(f"max_stays={p.max_stays} without reentry")
+    if p.max_stays is not None and (p.max_stays > 1) != p.reentry:
+        found.append(f"max_stays={p.max_stays} with{'' if p.reentry else 'out'} reentry")
+    if p.family == "none" and not math.isnan(wait := _length(p, "family_after", [])) and wait > 0:
+        found.append(f"family_after={p.family_after!r} without a right of the family")
     if p.valid_from and p.valid_to and p.valid_to <= p.valid_from:
         found.append(f"valid_to={p.valid_to} is not after valid_from={p.valid_from}")
     inside = {*p.origin}
@@ -184,7 +197,31 @@ def inconsistent(p: Programme) -> list[str]:
             f"trained_per_departure={p.trained_per_departure:g}: a skills partnership trains one "
             "to stay for each who leaves, at least"
         )
-    return found + _quota_basis(p)
+    return found + _quota_basis(p) + _at_origin(p)
+
+
+def _at_origin(p: Programme) -> list[str]:
+    """Return what contradicts itself in caps and floors of the origins."""
+    found = []
+    caps = [(str(c.origin), str(c.date)) for c in p.origin_cap if isinstance(c, OriginCap)]
+    found += [
+        f"origin_cap of {origin} has two numbers from {date}"
+        for origin, date in dict.fromkeys(caps) if caps.count((origin, date)) > 1
+    ]  # fmt: skip
+    floors = [
+        tuple(map(str, (f.occupation, f.origin, f.region)))
+        for f in p.floors
+        if isinstance(f, Floor)
+    ]
+    found += [
+        f"floors names {occupation} in {origin}{f' ({region})' if region else ''} twice"
+        for occupation, origin, region in dict.fromkeys(floors)
+        if floors.count((occupation, origin, region)) > 1
+    ]
+    odd = [one for one, _, _ in floors if p.occupations and one not in p.occupations]
+    if odd:
+        found.append(f"floors names the occupation {odd[0]}, which the programme has not")
+    return found
 
 
 def _quota_basis(p: Programme) -> list[str]:
@@ -244,6 +281,13 @@ def cautions(p: Programme) -> tuple[str, ...]:
         found.append(
             f"{p.name}: {', '.join(bare)} has set no cap; ask the origin before it is used"
         )
+    for origin in sorted({cap.origin for cap in p.origin_cap}):
+        first = min(cap.date for cap in p.origin_cap if cap.origin == origin)
+        if p.valid_from and first > p.valid_from:
+            found.append(
+                f"{p.name}: the cap of {origin} holds from {first}; before it nothing that "
+                f"{origin} said bounds departures"
+            )
     if p.employer_change == "none":
         found.append(f"{p.name}: workers are tied to one employer, which invites abuse")
     if months(p.unemployment_grace or "0 month") == 0 and not p.new_placement:

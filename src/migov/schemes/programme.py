@@ -300,7 +300,7 @@ class Programme:
                 raise
             raise ParameterError(
                 "Programme",
-                f"{text[:60]!r} is no programme: {fault}",
+                f"{str(text)[:60]!r} is no programme: {fault}",
                 "a text of Programme.to_json()",
                 9,
                 "text",

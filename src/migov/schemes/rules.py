@@ -248,8 +248,11 @@ class Floor:
         found = []
         if not self.occupation.strip():
             found.append(f"a floor in {self.origin} is of no occupation")
-        if self.density < 0:
-            found.append(f"the floor of {self.occupation} in {self.origin} is {self.density!r}")
+        if not 0 <= self.density <= 1e4:
+            found.append(
+                f"the floor of {self.occupation} in {self.origin} is {self.density!r}, expected "
+                "workers per 10,000 inhabitants"
+            )
         if not self.source.strip():
             found.append(f"the floor of {self.occupation} in {self.origin} has no source")
         return found
