@@ -286,3 +286,16 @@ def test_rules_at_fault():
         assert str(pickle.loads(pickle.dumps(error.value))) == str(error.value)
     assert Limit(by="a", most={"b": 1}) == Limit(by="a", most=(("b", 1),))
     assert len({Limit(by="a", most={"b": 1}), Limit(by="a", most={"b": 1})}) == 1
+
+
+def test_a_grouping_or_a_group_that_there_is_not_is_told_with_those_that_there_are():
+    market = Market.from_lists(
+        {"a": ["x"], "b": ["x"]}, {"x": ["b", "a"]}, {"x": 1},
+        worker_groups={"origin": {"a": "ALB", "b": "MDA"}},
+    )  # fmt: skip
+    with pytest.raises(CodeError, match="'Albania'") as error:
+        market.deferred_acceptance(limits=[Limit(by="origin", most={"Albania": 1})])
+    assert "ALB, MDA" in error.value.mend
+    with pytest.raises(CodeError, match=r"no grouping 'orgin'.*there are.* origin") as error:
+        market.deferred_acceptance(limits=[Limit(by="orgin", most={"ALB": 1})])
+    assert 'groups=("orgin",)' in error.value.mend

@@ -15,7 +15,7 @@ from migov.core.errors import AccountError, CodeError, InputError, ParameterErro
 from migov.labour import kernels_assignment as kernels
 from migov.labour import ordering, protected
 from migov.labour.arguments import marked, several
-from migov.labour.limits import Limit
+from migov.labour.limits import Limit, told_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,7 +139,7 @@ def _rows(given: xr.DataArray, limits: Sequence[Limit]) -> list[_Bound]:
                     raise CodeError(
                         WHERE,
                         f"no {limit.by} is called {group!r}",
-                        "a group that the table has",
+                        told_groups(labels),
                         9,
                         "limits",
                     )

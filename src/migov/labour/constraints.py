@@ -10,7 +10,7 @@ import numpy as np
 from migov.core.errors import CodeError, ParameterError
 from migov.labour import kernels_constraints as kernels
 from migov.labour import kernels_matching
-from migov.labour.limits import Limit, Reserve
+from migov.labour.limits import Limit, Reserve, told_groups
 from migov.labour.matching import Matching
 
 if TYPE_CHECKING:
@@ -45,8 +45,13 @@ def _group(market: Market, by: str, sides: str) -> Any:
     }[sides]
     if by not in has:
         known = ", ".join(has) or "none"
+        of = "workers or posts" if sides == "both" else sides
         raise CodeError(
-            WHERE, f"no grouping {by!r} of {sides}; there are {known}", "groups=(…)", 9, "limits"
+            WHERE,
+            f"no grouping {by!r} of {of}; there are {known}",
+            f'Market.from_frames(…, groups=("{by}",)) where a table has the column',
+            9,
+            "limits",
         )
     return has[by].astype(str)
 
@@ -54,9 +59,7 @@ def _group(market: Market, by: str, sides: str) -> Any:
 def _known(labels: Any, named: Sequence[str], by: str) -> None:
     odd = [x for x in named if x not in set(labels)]
     if odd:
-        raise CodeError(
-            WHERE, f"no {by} is called {odd[0]!r}", "a group that the table has", 9, "limits"
-        )
+        raise CodeError(WHERE, f"no {by} is called {odd[0]!r}", told_groups(labels), 9, "limits")
 
 
 def bounds(

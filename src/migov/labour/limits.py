@@ -122,3 +122,15 @@ class Reserve:
     def __str__(self) -> str:
         given = (("every post", self.seats),) if isinstance(self.seats, int) else self.seats
         return ", ".join(f"{n} seats of {post} for {self.by} {self.group}" for post, n in given)
+
+
+def told_groups(labels: Any) -> str:
+    """Return what to say where a group is unknown: those that there are.
+
+    Examples
+    --------
+    >>> told_groups(["MDA", "ALB", "MDA"])
+    'a group that there is: ALB, MDA'
+    """
+    known = sorted(set(map(str, labels)))
+    return "a group that there is: " + ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
