@@ -666,3 +666,16 @@ def test_bad_drivers(given, argument):
     with pytest.raises(ParameterError) as caught:
         book().drivers(**given)
     assert pickle.loads(pickle.dumps(caught.value)).argument == argument
+
+
+def test_interest_on_debts_goes_from_workers_to_lenders():
+    made = run()
+    with_debts = book(made, prices() | {"debt_interest": euro(120.0, "EUR/person")})
+    change = with_debts.by_actor(discounted=False) - book(made).by_actor(discounted=False)
+    first = made.dataset["admissions"] - made.dataset["readmissions"]
+    paid = 120.0 * float(first.sum())
+    moved = {str(a): float(change.sel(actor=a).sum()) for a in change.actor.values}
+    assert moved["migrants"] == pytest.approx(-paid)
+    assert moved["intermediaries"] == pytest.approx(paid)
+    assert {a for a, x in moved.items() if abs(x) > 1e-6} == {"migrants", "intermediaries"}
+    assert "debt_interest" in with_debts.paid_by_workers

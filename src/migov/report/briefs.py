@@ -35,7 +35,7 @@ ACTORS = {
     "origin_households": "households at origin",
     "origin_employers": "employers at origin",
     "migrants": "migrants",
-    "intermediaries": "recruiters, schools, carriers and transfer firms",
+    "intermediaries": "recruiters, schools, carriers, lenders and transfer firms",
     "elsewhere": "payers of wages in other countries",
 }
 OWN = {

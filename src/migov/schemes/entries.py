@@ -281,6 +281,11 @@ def _costs(w: Writer, book: Book, training: bool) -> None:
             continue
         book.transfer(title, payer, payee, heads, w.price(key))
         service(w, book, heads, w.price(key))
+    if w.has("debt_interest"):
+        # Recruitment is free for workers; this is on what they borrow to live until the first wage.
+        book.transfer(
+            "interest on debts", "migrants", "intermediaries", first, w.price("debt_interest")
+        )
     if w.has("return_bonus"):
         payer = _PAYERS[w.run.programme.return_bonus_payer]
         book.transfer(

@@ -99,7 +99,9 @@ class Ledger:
     @property
     def paid_by_workers(self) -> tuple[str, ...]:
         """Return the costs that workers bear; recruitment fees and related costs never are."""
-        found = [k for k in ("living_cost", "remittance_cost") if k not in self.absent]
+        found = [
+            k for k in ("living_cost", "remittance_cost", "debt_interest") if k not in self.absent
+        ]
         keys = [k for k in PRICES if k.removesuffix("_cost") in WORKER_MAY_PAY]
         found += [k for k in keys if k in ("housing_cost", "board_cost")
                   and k not in self.absent and payer_of(self.run, k) == "worker"]  # fmt: skip

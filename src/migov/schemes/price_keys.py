@@ -74,6 +74,7 @@ PRICES: dict[str, Price] = {
     "housing_cost": Price(WAGE, "housing during the stay"),
     "board_cost": Price(WAGE, "meals during the stay"),
     "living_cost": Price(WAGE, "living abroad beyond what living at home costs"),
+    "debt_interest": Price(_HEAD, "interest on what a worker borrows to go, a first admission"),
     "resident_wage_effect": Price(WAGE, "wages lost by resident workers, a worker admitted"),
     "posts_left_empty": Price(_PART, "share of left posts at home that stay empty"),
     "service_margin": Price(_PART, "what services earn beyond their cost"),
