@@ -187,3 +187,24 @@ def test_too_high_inside_a_block():
     lazy = labour_force(people(), rates().copy(data=rates().values * 2).chunk({"sex": 1}))
     with pytest.raises(InputError, match=r"participation holds 1\.[68]"):
         lazy.compute()
+
+
+def test_fractions_in_percent_are_refused_wherever_rates_of_participation_are_taken():
+    mortality = mg.Cells((0.002, 0.001, 0.004, 0.08), age="0-14 15-24 25-64 65+").array("1/year")
+    table = mg.demography.life_table(mortality, ax="half")
+    small = mg.Cells((0.0, 0.4, 0.8, 0.06), age="0-14 15-24 25-64 65+").array("percent")
+    past = mg.Cells([[0.4, 0.8], [0.5, 0.9]], time="2010-07-01 2020-07-01", age="15-24 25-34")
+    to = mg.Cells((0, 0), time="2030-07-01 2040-07-01").array("1").time
+    persons = mg.Cells((30.0, 60.0, 10.0), age="0-14 15-64 65+").array("person")
+    calls = (
+        lambda: mg.demography.working_life_expectancy(table, small, age=15),
+        lambda: mg.demography.LabourRates(method="static").run(past.array("percent"), to=to),
+        lambda: mg.demography.economic_dependency(
+            persons, mg.Cells([0.7], age="15-64").array("percent")
+        ),
+    )
+    for call in calls:
+        with pytest.raises(UnitError, match="in percent and nowhere above"):
+            call()
+    of_one = mg.demography.working_life_expectancy(table, small.assign_attrs(units="1"), age=15)
+    assert of_one.item() == pytest.approx(33.947, abs=5e-4)

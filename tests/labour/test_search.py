@@ -151,6 +151,19 @@ def test_the_surplus_is_shared():
         assert job == pytest.approx(market.cost / state["vacancy_filling"], rel=1e-10)
 
 
+def test_the_surplus_is_shared_in_periods():
+    # Values of a job to the firm and to the worker from their own equations in discrete time.
+    market = HAGEDORN_MANOVSKII_2008
+    state = {k: per_period(market, market.steady_state(), k) for k in NAMES.values()}
+    keep, delta = 1.0 - market.separation, 1.0 / (1.0 + market.discount)
+    job = (market.product - state["wage"]) / (1.0 - delta * keep)
+    worker = (state["wage"] - market.leisure) / (1.0 - delta * (keep - state["job_finding"]))
+    assert worker / (worker + job) == pytest.approx(market.bargaining, rel=1e-10)
+    assert market.cost == pytest.approx(delta * state["vacancy_filling"] * job, rel=1e-10)
+    flows = market.separation * (1.0 - state["unemployment"])
+    assert flows == pytest.approx(state["job_finding"] * state["unemployment"], rel=1e-12)
+
+
 def test_segments():
     force = xr.DataArray([60.0, 40.0], {"occupation": ["2", "9"]}, attrs={"units": "person"})
     worse = attrs.evolve(PISSARIDES_2009, separation=0.06)

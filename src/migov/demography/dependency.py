@@ -13,7 +13,7 @@ from migov.core import ages, status
 from migov.core.align import align
 from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, AlignmentError, KindError
-from migov.core.inputs import Input
+from migov.core.inputs import Input, check_scale
 from migov.core.partition import check_partition
 from migov.demography.arguments import apart, loaded, refuse, take
 from migov.demography.participation import active as by_rates
@@ -89,6 +89,7 @@ def economic_dependency(
         participation, Input(title="participation", unit="1", needs=("age",), values="share"),
         _WHERE, "participation", complete=True,
     )  # fmt: skip
+    check_scale(participation, _WHERE, "participation")
     for dim in ("sex", "age", "education"):
         if dim in people.dims:
             check_partition(people, dim, _WHERE, "population")

@@ -14,7 +14,7 @@ from migov.core.align import align, shown
 from migov.core.combine import hold
 from migov.core.definition import define, definition_of
 from migov.core.errors import AgeError, InputError, ParameterError, TimeError
-from migov.core.inputs import Input
+from migov.core.inputs import Input, check_scale
 from migov.core.parameters import number
 from migov.core.vocabulary import check_dimensions, require
 from migov.demography import kernels_labour_rates as kernels
@@ -108,6 +108,7 @@ class LabourRates:
             By ``cohort``, groups of several widths, or an open group.
         """
         plain, flags = take(rates, _RATES, _WHERE, "rates", complete=True)
+        check_scale(rates, _WHERE, "rates")
         check_dimensions(to, _WHERE, "to")
         require(to, ["time"], _WHERE, "to")
         times.check_instants(to, _WHERE, "to")
@@ -247,6 +248,7 @@ def working_life_expectancy(
     """
     where = "working_life_expectancy"
     take(rates, _BY_AGE, where, "rates", complete=True)
+    check_scale(rates, where, "rates")
     dataset(where, table, "table", ("years_lived", "survivors"))
     older = table.isel(age=_from(table["years_lived"], age, where, "table"))
     shares = rates.isel(age=_from(rates, age, where, "rates"))
