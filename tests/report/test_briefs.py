@@ -304,3 +304,26 @@ def test_a_brief_is_one_sheet_and_does_not_scroll_on_a_telephone(pair, tmp_path)
     )
     told = re.findall(r"told ([\d/ ]+)", dumped.stdout)[-1].split()
     assert told == ["0/0"] * 6
+
+
+def test_the_gain_of_a_year_of_work_is_told_on_all_pages(pair):
+    run, ledger = pair
+    found = scheme_briefs(run, ledger)
+    years = run.dataset["person_years"] + run.dataset["person_years_settled"]
+    years = years.drop_vars("observation_status", errors="ignore")
+    told = []
+    for what in ("home", "mix"):
+        gain = ledger.against(what).drop_vars("observation_status", errors="ignore")
+        each = gain.sel(actor="migrants").sum(["origin"]) / years.sum(["period", "origin"])
+        told.append(written(each.drop_vars("actor"), sign=True) + " EUR")
+    assert told[0] != told[1]
+    for name in READERS:
+        assert all(html.escape(one) in getattr(found, name).html() for one in told)
+
+
+def test_rules_are_told_in_words():
+    page = scheme_briefs(*everything()).migrants.markdown()
+    assert "skills test: employer" in page
+    assert "of sector: as of employer" in page
+    assert "Paid by workers: living abroad beyond" in page
+    assert "price of sending; interest on what a worker borrows to go" in page

@@ -45,6 +45,8 @@ OWN = {
 }
 """Whose items a page goes into, beside the amounts of all."""
 
+COMPARISONS = {"home": "over a job at home", "mix": "over what they would do otherwise"}
+
 HEADS = {
     "admissions": "admitted",
     "stage_failed": "did not pass a stage before admission",
@@ -159,6 +161,7 @@ def scheme_briefs(run: Run, ledger: Ledger, *, level: float = LEVEL) -> Briefs:
             *_shown(gains, _caption(ledger.by_actor(), f"million {ledger.currency} at prices of "
                                     f"{ledger.price_base}, discounted by {ledger.discount}",
                                     level)),
+            Text(_each_year(run, ledger, level)),
             Text("Amounts are kept apart by actor: there is no sum over them, since a unit of "
                  "money is not the same to everybody.", note=True),
         )),
@@ -229,11 +232,12 @@ def _opening(run: Run, reader: str) -> Sections:
         own = [f"Caps set by the origins: {'; '.join(caps) or 'none'}.",
                f"Floors at origin: {'; '.join(floors) or 'none'}."]  # fmt: skip
     else:
-        costs = [f"{cost.item}: {cost.payer.replace('_', ' ')}" for cost in p.costs]
+        costs = [f"{_said(cost.item)}: {_said(cost.payer)}" for cost in p.costs]
         own = [f"Who pays which cost: {'; '.join(costs) or 'not stated'}.",
                f"Family: {p.family}. Change of employer: {_said(p.employer_change)}, of sector: "
-               f"{_said(p.sector_change)}. Notice: {_said(_lasting(p.notice))}; time to find "
-               f"another post: {_said(_lasting(p.unemployment_grace))}; placed in another: "
+               f"{_said(p.sector_change or 'as of employer')}. Notice: "
+               f"{_said(_lasting(p.notice))}; time to find another post: "
+               f"{_said(_lasting(p.unemployment_grace))}; placed in another: "
                f"{'a right' if p.new_placement else 'no right'}. Coming again: "
                f"{'a right' if p.reentry else 'no right'}.",
                f"A complaint leaves the stay untouched; heard by: "
@@ -286,16 +290,27 @@ def _gains(ledger: Ledger, level: float) -> pd.DataFrame:
     """Return gains by actor in millions, over each comparison that the run allows."""
     import pandas as pd
 
-    titles = {"home": "over a job at home", "mix": "over what they would do otherwise"}
     kinds = ["home"] if ledger.run.alternative is None else ["home", "mix"]
     columns = {}
     for what in kinds:
         gain = _summed(ledger.against(what)) / 1e6
-        columns[titles[what]] = {
+        columns[COMPARISONS[what]] = {
             title: written(gain.sel(actor=actor), level, sign=True)
             for actor, title in ACTORS.items()
         }
     return pd.DataFrame(columns).rename_axis("actor")
+
+
+def _each_year(run: Run, ledger: Ledger, level: float) -> str:
+    """Return in words what migrants gain for each year of work at destination."""
+    years = _summed(run.person_years(settled=True))
+    told = []
+    for what, words in COMPARISONS.items():
+        if what == "home" or run.alternative is not None:
+            gain = _summed(ledger.against(what).sel(actor="migrants", drop=True))
+            each = (gain / years.where(years > 0)).fillna(0.0)
+            told.append(f"{written(each, level, sign=True)} {ledger.currency} {words}")
+    return f"Migrants gain, for each year of work at destination: {', '.join(told)}."
 
 
 def _items(ledger: Ledger, reader: str, level: float) -> tuple[Block, ...]:
@@ -332,8 +347,8 @@ def _basis(run: Run, ledger: Ledger) -> Sections:
     """Return what the numbers rest on: rules, assumptions, what has no price."""
     told = [one.removeprefix(f"{run.programme.name}: ") for one in run.programme.cautions]
     if ledger.paid_by_workers:
-        paid = [PRICES[key].title for key in ledger.paid_by_workers]
-        told.append("paid by workers: " + ", ".join(paid))
+        paid = [PRICES[key].title.split(",")[0] for key in ledger.paid_by_workers]
+        told.append("paid by workers: " + "; ".join(paid))
     apart = _summed(ledger.time_apart()) / 1e6
     told.append(f"million hours apart from the family, not priced: {written(apart)}")
     told += ledger.assumptions
