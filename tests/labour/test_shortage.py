@@ -341,3 +341,11 @@ def test_factors_of_growth_are_no_change():
     assert found == pytest.approx(np.array([[100 * 1.02**2, 50 * 0.99**2]]))
     with pytest.raises(InputError, match="change holds"):
         shortage(posts, people, change=mg.Cells((-1.5, 0.0), occupation="2 9").array("1/year"))
+    several = mg.Cells([[90.0, 40.0], [80.0, 45.0]], time="2024-07-01 2026-07-01", occupation="2 9")
+    percent = mg.Cells((3.0, 0.4), occupation="2 9").array("1/year")
+    with pytest.raises(InputError, match="replacement holds 3 in a year") as error:
+        shortage(posts, several.array("person"), replacement=percent)
+    typed = eval(error.value.mend.partition(" if ")[0], {"replacement": percent})
+    found = shortage(posts, several.array("person"), replacement=typed)
+    # 3 % and 0.4 % of the posts a year, over two years
+    np.testing.assert_allclose(found.openings, [[6.0, 0.4]], rtol=2e-3)

@@ -209,3 +209,22 @@ def test_shares_in_percent_are_shares():
         odd = Stage(name="a", passes=xr.DataArray(value, attrs={"units": unit}), delay=delay)
         with pytest.raises(kind, match="passes"):
             through_stages(start, [odd])
+
+
+def test_a_rate_of_giving_up_in_percent_says_so():
+    start = Cells((100.0, 100.0), period="2025 2026").array("person")
+
+    def run(drop_out):
+        stage = Stage(
+            name="language",
+            passes=xr.DataArray(0.8, attrs={"units": "1"}),
+            delay=xr.DataArray(9.0, attrs={"units": "month"}),
+            drop_out=drop_out,
+        )
+        return through_stages(start, [stage]).candidates
+
+    odd = xr.DataArray(20.0, attrs={"units": "1/year"})
+    with pytest.raises(InputError, match="drop_out of language holds 20 in a year") as error:
+        run(odd)
+    typed = eval(error.value.mend.partition(" if ")[0], {"drop_out": odd})
+    np.testing.assert_allclose(run(typed), run(xr.DataArray(0.2, attrs={"units": "1/year"})))

@@ -73,7 +73,8 @@ def shortage(
         Relative change of posts in 1/year, compounded from the date of `demand`: 0.02 a year
         for two percent, between -0.5 and 0.5.
     replacement : DataArray {occupation, …}, optional
-        Rate at which people leave the occupation for good, in 1/year; adds ``openings``.
+        Rate at which people leave the occupation for good, in 1/year or percent/year, at most
+        half of them in a year; adds ``openings``.
     elasticity : float
         Of vacant posts with respect to occupied ones, where both `vacancies` and `change` are
         given: where posts grow by one percent, vacant ones grow by so many.
@@ -156,8 +157,8 @@ def _prepare(x: Any, name: str, where: str) -> tuple[xr.DataArray, xr.DataArray 
     by = factor_of(plain, wanted, None, where, name)
     values = check_values(plain, contract.values, where, name)
     scaled = values * by
-    if name == "change":
-        _check_growth(scaled, where)
+    if name in ("change", "replacement"):
+        _check_yearly(scaled, name, where)
     scaled.attrs = {"units": wanted.unit}
     if "occupation" in x.dims:
         check_partition(x, "occupation", where, name)
@@ -166,18 +167,18 @@ def _prepare(x: Any, name: str, where: str) -> tuple[xr.DataArray, xr.DataArray 
     return scaled.rename(None), flag
 
 
-def _check_growth(change: xr.DataArray, where: str) -> None:
-    """Refuse what is no relative change of posts in a year: factors of growth, above all."""
-    most = float(np.abs(change).max())
-    if most > 0.5:
-        raise InputError(
-            where,
-            f"change holds {most:g} in a year",
+def _check_yearly(rate: xr.DataArray, name: str, where: str) -> None:
+    """Refuse what is no relative change or loss in a year: percent, factors of growth."""
+    most = float(np.abs(rate).max())
+    if not most > 0.5:
+        return
+    mend = 'replacement.assign_attrs(units="percent/year") if these are percent'
+    if name == "change":
+        mend = (
             "(change - 1).assign_attrs(units=change.units) if these are factors of growth; "
-            "demand at each date where posts grow or fall by more than half in a year",
-            7,
-            "change",
+            "demand at each date where posts grow or fall by more than half in a year"
         )
+    raise InputError(where, f"{name} holds {most:g} in a year", mend, 7, name)
 
 
 def _to_shares(x: xr.DataArray, counts: bool, where: str) -> xr.DataArray:

@@ -31,6 +31,10 @@ _INPUTS = {
 }
 
 
+_MOST = 5.0
+"""Rate of giving up above which it is taken for one in percent."""
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Stage:
     """One stage: language before placement, or recognition by occupation and origin.
@@ -44,7 +48,8 @@ class Stage:
     delay : DataArray {occupation, origin, …}
         How long it takes, in month or year.
     drop_out : DataArray {occupation, origin, …}, optional
-        Rate at which people give up while it lasts, in 1/year; nobody where absent.
+        Rate at which people give up while it lasts, in 1/year or percent/year, at most 5 a
+        year; nobody where absent.
 
     Examples
     --------
@@ -159,6 +164,15 @@ def _admit(
     values = check_values(plain * by, contract.values, where, name)
     if bool(values.isnull().any()):
         raise InputError(where, f"{name} has missing cells", "fill them with a status", 7, name)
+    if contract is _INPUTS["drop_out"] and float(values.max()) > _MOST:
+        raise InputError(
+            where,
+            f"{name} holds {float(values.max()):g} in a year: all but {np.exp(-_MOST):.0%} would "
+            "give up",
+            'drop_out.assign_attrs(units="percent/year") if these are percent',
+            7,
+            "drop_out",
+        )
     return values.rename(None), flag
 
 
