@@ -267,6 +267,14 @@ def everything():
     return run, run.ledger(prices, currency="EUR", price_base=2026, discount="3 percent/year")
 
 
+def printed(command, path):
+    pdf = path.with_suffix(".pdf")
+    subprocess.run(
+        [*command, f"--print-to-pdf={pdf}", path.as_uri()], capture_output=True, timeout=120
+    )
+    return pdf.read_bytes()
+
+
 def test_a_brief_is_one_sheet_and_does_not_scroll_on_a_telephone(pair, tmp_path):
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser is None:
@@ -282,16 +290,15 @@ def test_a_brief_is_one_sheet_and_does_not_scroll_on_a_telephone(pair, tmp_path)
         folder = tmp_path / name
         folder.mkdir()
         for path in scheme_briefs(*given).write(folder):
-            pdf = path.with_suffix(".pdf")
-            subprocess.run(
-                [*command, f"--print-to-pdf={pdf}", path.as_uri()], capture_output=True,
-                timeout=120,
-            )  # fmt: skip
-            found = pdf.read_bytes()
+            found = printed(command, path)
             assert len(re.findall(rb"/Type\s*/Page\b", found)) == 1, path
             size = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", found)[0]
             assert tuple(map(float, size)) == pytest.approx((595, 842), abs=1.5)  # A4 in points
             frames.append(f'<iframe src="{name}/{path.name}" style="width:390px"></iframe>')
+    # What is more than a page goes onto a second one: nothing is cut off in silence.
+    last = '<p class="note">A planning tool'
+    path.write_text(path.read_text("utf-8").replace(last, 40 * "<p class=note>more</p><hr>" + last))
+    assert len(re.findall(rb"/Type\s*/Page\b", printed(command, path))) > 1
     phone = tmp_path / "phone.html"
     script = """onload=()=>{const told=[...document.querySelectorAll("iframe")].map(f=>{
     const d=f.contentDocument, wide=[...d.querySelectorAll(".wide")].filter(
