@@ -334,6 +334,16 @@ def test_excluded_by_what_is_no_reason(odd):
     assert not len(kept.barred)
 
 
+def test_the_ranks_of_workers_are_no_scores_of_posts():
+    frame = pd.DataFrame({"worker": ["a", "b"], "post": "p", "rank": [1, 2], "points": [3, 4]})
+    posts = pd.DataFrame({"post": ["p"], "capacity": [1]})
+    with pytest.raises(ParameterError, match="own ranks"):
+        Market.from_frames(frame, posts, score="rank")
+    assert Market.from_frames(frame, posts, score="points").deferred_acceptance(
+        seed=0
+    ).partners() == {"b": "p"}
+
+
 def test_choices_in_columns_are_the_same_market():
     applicants, posts = tables()
     applicants["points"] = applicants.groupby("worker")["points"].transform("first")

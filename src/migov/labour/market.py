@@ -171,6 +171,9 @@ class Market:
         several((score,), str, where, "score")
         protected.refuse([score], where, "score")
         protected.refuse([] if tier is None else [tier], where, "tier")
+        if not choices and score == rank:
+            told = f"score={score!r} is the column of the workers' own ranks"
+            raise ParameterError(where, told, 'score="…", points of the posts', 9, "score")
         columns = reading.Columns(
             worker=worker,
             post=post,
