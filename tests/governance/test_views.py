@@ -245,3 +245,46 @@ def test_compliance_with_labour_rights(sdg):
         g.compliance_score({"2": 1.93})
     with pytest.raises(MigovError, match="negative"):
         g.compliance_score("-1")
+
+
+def test_shares_by_the_population_of_each_date():
+    dates = np.array(["2019-07-01", "2021-07-01"], "M8[s]")
+    coords = {"area": ["DEU", "MDA"], "time": dates}
+    given = xr.DataArray([[4, 0], [2, 3]], coords=coords, dims=("area", "time"))
+    people = xr.DataArray([[80.0, 84.0], [20.0, 16.0]], coords=coords, dims=("area", "time"))
+    people = people.assign_attrs(units="million person")
+    found = g.shares(given, population=people.transpose("time", "area"))
+    assert found.population_covered.sel(region="World").values.tolist() == [100.0, 16.0]
+    one = g.shares(given, population=people.isel(time=0, drop=True))
+    assert one.population_covered.sel(region="World").values.tolist() == [100.0, 20.0]
+    for wrong, told in (
+        (people.isel(time=[0]), "lacks time 2021-07-01"),
+        (people.assign_attrs(units="percent"), "percent"),
+        (people.expand_dims(sex=["F"]), "population has"),
+    ):
+        with pytest.raises(MigovError) as caught:
+            g.shares(given, population=wrong)
+        assert told in str(caught.value)
+        assert caught.value.argument == "population"
+
+
+def test_compliance_asks_for_what_it_needs():
+    with pytest.raises(MigovError, match="general_prohibition is a str"):
+        g.compliance_score("1", general_prohibition="no")
+    with pytest.raises(MigovError, match="weights is empty"):
+        g.compliance_score({})
+    assert g.compliance_score(0) == 0
+    assert g.compliance_score("1", general_prohibition=np.bool_(True)) == 10
+
+
+def test_mipex_tells_empty_items_and_what_to_rename():
+    own = pd.DataFrame({"country": "AUT", "area": "L", "item": ["a", None], "score": ["50", "0"]})
+    with pytest.raises(MigovError, match="1 rows without area, item"):
+        g.mipex.read(own, edition="V", time=AT, areas=["L"])
+    kept = own.dropna(subset=["item"])
+    tool, answers = g.mipex.read(kept, edition="V", time=AT, areas=["L"])
+    with pytest.raises(MigovError, match=r"frame\.rename\(columns="):
+        g.mipex.read(kept.rename(columns={"score": "points"}), edition="V", time=AT)
+    scored = tool.score(answers)
+    with pytest.raises(MigovError, match="two results are of 2021-07-01"):
+        g.mipex.series(scored, scored)

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from migov.core.errors import InputError
+from migov.governance.asked import ask
 from migov.numeric.exact import fraction
 
 HIGHEST_SUM = 95
@@ -38,7 +41,9 @@ def compliance_score(
     Raises
     ------
     InputError
-        A negative weight, or a binary float.
+        A negative weight, a binary float, or no weights at all.
+    KindError
+        `general_prohibition` is no truth value.
 
     Examples
     --------
@@ -56,6 +61,15 @@ def compliance_score(
     (2019), International Labour Review 158 (3), doi 10.1111/ilr.12084.
     """
     where = "compliance_score"
+    ask(general_prohibition, bool | np.bool_, where, "general_prohibition", "True or False")
+    if isinstance(weights, Mapping) and not weights:
+        raise InputError(
+            where,
+            "weights is empty",
+            "compliance_score(0) if no violation was coded",
+            9,
+            "weights",
+        )
     named = weights if isinstance(weights, Mapping) else {"sum": weights}
     whole = Fraction(0)
     for name, weight in named.items():

@@ -12,10 +12,17 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
-from migov.core.errors import CodeError, DataError, DefinitionError, DimensionError
+from migov.core.errors import (
+    CodeError,
+    DataError,
+    DefinitionError,
+    DimensionError,
+    PartitionError,
+)
 from migov.governance.answers import Answers
 from migov.governance.asked import as_tuple, ask, ask_text
 from migov.governance.instrument import Instrument, Node, Scale
@@ -82,9 +89,19 @@ def instrument(
         raise DimensionError(
             where,
             f"items has no column {absent[0]!r}",
-            "a table with an item a row, as mipex.build describes",
+            "frame.rename(columns={'name in your table': 'item'})",
             8,
             "items",
+        )
+    empty = (items[levels].isna() | (items[levels].astype(str) == "")).any(axis=1)
+    if empty.any():
+        raise DataError(
+            where,
+            f"{int(empty.sum())} rows without {', '.join(levels)}",
+            "the code of each, or without these rows: frame.dropna(subset=['item'])",
+            9,
+            "items",
+            tuple(f"row {label}" for label in items.index[empty][:20]),
         )
     rows = items[levels].astype(str).drop_duplicates()
     foreign = sorted(set(rows["area"]) - set(rule["areas"]))
@@ -167,7 +184,7 @@ def read(
         raise DimensionError(
             "mipex.read",
             f"frame has no column {absent[0]!r}",
-            "columns= the names in your table",
+            f"frame.rename(columns={{'name in your table': {absent[0]!r}}})",
             8,
             "frame",
         )
@@ -185,11 +202,13 @@ def series(*scored: xr.Dataset) -> xr.Dataset:
     ------
     DefinitionError
         Results of different editions, which are not comparable.
+    PartitionError
+        Two results at one date.
     """
     where = "mipex.series"
     if not scored:
         raise DimensionError(
-            where, "no results are given", "scored={edition: result, …}", 8, "scored"
+            where, "no results are given", "mipex.series(first, second)", 8, "scored"
         )
     editions = [instrument_of(one, where).edition for one in scored]
     if len(set(editions)) > 1 or len({one.attrs["instrument"] for one in scored}) > 1:
@@ -199,6 +218,16 @@ def series(*scored: xr.Dataset) -> xr.Dataset:
             "items, areas and order of averaging differ",
             "one edition; V has its own scores back to 2014",
             5,
+            "scored",
+        )
+    times = np.concatenate([np.atleast_1d(one["time"].values) for one in scored])
+    dates, counts = np.unique(times, return_counts=True)
+    if (counts > 1).any():
+        raise PartitionError(
+            where,
+            f"two results are of {str(dates[counts > 1][0])[:10]}",
+            "one result for each date: score the answers of all areas together",
+            4,
             "scored",
         )
     joined = xr.concat(scored, "time", data_vars="minimal", coords="minimal", compat="equals",

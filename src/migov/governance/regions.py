@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from migov.core import areas, status
+from migov.core import areas, status, units
 from migov.core.errors import AlignmentError, CodeError, DimensionError, InputError, KindError
 from migov.core.vocabulary import check_dimensions
 from migov.governance.instrument import Classes
@@ -42,8 +42,8 @@ def shares(
         come first as ``World`` where it is empty.
     node : str, optional
         The root where absent.
-    population : DataArray {area}
-        Persons; NaN where unknown.
+    population : DataArray {area, …}
+        Persons, of one date or at the dates of `scored`; NaN where unknown.
     classes : Classes, optional
         Of published classes; those of SDG 10.7.2 where absent.
 
@@ -155,20 +155,30 @@ def _population(population: xr.DataArray | None, given: xr.DataArray) -> Any:
     if population is None:
         return np.full(shape, np.nan)
     check_dimensions(population, WHERE, "population")
-    if population.dims != ("area",):
+    foreign = [dim for dim in population.dims if dim not in given.dims]
+    if "area" not in population.dims or foreign:
         raise DimensionError(
-            WHERE, f"population has {population.dims}", "population by area", 8, "population"
-        )
-    lacking = set(given.area.values) - set(population.area.values)
-    if lacking:
-        raise AlignmentError(
             WHERE,
-            f"population lacks {', '.join(sorted(map(str, lacking))[:4])}",
-            "NaN where it is unknown",
-            2,
+            f"population has {population.dims}",
+            f"population.sel({foreign[0]}=…): of one" if foreign else "population by area",
+            8,
             "population",
         )
-    values = population.sel(area=given.area).values.astype(float)
+    if "units" in population.attrs:
+        units.factor(population.attrs["units"], "person", WHERE, "population")
+    for dim in population.dims:
+        lacking = sorted(set(given[dim].values) - set(population[dim].values))
+        if lacking:
+            raise AlignmentError(
+                WHERE,
+                f"population lacks {dim} {', '.join(str(label)[:10] for label in lacking[:4])}",
+                "NaN where it is unknown",
+                2,
+                "population",
+            )
+    here = population.sel({dim: given[dim].values for dim in population.dims})
+    here = here.transpose(*(dim for dim in given.dims if dim in here.dims))
+    values = here.values.astype(float)
     if np.isinf(values).any() or (values < 0).any():
         raise InputError(
             WHERE,
@@ -177,7 +187,9 @@ def _population(population: xr.DataArray | None, given: xr.DataArray) -> Any:
             None,
             "population",
         )
-    return np.broadcast_to(values.reshape(-1, *[1] * (len(shape) - 1)), shape)
+    sizes = dict(zip(given.dims, shape, strict=True))
+    wide = values.reshape([sizes[dim] if dim in here.dims else 1 for dim in given.dims])
+    return np.broadcast_to(wide, shape)
 
 
 def _regions(groups: Any, known: list[str]) -> dict[str, list[int]]:
