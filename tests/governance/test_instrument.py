@@ -104,6 +104,7 @@ def test_what_is_no_instrument(make, told):
     with pytest.raises(MigovError) as caught:
         make()
     assert told in str(caught.value)
+    assert caught.value.mend
 
 
 def test_whole_numbers_are_relative_weights():
