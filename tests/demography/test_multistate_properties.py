@@ -247,6 +247,12 @@ def relabelled(labels):
             "rates too high",
         ),
         (
+            lambda x: {**x, "sex_ratio": (x["sex_ratio"] * 0 + 0.51).assign_attrs(units="1")},
+            InputError,
+            "sex_ratio",
+            r"sex_ratio holds 0\.51, expected from 0\.8 to 2",
+        ),
+        (
             lambda x: {**x, "fertility": (x["fertility"] * 0 + 0.5).assign_attrs(units="1/year")},
             InputError,
             "fertility",

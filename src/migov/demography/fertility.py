@@ -25,12 +25,11 @@ from migov.demography.arguments import (
     unlabelled,
     without_age,
 )
+from migov.demography.plausible import CHILDREN
 
 TOTAL = Input(title="total fertility", unit="1")
 _RATES = Input(title="births per woman-year", unit="1/year", needs=("age",))
 MODELS = ("gamma", "quadratic_spline")
-MOST = 15.0
-"""Children per woman beyond what any population has had (the Hutterites had about 10)."""
 
 
 def check_total(x: xr.DataArray, where: str, argument: str) -> None:
@@ -39,11 +38,11 @@ def check_total(x: xr.DataArray, where: str, argument: str) -> None:
     Raises
     ------
     InputError
-        Above 15 children per woman.
+        More children per woman than any population has had.
     """
     if not lazy(x):
         mend = f'{argument}.assign_attrs(units="per_thousand"), if it is per 1,000 women'
-        refuse(x > MOST, where, argument, f"is above {MOST:g} children per woman", mend, 6)
+        refuse(x > CHILDREN, where, argument, f"is above {CHILDREN:g} children per woman", mend, 6)
 
 
 def _edges(lower: Sequence[float], where: str) -> np.ndarray:

@@ -14,11 +14,12 @@ from migov.core.errors import AccountError, InputError, MigovError
 from migov.demography.kernels_multistate import Outcome, Setting, project
 from migov.demography.kernels_transitions import Matrices, by_probabilities, by_rates
 from migov.demography.multistate_inputs import WHERE, cores, roles
+from migov.demography.plausible import CHILDREN, RATIO
 
 CLOSES = 1e-9
 """An account closes where its gap is at most this share of all its terms."""
-OLDEST, CHILDREN = 500.0, 15.0
-"""Beyond what any population has had: an age, and children per woman."""
+OLDEST = 500.0
+"""An age beyond what anybody has reached, however few die in a small state."""
 
 
 @attrs.frozen(eq=False)
@@ -78,9 +79,9 @@ class Block:
             "population": (0.0 if self.refuse else low, np.inf),
             "mortality": (0.0, np.inf),
             "transitions": (0.0, 1.0 + 1e-9 if self.moves == "probabilities" else np.inf),
-            "fertility": (0.0, 15.0 / self.setting.step),
+            "fertility": (0.0, CHILDREN / self.setting.step),
             "migration": (low, np.inf),
-            "sex_ratio": (0.5, 2.0),
+            "sex_ratio": RATIO,
         }
         for name, x in given.items():
             least, most = limits[name]
