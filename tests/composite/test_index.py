@@ -28,6 +28,7 @@ DOWN = c.Node(id="b", parent="index", direction="down")
 
 
 def pickled(fault: MigovError) -> None:
+    assert fault.mend
     again = pickle.loads(pickle.dumps(fault))
     assert str(again) == str(fault)
     assert again.argument == fault.argument
