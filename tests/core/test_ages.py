@@ -123,6 +123,8 @@ def test_sums_between_limits():
     assert between(x, upper=10).item() == 3
     assert between(x, 5, 5).item() == 0
     assert np.isnan(between(x.where(x != 2), 5, 15))
+    with pytest.raises(AgeError, match="no age from 15 to below 5"):
+        between(x, 15, 5)
     with pytest.raises(AgeError, match="lies inside"):
         between(x, 7)
     with pytest.raises(AgeError, match="expected all from"):

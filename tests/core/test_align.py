@@ -203,3 +203,17 @@ def test_areas_by_name_are_told_their_codes():
     assert error.mend.startswith("people = people.assign_coords(area=")
     error = refused("Germany", people=coded.isel(area=0), stock=named.isel(area=0))
     assert error.mend == "stock = stock.assign_coords(area=migov.areas.code(stock.area.item()))"
+
+
+def test_what_is_lacked_can_be_dropped_as_told():
+    x = make(area=["DEU", "MDA"], time=YEARS)
+    for x_given, wanted in (
+        (x.isel(time=0), 'a.drop_vars("time")'),
+        (x.isel(time=[0]), "a.isel(time=0, drop=True)"),
+    ):
+        error = refused("a has 'time'", a=x_given, b=x.isel(time=0, drop=True))
+        assert error.mend.startswith(wanted)
+    one = x.isel(area=[0])
+    error = refused("a has 'area'", a=one, b=one.isel(area=0, drop=True))
+    assert error.mend.startswith('a.squeeze("area", drop=True)')
+    assert "area" not in one.squeeze("area", drop=True).coords

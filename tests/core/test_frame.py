@@ -750,7 +750,9 @@ class TestLeftOver:
             (["T", "F", "M"], [100.1, 50.0, 50.0], ""),
             (["T", "F", "M"], [101, 50, 50], ""),
             (["T", "F", "M"], [102, 50, 50], "sum to 100"),
-            (["T", "F"], [100, 30], ""),
+            (["T", "F"], [100, 30], "'T' in 's' is 100 where they sum to 30"),
+            (["T", "F"], [3000, 1000], "'T' in 's' is 3,000 where they sum to 1,000"),
+            (["T", "F", "M"], [45000, 22000, 22990], ""),
             (["T", "F"], [100, 130], "sum to 130"),
             (["T", "F", "M"], [100, None, 40], ""),
         ],
@@ -863,3 +865,42 @@ def test_names_of_other_tables_are_no_dimensions(name, meant):
     wide = pd.DataFrame({"geo": ["DEU", "MDA"], "2020": [1.0, 2.0]})
     with pytest.raises(DimensionError, match=f"may mean .*'{meant}'"):
         from_frame(wide, unit="person", dims={"geo": "area"}, wide=name)
+
+
+def test_totals_tell_that_a_part_is_absent():
+    frame = pd.DataFrame({"a": ["0-14", "15-64", "Total"], "persons": [1000, 3000, 5000]})
+    with pytest.warns(MigovWarning, match="'Total' in 'a' is 5,000 where they sum to 4,000"):
+        from_frame(frame, **PERSONS, dims={"a": "age"})
+    areas = pd.DataFrame({"a": ["DEU", "FRA", "Total"], "persons": [80, 60, 400]})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a table of some countries is what a table is
+        from_frame(areas, **PERSONS, dims={"a": "area"})
+
+
+def test_spans_that_name_their_last_year():
+    frame = pd.DataFrame({"p": ["2020-2024", "2025-2029"], "persons": [1, 2]})
+    told = fault(frame, dims={"p": "period"}, time="year")
+    assert "leave a year between them" in told
+    assert "write '2020-2025'" in told
+    mended = frame.assign(p=["2020-2025", "2025-2030"])
+    ends = from_frame(mended, **PERSONS, dims={"p": "period"}, time="year").period_end
+    assert [str(end)[:10] for end in ends.values] == ["2025-01-01", "2030-01-01"]
+
+
+def test_years_nobody_counted_in():
+    frame = pd.DataFrame({"p": ["1020", "2021"], "persons": [1, 2]})
+    assert "'1020' is no date" in fault(frame, dims={"p": "time"}, time="1 July")
+
+
+def test_faulty_labels_are_told_alone():
+    frame = pd.DataFrame({
+        "p": ["20x0", "2020", "2020"], "s": ["T", "F", "M"], "persons": [2, 1, 1],
+    })  # fmt: skip
+    with pytest.raises(DataError) as caught:
+        from_frame(frame, **PERSONS, dims={"p": "time", "s": "sex"}, time="1 July")
+    assert len(caught.value.faults) == 1
+
+
+def test_ages_that_a_spreadsheet_made_dates():
+    frame = pd.DataFrame({"a": ["0-4", "05-Sep", "10-14"], "persons": [1, 2, 3]})
+    assert "read the column as text" in fault(frame, dims={"a": "age"})

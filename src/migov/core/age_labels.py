@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+
+_OF_SPREADSHEETS = re.compile(r"\d{1,2}[-. ][A-Z][a-zé]{2,3}|[A-Z][a-zé]{2,3}[-. ]\d{1,2}")
 
 
 def read_ages(distinct: Sequence[Any], rules: Rules) -> Reading:
@@ -35,6 +39,8 @@ def read_ages(distinct: Sequence[Any], rules: Rules) -> Reading:
             parsed = (parsed[0], 1.0)
         if parsed is None and not is_total("age", text):
             unknown = ": share out or leave out unknown ages first" if text[:1].isalpha() else ""
+            if _OF_SPREADSHEETS.fullmatch(text):
+                unknown = ": a spreadsheet made a date of an age group; read the column as text"
             faults.append((i, f"{text!r} is no age{unknown}"))
         bounds.append(parsed)
     whole = [i for i, b in enumerate(bounds) if b is None and is_total("age", plain(distinct[i]))]

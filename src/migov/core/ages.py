@@ -173,7 +173,7 @@ def between(
     Raises
     ------
     AgeError
-        A limit lies inside a group, or the ages do not reach it.
+        A limit lies inside a group, the ages do not reach it, or `upper` lies below `lower`.
 
     Examples
     --------
@@ -189,6 +189,14 @@ def between(
             check_limit(x, limit, where, argument, name)
     low = float(starts[0]) if lower is None else lower
     high = float("inf") if upper is None else upper
+    if low > high:
+        raise AgeError(
+            where,
+            f"there is no age from {low:g} to below {high:g}",
+            "lower below upper",
+            3,
+            "upper",
+        )
     if low < starts[0] or high > starts[-1] + width[-1]:
         ends = f"{label(starts[0], width[0])} to {label(starts[-1], width[-1])}"
         span = f"{low:g}+" if np.isinf(high) else f"{low:g} to below {high:g}"

@@ -323,9 +323,13 @@ def _lacks(
             lack,
         )
     mend = f'migov.total({have}, "{dim}")  # or give {lack} by {dim}'
-    if dim in ("time", "period"):
+    if dim not in given[have].dims:
+        mend = f'{have}.drop_vars("{dim}"), or give {lack} by {dim}'
+    elif given[have].sizes[dim] == 1 and dim not in ("time", "period"):
+        mend = f'{have}.squeeze("{dim}", drop=True), or give {lack} by {dim}'
+    elif dim in ("time", "period"):
         mend = f"{have}.isel({dim}=0, drop=True), or give {lack} by {dim}"
-        if {"time", "period"} <= roles[have] | roles[lack]:
-            stock = have if dim == "time" else lack
-            mend = f"migov.person_years({stock})  # the bridge from a stock to a flow"
+    if dim in ("time", "period") and {"time", "period"} <= roles[have] | roles[lack]:
+        stock = have if dim == "time" else lack
+        mend = f"migov.person_years({stock})  # the bridge from a stock to a flow"
     raise AlignmentError(where, f"{have} has {dim!r} ({labels}), {lack} has not", mend, 2, lack)

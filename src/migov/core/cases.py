@@ -31,7 +31,10 @@ def _labels(dimension: str, text: str) -> dict[str, Any]:
         }
     if dimension in ("time", "period"):
         meaning = None if dimension == "time" else "year"
-        _, starts, ends, _ = times.read(words, meaning, "Cells")
+        _, starts, ends, faults = times.read(words, meaning, "Cells")
+        if faults:
+            mend = "dates as in time='2020-07-01', period='2020 2021' or period='2020-2025'"
+            raise ParameterError("Cells", faults[0][1], mend, 1, dimension)
         found: dict[str, Any] = {dimension: starts}
         if dimension == "period":
             found["period_end"] = ("period", ends)

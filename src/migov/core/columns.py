@@ -25,6 +25,28 @@ NO_ANSWER = (-99.0, -999.0, -9999.0, -99999.0)
 _MOST = 20
 
 
+def no_answers(values: Any) -> NDArray[np.bool_]:
+    """Tell which numbers are codes for no answer.
+
+    Examples
+    --------
+    >>> no_answers([56.0, -999.0]).tolist()
+    [False, True]
+    """
+    return np.isin(values, NO_ANSWER)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, in the plural but for one.
+
+    Examples
+    --------
+    >>> counted(1, "fault"), counted(2, "fault"), counted(1, "time", "times")
+    ('1 fault', '2 faults', '1 time')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 class Faults:
     """The faults of one table; row names are those of the frame's index where it is unique.
 
@@ -79,10 +101,9 @@ class Faults:
         """
         count = len(self.found) + self.more - (1 if self.more else 0)
         if count:
-            several = "1 fault" if count == 1 else f"{count} faults"
             raise DataError(
                 self.where,
-                f"{several} in 'frame'",
+                f"{counted(count, 'fault')} in 'frame'",
                 "nothing was read; mend these rows",
                 None,
                 "frame",

@@ -188,7 +188,8 @@ def from_frame(
     )
     readings = {dim: _read_labels(dim, long, rules, labels, faults) for dim in long.codes}
     check_values(long, str(unit), signed, faults)
-    _check_totals(long, readings, faults)
+    if not any(reading.faults for reading in readings.values()):
+        _check_totals(long, readings, faults)  # else what is wrong with the labels is told alone
     placed = _placed(long, readings)
     named = {*dims, *columns, period_end, status, *ignore}
     check_unread(frame, named, long, readings, placed, rules, faults)

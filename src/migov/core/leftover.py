@@ -164,33 +164,10 @@ def totals(
         yield summed[0], rows, held, key, summed
 
 
-def _complete(row: int, dims: Sequence[str], long: Long, readings: Mapping[str, Reading]) -> bool:
-    """Tell whether the parts of a total are known to be all: both sexes, a band that is filled.
-
-    Areas in a table, or economic activities, are seldom all that their total counts.
-    """
-    for dim in dims:
-        place = int(long.codes[dim][row])
-        if dim in ROLES:
-            return False
-        if re.search(r"\d", plain(long.distinct[dim][place])):
-            continue  # a group whose subgroups are all there, or it would be a fault
-        reading = readings[dim]
-        parts = reading.parts[place]
-        labels = reading.labels[parts]
-        if dim == "age":
-            ends = labels[-1] + reading.beside["age_width"][parts[-1]]
-            if labels[0] > 0 or np.isfinite(ends):
-                return False
-        elif dim != "sex" or not {"F", "M"} <= set(labels):
-            return False
-    return True
-
-
 def tell_totals(long: Long, readings: Mapping[str, Reading], unit: str, faults: Faults) -> None:
     """Warn of totals left out that are not what their parts sum to, beyond rounding.
 
-    Where its parts may not all be there, only parts beyond it are told.
+    Of areas, which may not all be there, only parts beyond it are told.
     """
     if not additive(unit) or units.powers(unit).get("person", 1.0) < 0:
         return
@@ -208,7 +185,8 @@ def tell_totals(long: Long, readings: Mapping[str, Reading], unit: str, faults: 
         over = sums[here] - values[known]
         slack += 1e-9 * np.abs(values[known])
         wrong = over > slack
-        wrong |= (over < -slack) & [_complete(row, summed, long, readings) for row in known]
+        # Areas in a table are seldom all that their total counts; other classes part the whole.
+        wrong |= (over < -slack) & (not set(ROLES) & set(summed))
         apart += [
             (abs(over[i]) / max(abs(values[known[i]]), 1e-300), dim, known[i], sums[here[i]])
             for i in np.flatnonzero(wrong)
@@ -222,16 +200,21 @@ def tell_totals(long: Long, readings: Mapping[str, Reading], unit: str, faults: 
         f"from_frame: {several} left out {'is' if len(apart) == 1 else 'are'} not the sum of the "
         f"parts; {label!r} in '{long.columns[dim]}' is {values[row]:,.10g} where they sum to "
         f"{found:,.10g} ({faults.rows([long.rows[row]])})\n"
-        "  → look for a class that is absent, such as not known, or a slip in the table",
+        "  → look for a class that is absent, or not known, or a slip in the table: sums over "
+        "what is left lack it",
         MigovWarning,
         stacklevel=3,
     )
 
 
 def _step(*values: NDArray[np.float64]) -> float:
-    """Return the power of ten that numbers were rounded to."""
+    """Return the power of ten that numbers were rounded to.
+
+    A few round numbers were not rounded for that: of large ones it leaves three digits.
+    """
     every = np.concatenate([one[np.isfinite(one)] for one in values])
-    for power in range(6, -7, -1):
+    largest = np.abs(every).max(initial=1.0)
+    for power in range(max(0, int(np.log10(max(largest, 1.0))) - 2), -7, -1):
         scaled = every / 10.0**power
         if np.abs(scaled - np.rint(scaled)).max(initial=0) < 1e-6:
             return float(10.0**power)

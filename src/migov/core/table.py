@@ -14,7 +14,7 @@ import xarray as xr
 
 from migov.core import status as statuses
 from migov.core import units
-from migov.core.columns import NO_ANSWER, Faults, distinct_of, numbers
+from migov.core.columns import Faults, distinct_of, no_answers, numbers
 from migov.core.definition import Definition, define
 from migov.core.errors import DimensionError, KindError, ParameterError, UnitError
 from migov.core.vocabulary import MEANT, near
@@ -286,7 +286,7 @@ def check_values(long: Long, unit: str, signed: bool, faults: Faults) -> None:
     """Refuse negative counts, and numbers that are codes for no answer."""
     if signed:
         return
-    coded = np.flatnonzero(np.isin(long.values, NO_ANSWER))
+    coded = np.flatnonzero(no_answers(long.values))
     if coded.size:
         first = f"{long.values[coded[0]]:g}"
         hint = f': marks={{"{first}": "missing"}} if so, signed=True if it is a number'

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -283,6 +284,7 @@ def read(
     if bare and meaning is None:
         shown = f"{values[0]} … {values[-1]}" if len(values) > 1 else f"{values[0]}"
         raise TimeError(where, f"it holds {shown}; a year is not a date", _WAYS, 1, "time")
+    faults += _last_years(values)
     closed = ~np.isnat(ends)
     good = ~np.isnat(starts)
     if closed.any() and not closed[good].all():
@@ -290,6 +292,26 @@ def read(
             (int(i), "is an instant among intervals") for i in np.flatnonzero(good & ~closed)
         ]
     return ("period", starts, ends, faults) if closed.any() else ("time", starts, None, faults)
+
+
+_SPAN = re.compile(r"(\d{4})\s*[-–/]\s*(\d{4})")
+FIRST, LAST = 1500, 2300
+"""Years from the oldest registers of parishes to the longest projections."""
+
+
+def _last_years(values: list[Any]) -> list[tuple[int, str]]:
+    """Return the spans of years that seem to name their last year, not the year of their end."""
+    found = {i: _SPAN.fullmatch(str(label).strip()) for i, label in enumerate(values)}
+    spans = {(int(m[1]), int(m[2])): i for i, m in found.items() if m is not None}
+    ordered = sorted(spans)
+    if len(ordered) < 2 or any(b[0] - a[1] != 1 for a, b in pairwise(ordered)):
+        return []
+    (start, last), (following, _) = ordered[:2]
+    told = (
+        f"'{start}-{last}' and '{following}-…' leave a year between them: write "
+        f"'{start}-{last + 1}', the year in which it ends, where {last} is counted in full"
+    )
+    return [(spans[ordered[0]], told)]
 
 
 def _one(label: Any, meaning: str | None, where: str) -> tuple[str | None, str | None, bool]:
@@ -300,7 +322,10 @@ def _one(label: Any, meaning: str | None, where: str) -> tuple[str | None, str |
         return str(np.asarray(label, "M8[D]")), None, False
     text = str(label).strip()
     number = re.fullmatch(r"(\d{4})(\.0+)?", text)
-    span = re.fullmatch(r"(\d{4})\s*[-–/]\s*(\d{4})", text)
+    span = _SPAN.fullmatch(text)
+    named = [match[1] for match in (number, span) if match] + ([span[2]] if span else [])
+    if any(not FIRST <= int(year) <= LAST for year in named):
+        return None, None, False
     if number or span:
         if meaning is None:
             return None, None, True
