@@ -373,8 +373,35 @@ def test_a_misspelt_kind_of_assessor_is_told(kind):
     table = frame_of({"D2A": 0}, start="2019-01-01", assessor_kind=kind)
     with pytest.raises(DataError, match=f"{kind!r}.*write"):
         g.Answers.from_frame(table)
-    free = g.Answers.from_frame(table.assign(assessor_kind="court of auditors"))
-    assert free.assessors == ("court of auditors",)
+    for other in ("court of auditors", "ministry"):
+        with pytest.raises(DataError, match="one of government, expert"):
+            g.Answers.from_frame(table.assign(assessor_kind=other))
+    named = table.assign(assessor_kind="court", assessor="court of auditors")
+    assert g.Answers.from_frame(named).assessors == ("court",)
+
+
+@pytest.mark.parametrize("word", ["n/a", "NA", "not applicable", "Don’t know"])
+def test_a_word_for_no_answer_needs_its_reason(word):
+    table = frame_of({"D2A": 0, "D2B": 1}, start="2019-01-01").astype(object)
+    table.loc[0, "value"] = word
+    with pytest.raises(DataError, match="gives no reason") as caught:
+        g.Answers.from_frame(table)
+    assert f"values={{{word!r}:''}}" in str(caught.value)
+    assert g.Answers.from_frame(table, values={word: ""}).rows["value"].tolist() == ["", "1"]
+    told = g.Answers.from_frame(table.assign(reason=["not_applicable", ""]))
+    assert told.rows["reason"].tolist() == ["not_applicable", ""]
+
+
+def test_years_and_pairs_are_told_what_works():
+    table = frame_of({"D2A": 0}, year=2021)
+    for meaning in (None, "year"):
+        with pytest.raises((DataError, TimeError), match="time='1 July'") as caught:
+            g.Answers.from_frame(table, time=meaning)
+        assert '"year"' not in str(caught.value)
+    pair = frame_of({"D2A": 0}, start="2019-01-01").assign(area="KGZ-DEU")
+    with pytest.raises(DataError, match="codes=False"):
+        g.Answers.from_frame(pair)
+    assert g.Answers.from_frame(pair, codes=False).areas == ("KGZ-DEU",)
 
 
 def test_two_of_one_kind_are_told_apart_by_name(policy):

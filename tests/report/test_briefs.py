@@ -193,10 +193,12 @@ def test_written_to_a_folder(pair, tmp_path):
         paths = found.write(tmp_path, form)
         assert [path.name for path in paths] == [f"{name}.{form}" for name in READERS]
         assert "care: brief for Albania and Moldova" in paths[1].read_text(encoding="utf-8")
+    assert len(found.write(tmp_path / "a" / "new")) == 3
     with pytest.raises(ParameterError, match="form"):
         found.write(tmp_path, "pdf")
+    (tmp_path / "care.html").write_text("a file", encoding="utf-8")
     with pytest.raises(ParameterError, match="no folder"):
-        found.write(tmp_path / "absent")
+        found.write(tmp_path / "care.html" / "absent")
     with pytest.raises(ParameterError, match="no folder"):
         found.write(None)
     assert repr(found) == "Briefs('care': destination, origin, migrants)"

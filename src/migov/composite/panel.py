@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from migov.composite.plausible import check_areas, check_values
 from migov.composite.tree import Node, tree_of
 from migov.core import status, units
 from migov.core.align import align, shown
@@ -81,7 +82,7 @@ def admit(index: Index, data: Any, where: str, argument: str = "data") -> Panel:
     ------
     KindError, CodeError, DimensionError, AlignmentError, UnitError, InputError
         What is given is no mapping of arrays or array over ``node``; indicators are absent;
-        dimensions or labels differ; units differ; values are infinite.
+        dimensions or labels differ; units differ; values are infinite or codes for no answer.
     """
     if isinstance(data, xr.DataArray):
         block = _of_array(index, data, where, argument)
@@ -120,6 +121,15 @@ def admit(index: Index, data: Any, where: str, argument: str = "data") -> Panel:
             argument,
         )
     areas = block.coords["area"][1]
+    check_areas(areas, where, argument)
+    by = {node.id: node for node in index.nodes}
+    check_values(
+        found[..., :: sizes.get("member", 1)],
+        [by[leaf] for leaf in tree_of(index.nodes).leaves],
+        np.repeat(areas, count // sizes["area"]),
+        where,
+        argument,
+    )
     members = _groups(index, block.groups, areas, count // sizes["area"], where)
     return Panel(found, sizes, pooled, block.coords, members, block.flags)
 

@@ -38,6 +38,8 @@ def explain(index: Index, scored: Any, area: str, at: dict[str, Any]) -> str:
     lines = [f"{title}: {areas.name(area) if _known(area) else area}"]
     for name in _down(index):
         lines.append("  " * (index.tree.level[name] + 1) + _line(index, one, name))
+    if found.attrs.get("left_out"):
+        lines.append(f"  in the data and not in the index: {found.attrs['left_out']}")
     lines.append(f"  scale: {_scale(index)}; no ranking: it is asked for by index.rank(scored)")
     return "\n".join(lines)
 

@@ -50,8 +50,16 @@ def score(index: Index, data: Any) -> xr.Dataset:
         coords={**_node_coords(index), **panel.coords},
         attrs={"title": index.title or index.tree.root, RECIPE: recipe(index, panel)},
     )
+    if beside := _beside(index, data):
+        found.attrs["left_out"] = ", ".join(beside)
     found["score"].attrs["ancillary_variables"] = f"{status.NAME} coverage"
     return found
+
+
+def _beside(index: Index, data: Any) -> list[str]:
+    """Return what the data have beside the indicators of the index."""
+    names = data.indexes["node"] if isinstance(data, xr.DataArray) else list(data)
+    return [str(n) for n in names if str(n) not in index.tree.leaves and n != status.NAME]
 
 
 def _changed(

@@ -95,7 +95,7 @@ class Uncertainty:
     aggregate: tuple[Aggregation, ...] = _choices(Aggregation)
 
     def __attrs_post_init__(self) -> None:
-        for name, below in (("weights", 1.0), ("data", np.inf)):
+        for name, below in (("weights", 1.0), ("data", 1.0)):
             value = getattr(self, name)
             if isinstance(value, tuple):
                 continue
@@ -103,7 +103,11 @@ class Uncertainty:
                 raise ParameterError("Uncertainty", f"{name}={value!r}", "from 0", 9, name)
             if not value < below:
                 raise ParameterError(
-                    "Uncertainty", f"{name}={value!r}", f"below {below:g}", 9, name
+                    "Uncertainty",
+                    f"{name}={value!r}",
+                    f"below {below:g}: {name}=0.05 for 5 %",
+                    9,
+                    name,
                 )
         if not isinstance(self.levels, tuple) or not all(isinstance(n, int) for n in self.levels):
             raise ParameterError(

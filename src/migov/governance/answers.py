@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 import pandas as pd
 
+from migov.core.columns import counted
 from migov.core.errors import DataError, InputError, ParameterError, TimeError
 from migov.governance.asked import ask_text
 from migov.governance.days import day
@@ -360,7 +361,7 @@ def _refuse(answers: Answers, order: Any, clash: Any, where: str) -> None:
     more = len(clash) - len(told)
     raise DataError(
         where,
-        f"{len(clash)} times two answers are in force at once",
+        f"{counted(len(clash), 'time')} two answers are in force at once",
         "an end for the first, a date of recording for the correction, or of two who answered "
         "one: answers.by(kind), answers.by(assessor=name)",
         4,

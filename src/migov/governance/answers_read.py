@@ -27,11 +27,19 @@ REASONS = ("missing", "no_response", "not_applicable", "not_collected", "suppres
 CONFIDENCE = ("", "low", "medium", "high")
 KINDS = (
     "government expert panel tripartite party worker researcher depositary coder model "
-    "employers unions"
+    "employers unions court"
 ).split()
-"""Usual kinds of assessors; others are taken unless they look like one of these misspelt."""
+"""Kinds of assessors; whose name it is stands in ``assessor``."""
+_UNSAID = {
+    "n/a": "not_applicable", "na": "missing", "not applicable": "not_applicable",
+    "don't know": "no_response", "dont know": "no_response", "do not know": "no_response",
+    "no answer": "no_response", "refused": "no_response",
+}  # fmt: skip
+"""Words that say that there is no answer, with the reason that they give."""
 _WORDS = {"yes": "1", "true": "1", "no": "0", "false": "0", "½": "'1/2'", "partly": "'1/2'"}
 _DYADIC = 16
+_NO_CODES = "codes=False where the areas are agreements, provinces or cases"
+_DAY = "time='1 July' | '1 January' | '31 December', the day of each year at which they hold"
 
 
 def read(
@@ -202,12 +210,16 @@ def _dates(table: pd.DataFrame, name: str, meaning: str | None, faults: Faults) 
         labels[place] = ""
     full = [place for place, label in enumerate(labels) if label != ""]
     found = np.full(len(distinct) + 1, np.datetime64("NaT", "s"), "M8[s]")
-    kind, starts, _, wrong = times.read([labels[i] for i in full], meaning, WHERE)
+    try:
+        kind, starts, _, wrong = times.read([labels[i] for i in full], meaning, WHERE)
+    except TimeError as fault:
+        mend = _DAY if meaning is None and "is not a date" in fault.what else fault.mend
+        raise TimeError(WHERE, fault.what, mend, 1, "time") from fault
     found[full] = starts
     for place, text in wrong:
         faults.add(f"'{name}': {text}", np.flatnonzero(places == full[place]))
     if kind == "period":
-        faults.add(f"'{name}': holds intervals, expected dates")
+        faults.add(f"'{name}': holds intervals, expected dates: {_DAY}")
     return pd.Series(found[places], index=table.index)
 
 
@@ -230,7 +242,8 @@ def _areas(column: pd.Series[Any], codes: bool, faults: Faults) -> pd.Series[Any
                 told[label] = areas.code(label, WHERE)
             except CodeError as fault:
                 rows = np.flatnonzero((column == label).to_numpy())
-                faults.add(f"'area': {fault.what}", rows)
+                hint = "" if ": " in fault.what else f": {_NO_CODES}"
+                faults.add(f"'area': {fault.what}{hint}", rows)
     return column.map(told).astype(object)
 
 
@@ -254,7 +267,14 @@ def _values(
         told = cell.strip() if isinstance(cell, str) else cell
         if isinstance(told, str) and told in words:
             told = words[told]
-        if isinstance(told, str) and told in ABSENT:
+        if isinstance(told, str) and (told in ABSENT or _plain(told) in _UNSAID):
+            bare = (places == place) & (out["reason"] == "").to_numpy()
+            if _plain(cell) in _UNSAID and cell.strip() not in words and bare.any():
+                rows = np.flatnonzero(bare)
+                first, why = out.iloc[rows[0]], _UNSAID[_plain(cell)]
+                what = f"is no answer and gives no reason at {first['area']}, {first['node']}"
+                hint = f"a column reason with {why!r}, or values={{{cell.strip()!r}:''}}"
+                faults.add(f"'value': {cell.strip()!r} {what}: {hint}", rows)
             continue
         try:
             number = _exact(told)
@@ -267,6 +287,10 @@ def _values(
         texts[place] = str(number)
         exact[str(number)] = number
     return exact, pd.Series(texts[places], index=column.index, dtype=object)
+
+
+def _plain(word: str) -> str:
+    return word.strip().lower().replace("’", "'")
 
 
 def _meaning(word: str) -> str:
@@ -311,8 +335,12 @@ def _check(out: pd.DataFrame, faults: Faults) -> None:
             at(f"'confidence': {label!r} is not low, medium or high", out["confidence"] == label)
     for label in out["assessor_kind"].unique():
         meant = difflib.get_close_matches(label.lower(), KINDS, 1, 0.85)
-        if meant and label not in KINDS:
-            at(f"'assessor_kind': {label!r}, write {meant[0]!r}", out["assessor_kind"] == label)
+        if label and label not in KINDS:
+            hint = f"write {meant[0]!r}" if meant else f"one of {', '.join(KINDS)}"
+            at(
+                f"'assessor_kind': {label!r} is no kind, {hint}; a name stands in assessor",
+                out["assessor_kind"] == label,
+            )
     at("a value and a reason for its absence", given & (out["reason"] != "").to_numpy())
     silent = (out["node"] == "").to_numpy()
     at("a value without a node", silent & given)

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from migov.core import status
+from migov.core.columns import counted
 from migov.core.errors import DataError, InputError, TimeError
 from migov.governance import kernels
 from migov.governance.answers import Answers, in_force
@@ -217,11 +218,16 @@ def _check_values(instrument: Instrument, answers: Answers) -> None:
         told = []
         for where, text in wrong[:20]:
             where_first = np.flatnonzero(where)
-            told.append(f"{rows['area'].iloc[where_first[0]]}: {text} ({len(where_first)} rows)")
+            many = counted(len(where_first), "row")
+            told.append(f"{rows['area'].iloc[where_first[0]]}: {text} ({many})")
         raise DataError(
-            WHERE, f"{len(wrong)} faults in 'answers'", "nothing was scored", 9, "answers",
+            WHERE,
+            f"{counted(len(wrong), 'fault')} in 'answers'",
+            "nothing was scored",
+            9,
+            "answers",
             tuple(told),
-        )  # fmt: skip
+        )
 
 
 def _check_heard(

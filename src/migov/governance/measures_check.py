@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migov.core.errors import CodeError, KindError, ParameterError, UnitError
+from migov.core.units import factor
 from migov.governance.instrument import Instrument
 from migov.governance.measures import Measure
 
@@ -46,11 +47,20 @@ def unit_of_costs(measures: tuple[Measure, ...], where: str) -> str:
     if len(units) < 2:
         return next(iter(units), "")
     (first, one), (second, other) = list(units.items())[:2]
+    mend = "all costs in one unit, converted by a dated rate"
+    if first and second:
+        try:
+            by = factor(second, first, where, "measures")
+        except UnitError:
+            pass
+        else:
+            cost = next(m.cost for m in measures if m.id == other) * by
+            mend = f"all costs in one unit: {other!r} with cost={cost:g}, unit={first!r}"
     raise UnitError(
         where,
         f"{one!r} costs {first or 'a number without a unit'}, {other!r} "
         f"{second or 'a number without a unit'}",
-        "all costs in one unit, converted by a dated rate",
+        mend,
         6,
         "measures",
     )

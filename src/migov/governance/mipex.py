@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from migov.core.columns import counted
 from migov.core.errors import (
     CodeError,
     DataError,
@@ -119,7 +120,7 @@ def instrument(
     if faults:
         raise DataError(
             where,
-            f"{len(faults)} faults",
+            counted(len(faults), "fault"),
             "nothing was built; mend these rows",
             9,
             "items",

@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 import pandas as pd
 
+from migov.core.columns import counted
 from migov.core.errors import DataError, KindError
 from migov.governance.asked import as_tuple
 from migov.governance.rounds_faults import faults_of
@@ -151,7 +152,7 @@ class Round:
                 )
         faults = tuple(faults_of(self))
         if faults:
-            many = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+            many = counted(len(faults), "fault")
             raise DataError("Round", many, "mend the rows named", 9, "round", faults)
 
     def identical(self, other: Round) -> bool:

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from migov.core import areas, status
+from migov.core.columns import counted
 from migov.core.errors import CodeError, DefinitionError, KindError
 from migov.governance.instrument import Instrument
 from migov.governance.results import evidence, instrument_of, one_of
@@ -63,7 +64,8 @@ def explain(
         lines.append(depth + _line(instrument, one, name) + proven)
     zero = int(one["treated_as_zero"].sel(node=instrument.root))
     if zero:
-        lines.append(f"  {zero} missing items count as zero by the rule of this instrument")
+        many = counted(zero, "missing item counts", "missing items count")
+        lines.append(f"  {many} as zero by the rule of this instrument")
     dated = [
         part
         for part in str(scored.attrs.get("edition_note", "")).split("; ")

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from migov.core import areas, status
+from migov.core.columns import counted
 from migov.core.errors import KindError, ParameterError
 from migov.report.page import Block, Page, Table, Text
 from migov.report.sheet import Sheet
@@ -87,22 +88,24 @@ class Briefs:
         return f"Briefs({self.origin.title.split(': brief')[0]!r}: {', '.join(READERS)})"
 
     def write(self, folder: str | Path, form: str = "html") -> tuple[Path, ...]:
-        """Write the three pages into a folder, as ``html`` or ``md``.
+        """Write the three pages into a folder, made where it is absent, as ``html`` or ``md``.
 
         Raises
         ------
         ParameterError
-            Another form, or no folder.
+            Another form, or what can be no folder.
         """
         from pathlib import Path
 
         if form not in ("html", "md"):
             raise ParameterError(WHERE, f"form={form!r}", '"html" or "md"', 9, "form")
-        target = Path(folder) if isinstance(folder, str | Path) else None
-        if target is None or not target.is_dir():
+        try:
+            target = Path(folder)
+            target.mkdir(parents=True, exist_ok=True)
+        except (TypeError, OSError) as fault:
             raise ParameterError(
-                WHERE, f"folder={str(folder)!r} is no folder", "a folder that exists", 9, "folder"
-            )
+                WHERE, f"folder={str(folder)!r} is no folder", "the path of a folder", 9, "folder"
+            ) from fault
         return tuple(getattr(self, name).write(target / f"{name}.{form}") for name in READERS)
 
 
@@ -217,7 +220,7 @@ def _opening(run: Run, reader: str) -> Sections:
     spell = f"{str(periods[0])[:10]} to {str(ends[-1])[:10]}"
     what = (
         f"{origins} to {destination}, {spell}; stay {_lasting(p.stay)}"
-        + ("" if not p.renewals else f", renewable {p.renewals} times")
+        + ("" if not p.renewals else f", renewable {counted(p.renewals, 'time')}")
         + f"; {_counted(str(run.dataset.attrs['migrants_counted']))}."
     )
     if reader == "destination":

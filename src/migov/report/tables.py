@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from migov.core import status
-from migov.core.errors import DimensionError, InputError
+from migov.core.errors import DimensionError, InputError, KindError
 from migov.core.times import check_instants
 from migov.core.units import factor, unit_of
 from migov.core.vocabulary import check_dimensions, check_numbers
@@ -78,7 +78,7 @@ def quantiles(x: xr.DataArray, level: float = LEVEL) -> list[np.ndarray[Any, Any
 def table(
     x: xr.DataArray,
     *,
-    rows: str | Sequence[str],
+    rows: str | Sequence[str] | None = None,
     columns: str | None = None,
     unit: str | None = None,
     digits: int = 0,
@@ -91,7 +91,7 @@ def table(
     x : DataArray {rows, columns, member}
         All other dimensions have to be selected or added up first.
     rows : str or sequence of str
-        Dimensions down the side.
+        Dimensions down the side, one at least.
     columns : str, optional
         Dimension across the top.
     unit : str, optional
@@ -110,6 +110,8 @@ def table(
     ------
     DimensionError
         `x` has other dimensions than those shown.
+    KindError
+        No rows are named, or what is named is no text.
 
     Examples
     --------
@@ -130,7 +132,15 @@ def table(
         raise DimensionError(where, "x is empty", "select some labels of every dimension", 8, "x")
     if not 0 < level < 1:
         raise InputError(where, f"level={level!r}", "between 0 and 1", 9, "level")
-    names = [rows] if isinstance(rows, str) else list(rows)
+    names: list[Any] = [rows] if isinstance(rows, str) or not np.iterable(rows) else list(rows)
+    if not names or not all(isinstance(name, str) for name in (*names, columns or "")):
+        raise KindError(
+            where,
+            f"rows={rows!r:.40}, columns={columns!r:.40} of x with {', '.join(map(str, x.dims))}",
+            f"names of dimensions of x, rows={str(next(iter(x.dims), 'area'))!r}",
+            8,
+            "rows",
+        )
     shown = names + ([] if columns is None else [columns])
     other = [str(d) for d in x.dims if d not in shown and d != "member"]
     absent = [name for name in shown if name not in x.dims]
@@ -166,7 +176,7 @@ def title(x: xr.DataArray, unit: str, level: float = LEVEL) -> str:
     return f"{name} ({told})" if told else name
 
 
-def show(x: xr.DataArray, *, rows: str | Sequence[str], **options: Any) -> str:
+def show(x: xr.DataArray, *, rows: str | Sequence[str] | None = None, **options: Any) -> str:
     """Return :func:`table` as a text with its title above.
 
     Examples
