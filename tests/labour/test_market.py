@@ -368,7 +368,7 @@ def test_from_scores_against_frames():
     seats = xr.DataArray([3, 2, 4, 1, 5, 2], {"post": labels["post"]}, attrs={"units": "post"})
     market = Market.from_scores(scores, wishes.transpose(), seats[::-1], longest=4)
     rows = [
-        (w, p, float(-wishes.sel(worker=w, post=p)), float(scores.sel(worker=w, post=p)))
+        (w, p, float(1 - wishes.sel(worker=w, post=p)), float(scores.sel(worker=w, post=p)))
         for w in labels["worker"]
         for p in labels["post"]
         if not np.isnan(wishes.sel(worker=w, post=p))

@@ -58,7 +58,12 @@ def check_groups(x: xr.DataArray, name: str, ax: str, youngest: float) -> np.nda
     last = ages.label(lower[-1], width[-1])
     if len(width) < 2 or not np.isinf(width[-1]):
         raise AgeError(
-            _WHERE, f"{name} ends with age {last}, expected an open group", "open_age=100", 3, name
+            _WHERE,
+            f"{name} ends with age {last}, expected an open group",
+            f"rates to the end of life, such as {lower[-1]:g}+; for years lived up to an age, "
+            f"a table of an open group and its partial sums of years_lived",
+            3,
+            name,
         )
     if lower[-1] < number(youngest, _WHERE, "youngest_open", 0.0):
         raise AgeError(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
 
 from migov.core import status
-from migov.core.errors import InputError, KindError
+from migov.core.errors import InputError, KindError, MigovWarning
 from migov.core.parameters import number
 from migov.demography import kernels_lifetable as kernels
 from migov.demography.arguments import lazy, letters, option, put_all, refuse
@@ -16,7 +17,7 @@ from migov.demography.kernels import AX_RULES
 from migov.demography.kernels_oldage import LAWS
 from migov.demography.life_table_inputs import check_groups, check_rates, given_years, one_input
 from migov.demography.old_age import close_by_law
-from migov.demography.plausible import NEVER, OLDEST, life_told
+from migov.demography.plausible import LONGEST, NEVER, OLDEST, factor_told, life_told
 
 _WHERE = "life_table"
 RULES = (*AX_RULES, "coale_demeny_q0", "given")
@@ -223,6 +224,23 @@ def _bare(
         return m, np.concatenate([a, 1.0 / m[-1:]])
 
 
+def _warn_of_long(m: xr.DataArray, age: xr.DataArray, width: np.ndarray, name: str) -> None:
+    """Warn of lives longer than any population has had: a wrong unit, few deaths, or one cause."""
+    dies = (m.isel(age=-1, drop=True) > NEVER) & (m.isel(age=slice(None, -1)) > 0).any("age")
+    most = age.where(dies & (age > LONGEST))
+    if not bool(most.notnull().any()):
+        return
+    at = int(np.nanargmax(most.values))
+    rates = m.transpose("age", *most.dims).values.reshape(len(width), -1)[:, at]
+    warnings.warn(
+        f"life_table: {name} gives an expectation of life at birth of {float(most.max()):,.0f} "
+        "years, and no population has had 100\n"
+        f"  → {factor_told(rates, width)}; right only for few deaths, or one cause of death",
+        MigovWarning,
+        stacklevel=4,
+    )
+
+
 def _probabilities(survivors: np.ndarray) -> np.ndarray:
     """Return probabilities of death; where nobody is left they are missing."""
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -276,6 +294,8 @@ def _table(
         wrong = (age > OLDEST) & (m.isel(age=-1, drop=True) > NEVER)
         most = float(age.where(wrong).max()) if wrong.any() else 0.0
         refuse(wrong, _WHERE, name, *life_told(most), 6)
+        if first == 0:
+            _warn_of_long(m, age, width, name)
     variables = {}
     for column, x in zip(COLUMNS, (m, a, *found), strict=True):
         y = x.transpose(*like.dims).drop_vars([c for c in x.coords if c not in x.dims])

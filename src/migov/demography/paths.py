@@ -29,8 +29,7 @@ _LONG = {
 
 
 def _spread(instance: Any, attribute: Any, value: Any) -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not 0 <= value < np.inf:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < np.inf:
         raise ParameterError(
             "PathModel",
             f"{attribute.name}={value!r}",
@@ -41,12 +40,14 @@ def _spread(instance: Any, attribute: Any, value: Any) -> None:
 
 
 def _relative(instance: Any, attribute: Any, value: Any) -> None:
-    """Refuse the spread of a logarithm above one: a larger one is percent."""
+    """Refuse percent: the spread of a logarithm above one, that of migration above ten."""
     _spread(instance, attribute, value)
-    if value > 1:
+    migrants = attribute.name == "migration_sd"
+    if value > (10 if migrants else 1):
+        does = "is ten times net migration" if migrants else "would double or halve a rate"
         raise ParameterError(
             "PathModel",
-            f"{attribute.name}={value!r} would double or halve a rate every year",
+            f"{attribute.name}={value!r} {does} or more, every year",
             f"{attribute.name}={value / 100:g}, if it is in percent",
             9,
             attribute.name,
@@ -131,7 +132,7 @@ class PathModel:
     mortality_drift_sd: float = attrs.field(default=0.003, validator=_relative)
     fertility_sd: float = attrs.field(default=0.03, validator=_relative)
     fertility_persistence: float = attrs.field(default=0.97, validator=_persistence)
-    migration_sd: float = attrs.field(default=0.3, validator=_spread)
+    migration_sd: float = attrs.field(default=0.3, validator=_relative)
     migration_persistence: float = attrs.field(default=0.8, validator=_persistence)
     areas: str = attrs.field(default="independent", validator=one_of("independent", "common"))
     correlation: tuple[float, float, float] = attrs.field(

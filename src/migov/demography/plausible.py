@@ -5,7 +5,10 @@ is not thereby right.
 
 - The oldest person whose age was ever verified died at 122.45; a mean age at death of 200 is
   not reached even by chance, in a small population with few deaths. A life at birth of under
-  a year would leave nobody to count.
+  a year would leave nobody to count. The longest expectation of life at birth on record is
+  some 88 years (women in Japan and Hong Kong, UN World Population Prospects 2024): rates of a
+  projection that give more than 100 are of another unit, a life table of few deaths or of one
+  cause of death may.
 - Married Hutterite women, the most prolific population on record, had up to 9.8 children.
 - Of the sex ratio at birth the lower bound alone tells a mistake, the share of boys among
   births (0.51) in place of boys per girl; second births in provinces of China have come near 2.
@@ -26,6 +29,12 @@ from migov.demography.kernels_lifetable import constant_force_ax, expectation
 
 Array = NDArray[np.float64]
 
+LONGEST = 100.0
+"""An expectation of life at birth that no population has had, in years."""
+MOTHERS = (10.0, 60.0)
+"""Ages before and from which women bear no children, but for a trace; HFD has 12 to 55."""
+TRACE = 1e-4
+"""Births per woman and year below this are a trace."""
 OLDEST = 200.0
 """A mean age at death that no population has had, in years."""
 NEVER = 1e-8
@@ -52,7 +61,8 @@ def impossible_life(m: Array, width: Array) -> Array | None:
     -------
     ndarray (...) or None
         NaN where nothing is wrong. A table in which nobody in the open group dies, or as good as
-        nobody, is left out: no wrong unit makes zeros. Deaths are taken to be even within a group.
+        nobody, or nobody before it, is left out: no wrong unit makes zeros. Deaths are
+        taken to be even within a group.
 
     Examples
     --------
@@ -62,10 +72,7 @@ def impossible_life(m: Array, width: Array) -> Array | None:
     >>> impossible_life(m / 1000, width).round().item()
     10076.0
     """
-    last = m[-1]
-    with np.errstate(divide="ignore"):
-        odd = (last > NEVER) & (1.0 / last > OLDEST - width[:-1].sum())
-    odd = np.asarray(odd | (m[0] > 1.0 / SHORTEST))
+    odd = np.asarray((_at_most(m, width) > LONGEST) | (m[0] > 1.0 / SHORTEST))
     if not odd.any():
         return None
     part = m[:, odd]
@@ -74,8 +81,24 @@ def impossible_life(m: Array, width: Array) -> Array | None:
         years = np.concatenate([constant_force_ax(part[:-1], n), 1.0 / part[-1:]])
     found = np.full(odd.shape, np.nan)
     life = expectation(part, years, width)
-    found[odd] = np.where((part[-1] > NEVER) & ((life > OLDEST) | (life < SHORTEST)), life, np.nan)
+    dies = (part[-1] > NEVER) & (part[:-1] > 0).any(axis=0)
+    found[odd] = np.where(dies & ((life > LONGEST) | (life < SHORTEST)), life, np.nan)
     return None if np.isnan(found).all() else found
+
+
+def _at_most(m: Array, width: Array) -> Array:
+    """Return a bound of the expectation of life that costs less than a life table.
+
+    Nobody dies before four fifths of the way to the open group, and those who come so far live
+    until it: the bound is above the expectation, and for known populations below 100.
+    """
+    n = np.asarray(width[:-1], float)
+    i = int(np.searchsorted(np.cumsum(n), 0.8 * n.sum(), side="right"))
+    early, late = n[:i].sum(), n[i:].sum()
+    with np.errstate(all="ignore"):
+        first = np.exp(-np.tensordot(n[:i], m[:i], 1))
+        second = first * np.exp(-np.tensordot(n[i:], m[i:-1], 1))
+        return np.asarray(early + first * late + second / m[-1])
 
 
 def factor_told(m: Array, width: Array) -> str:

@@ -12,7 +12,7 @@ from migov.core.align import shown
 from migov.core.errors import AccountError, InputError
 from migov.demography.kernels import mean_years_lived, survival
 from migov.demography.kernels_projection import Outcome, Rules, project
-from migov.demography.plausible import CHILDREN, RATIO, factor_told, impossible_life
+from migov.demography.plausible import CHILDREN, MOTHERS, RATIO, TRACE, factor_told, impossible_life
 
 CLOSES = 1e-9
 """An account closes where its gap is at most this share of all its terms."""
@@ -146,6 +146,7 @@ class Block:
     def _children(self, fertility: np.ndarray, places: Any) -> None:
         """Refuse rates by which women have more children than they ever had."""
         step = self.rules.step
+        self._mothers(fertility, places)
         if not fertility.size or fertility.max() * step * fertility.shape[1] <= CHILDREN:
             return
         children = step * fertility.sum(axis=1, keepdims=True)
@@ -160,6 +161,23 @@ class Block:
             + self._at("fertility", fertility, place, places, age=False),
             f"births per woman and year: per 1,000 women they are per_thousand/year{wide}",
             6,
+            "fertility",
+        )
+
+    def _mothers(self, fertility: np.ndarray, places: Any) -> None:
+        """Refuse births to girls and to old women."""
+        lower = (self.rules.fertile[0] + np.arange(fertility.shape[1])) * float(self.rules.step)
+        outside = (lower + self.rules.step <= MOTHERS[0]) | (lower >= MOTHERS[1])
+        if not outside.any() or not (fertility[:, outside] > TRACE).any():
+            return
+        bad = np.moveaxis(np.moveaxis(fertility > TRACE, 1, -1) & outside, -1, 1)
+        place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
+        raise InputError(
+            NAME,
+            f"fertility holds {fertility[place]:.4g} births per woman and year"
+            + self._at("fertility", fertility, place, places),
+            "the ages of mothers, in completed years: published rates are of 10 to 54",
+            7,
             "fertility",
         )
 

@@ -191,11 +191,20 @@ def _periods(
         raise TimeError(
             where,
             f"population is at {shown(base)}, the first period starts {shown(starts[0])}",
-            f'population.sel(time="{shown(starts[0])}")',
+            _base_told(base, starts),
             1,
             "population",
         )
     return starts, ends
+
+
+def _base_told(base: np.datetime64, starts: np.ndarray) -> str:
+    """Return the way out where a population is not of the start of the first period."""
+    if base in starts:
+        return (
+            f'every flow from the population on: mortality.sel(period=slice("{shown(base)}", None))'
+        )
+    return f"a population of {shown(starts[0])}, or mortality, fertility, … from {shown(base)} on"
 
 
 def _coherent(where: str, name: str, x: xr.DataArray, step: int) -> xr.DataArray:

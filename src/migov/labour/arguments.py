@@ -8,12 +8,15 @@ import numpy as np
 
 from migov.core import status
 from migov.core.align import check_labelled
+from migov.core.columns import NO_ANSWER, Faults
+from migov.core.columns import numbers as read_numbers
 from migov.core.errors import InputError, KindError, ParameterError
 from migov.core.inputs import Input, admit, check_values, factor_of
 from migov.core.partition import check_partition
 
 if TYPE_CHECKING:
     import xarray as xr
+    from numpy.typing import NDArray
 
     _Result = TypeVar("_Result", xr.DataArray, xr.Dataset)
 
@@ -55,6 +58,36 @@ def numbers(
     for dim in values.dims:
         check_partition(values, str(dim), where, argument)
     return values.rename(None).drop_attrs()
+
+
+def figures(column: Any, faults: Faults) -> NDArray[Any]:
+    """Return numbers of a column, NaN where empty; decimal commas are one fault for all rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"points": ["31,5", "40,0", "-999"]})
+    >>> faults = Faults("call", table)
+    >>> figures(table["points"], faults)
+    array([nan, nan, nan])
+    >>> faults.found[0]
+    "'points': '31,5' has a decimal comma (rows 0 and 1): pd.read_csv(path, decimal=',')"
+    """
+    if column.dtype.kind not in "biuf":
+        texts = column.map(lambda x: str(x).strip() if isinstance(x, str) else "")
+        commas = np.flatnonzero(texts.str.fullmatch(r"[+-]?\d+,\d+").to_numpy(bool))
+        if commas.size:
+            told = f"'{column.name}': {texts.iloc[commas[0]]!r} has a decimal comma"
+            faults.add(f"{told}: pd.read_csv(path, decimal=',')", commas)
+            column = column.astype(object).copy()
+            column.iloc[commas] = np.nan
+    found = np.asarray(read_numbers(column, faults)[0], np.float64)
+    codes = np.flatnonzero(np.isin(found, NO_ANSWER))
+    if codes.size:
+        told = f"'{column.name}': {found[codes[0]]:g} is a code for no answer: leave the cell empty"
+        faults.add(told, codes)
+        found[codes] = np.nan
+    return found
 
 
 def flag(value: Any, where: str, argument: str) -> bool:

@@ -268,7 +268,7 @@ class Matching:
         return out
 
     def compare(self, other: Matching) -> xr.Dataset:
-        """Return who is better and who is worse off than in another matching.
+        """Return who is better off in this matching, and who is worse, than in another.
 
         Parameters
         ----------

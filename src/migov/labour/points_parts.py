@@ -9,9 +9,9 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from migov.core.columns import Faults, numbers
+from migov.core.columns import Faults
 from migov.core.errors import ParameterError
-from migov.labour.arguments import several
+from migov.labour.arguments import figures, several
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,6 +65,10 @@ class Criterion:
         Points of a plain yes.
     column : str, optional
         Column of the table.
+    lowest, highest : float
+        With `bands`: completed units that a person can have; others are a fault of the table.
+    within : str, optional
+        With `bands`: column of a number that contains this one, and cannot be less.
 
     Examples
     --------
@@ -77,6 +81,9 @@ class Criterion:
     labels: tuple[tuple[str, int], ...] = attrs.field(default=(), converter=tuples)
     points: int | None = None
     column: str = ""
+    lowest: float = -np.inf
+    highest: float = np.inf
+    within: str = ""
 
     def __attrs_post_init__(self) -> None:
         where = f"Criterion {self.name!r}"
@@ -87,6 +94,12 @@ class Criterion:
             raise ParameterError(
                 where, "give one of bands, labels, points", "bands=, labels= or points=", 9, "bands"
             )
+        bounded = self.lowest > -np.inf or self.highest < np.inf or bool(self.within)
+        if (bounded and not self.bands) or not self.lowest <= self.highest:
+            raise ParameterError(
+                where, f"lowest={self.lowest:g}, highest={self.highest:g}, within={self.within!r}",
+                "bounds of a number, the lowest first, with bands", 9, "lowest",
+            )  # fmt: skip
         for low, high, _ in self.bands:
             if not low <= high:
                 raise ParameterError(
@@ -124,9 +137,10 @@ class Criterion:
         """Return the points of each row."""
         column = frame[self.source]
         if self.bands:
-            found, _ = numbers(column, faults)
+            found = figures(column, faults)
             _missing(np.isnan(found), self.source, faults)
             completed = np.floor(found)
+            self._possible(completed, frame, faults)
             out = np.zeros(len(frame), np.int64)
             for low, high, points in self.bands:
                 out[(completed >= low) & (completed <= high)] = points
@@ -134,6 +148,22 @@ class Criterion:
         if self.labels:
             return _labels(column, dict(self.labels), faults)
         return _yes(column, faults) * int(self.points or 0)
+
+    def _possible(self, given: NDArray[Any], frame: pd.DataFrame, faults: Faults) -> None:
+        """Add what no person can have, such as a year of birth for an age."""
+        odd = np.flatnonzero((given < self.lowest) | (given > self.highest))
+        if odd.size:
+            faults.add(
+                f"'{self.source}': {given[odd[0]]:g} cannot be: completed units, from "
+                f"{self.lowest:g} to {self.highest:g}",
+                odd,
+            )
+        if not self.within or self.within not in frame.columns:
+            return
+        whole = np.floor(figures(frame[self.within], Faults(faults.where, frame)))
+        odd = np.flatnonzero(given > whole)
+        if odd.size:
+            faults.add(f"'{self.source}': more than '{self.within}', which contains it", odd)
 
 
 @attrs.frozen(kw_only=True)
@@ -179,7 +209,7 @@ class Condition:
             return np.asarray(texts.isin(self.among))
         if column.dtype.kind == "b" and np.isinf(self.least) and np.isinf(self.most):
             return np.asarray(column, np.bool_)
-        found, _ = numbers(column.astype(float) if column.dtype.kind == "b" else column, faults)
+        found = figures(column.astype(float) if column.dtype.kind == "b" else column, faults)
         _missing(np.isnan(found), self.column, faults)
         completed = np.floor(found)
         return np.asarray((completed >= self.least) & (completed <= self.most))

@@ -17,7 +17,12 @@ WORDS = frozenset(
     "age ages birth birthplace born caste citizenship color colour creed descent disability "
     "disabled ethnicity faith gender genes health hiv language_of_birth marital nationality "
     "nation origin orientation party politics pregnancy race racial religion sex skin "
-    "surname tribe union alter sexe sexo sesso edad origine origen".split()
+    "surname tribe union alter sexe sexo sesso edad origine origen "
+    "male males female females man men woman women boy girl mann frau homme femme hombre mujer "
+    "maennlich weiblich masculin feminin masculino femenino "
+    "muslim muslims christian christians jewish hindu buddhist catholic orthodox "
+    "married single divorced widowed verheiratet ledig "
+    "country land pays pais passport black white roma gay lesbian".split()
 )
 """Words of a column's name that make it a protected attribute, also of neighbouring languages."""
 
@@ -32,8 +37,9 @@ _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 def attribute(name: object) -> str | None:
     """Return the word that makes a name that of a protected attribute, or None.
 
-    The name is all that is looked at: a column of origins that is called otherwise passes, and
-    so does a score that somebody computed from it.
+    The name is all that is looked at, by a list of words that cannot be whole: a column of
+    origins that is called otherwise passes, as do words of other languages, and so does a score
+    that somebody computed from it.
 
     Examples
     --------

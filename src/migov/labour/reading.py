@@ -10,7 +10,7 @@ import pandas as pd
 
 from migov.core.columns import ABSENT, Faults, numbers
 from migov.core.errors import DataError, DimensionError, KindError
-from migov.labour.arguments import several
+from migov.labour.arguments import figures, several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +93,11 @@ def _read(where: str, applicants: Any, posts: Any, columns: Columns) -> Applicat
     if len(set(labels)) < len(labels):
         twice = pd.Series(labels).duplicated(keep=False).to_numpy()
         places.add(f"'{columns.post}': the same post in several rows", np.flatnonzero(twice))
+    sums = np.flatnonzero([str(x).strip().casefold() in _SUMS for x in labels])
+    if sums.size:
+        places.add(
+            f"'{columns.post}': {labels[sums[0]]!r} is a sum, not a post: leave it out", sums
+        )
     seats = _whole(posts[columns.capacity], places, "no number of seats")
     least = np.full(len(labels), -np.inf)
     if columns.minimum is not None:
@@ -195,7 +200,7 @@ def _whole(column: Any, faults: Faults, told: str) -> NDArray[np.int64]:
 
 def _long(frame: Any, columns: Columns, faults: Faults) -> dict[str, Any]:
     """Return one entry an application, from long rows or from columns of choices."""
-    score, _ = numbers(frame[columns.score], faults)
+    score = figures(frame[columns.score], faults)
     count = len(frame)
     tier = np.zeros(count, np.int64)
     if columns.tier is not None:
@@ -207,6 +212,9 @@ def _long(frame: Any, columns: Columns, faults: Faults) -> dict[str, Any]:
             odd = np.isnan(rank)
             if odd.any():
                 faults.add(f"'{columns.rank}': no rank", np.flatnonzero(odd))
+            if (rank < 0).any():
+                told = f"'{columns.rank}': below 0; the first choice has rank 1, the next 2"
+                faults.add(told, np.flatnonzero(rank < 0))
         rows = np.arange(count)
         target = frame[columns.post]
     else:
@@ -216,7 +224,9 @@ def _long(frame: Any, columns: Columns, faults: Faults) -> dict[str, Any]:
         target = pd.Series(
             np.stack([frame[name].to_numpy(object) for name in columns.choices], 1).ravel()
         )
-        given = target.notna().to_numpy()
+        # A cell of blanks names no post, as an empty one that was read as text.
+        given = target.map(lambda x: not (isinstance(x, str) and not x.strip())).to_numpy(bool)
+        given = given & target.notna().to_numpy()
         lacks = ~given.reshape(count, many).any(axis=1)
         if lacks.any():
             faults.add("no choice is named", np.flatnonzero(lacks))
@@ -323,6 +333,9 @@ def _excluded(frame: Any, columns: Columns, faults: Faults) -> tuple[NDArray[np.
         numbered[i] = reasons.index(text)
     return numbered[codes], reasons
 
+
+_SUMS = ("total", "totals", "grand total", "_t", "all", "sum", "insgesamt", "gesamt", "summe")
+"""Labels of rows that hold the sum of the others."""
 
 _NO_REASON = ("-", "–", "none", "null", "y", "n", "ok", "eligible", *map(str.lower, ABSENT))
 """What may mean that there is no reason, or no knowledge of one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -14,6 +15,7 @@ from migov.core.errors import (
     AlignmentError,
     DimensionError,
     InputError,
+    MigovWarning,
     ParameterError,
     PartitionError,
     TimeError,
@@ -135,9 +137,13 @@ def shortage(
     elif held_from is not None:
         posts = _carry(posts, people, arrays.get("change"), held_from, where)
     elif "change" in arrays:
+        if not ("time" in posts.coords and "time" in people.coords):
+            mend = "demand of one date and supply of later ones: x.expand_dims(time=[…])"
+            raise TimeError(where, "change without dates of demand and supply", mend, 1, "change")
         raise TimeError(where, "demand has its own dates, and change", "leave out change", 1)
     _same_places(posts, people, shares, where)
     both = align(where, {"demand": posts, "supply": people})
+    _plenty(both["demand"], both["supply"])
     out = results.of(both["demand"], both["supply"], definition_of(demand), definition_of(supply))
     if held_from is not None:
         out.attrs["demand_held_from"] = str(held_from)[:10]
@@ -165,6 +171,18 @@ def _prepare(x: Any, name: str, where: str) -> tuple[xr.DataArray, xr.DataArray 
     if name == "shares":
         scaled = _to_shares(scaled, counts, where)
     return scaled.rename(None), flag
+
+
+def _plenty(posts: xr.DataArray, people: xr.DataArray) -> None:
+    """Warn where all have a hundred times the people: posts are in thousands, then."""
+    if bool(((posts > 0) & ~(people > 100 * posts)).any()) or not bool((posts > 0).any()):
+        return
+    warnings.warn(
+        "shortage: every occupation has more than 100 people a post, so that none is short\n"
+        '  → demand.assign_attrs(units="thousand post"), if its numbers are thousands',
+        MigovWarning,
+        stacklevel=3,
+    )
 
 
 def _check_yearly(rate: xr.DataArray, name: str, where: str) -> None:
