@@ -371,3 +371,16 @@ def test_an_instrument_without_direction_or_answers_has_no_gaps():
     assert "What is unmet" not in text
     assert "no score: no response" in text
     assert "| b | 10.7.2 overall | 0% | none |" in text
+
+
+def test_answers_with_evidence_stand_once_on_the_page():
+    policy = mg.governance.load("sdg-10.7.2", edition="2021")
+    rows = pd.DataFrame(
+        {"area": "MDA", "node": policy.items, "value": "1", "start": "2021-07-01", "source": "law"}
+    )
+    rows.loc[3, "value"] = ""
+    scored = policy.score(mg.governance.Answers.from_frame(rows))
+    text = profile("MDA", {}, date="2025-07-01", scored={"a": scored}).markdown()
+    assert text.count("D1A emergency or essential health care") == 1
+    assert "D1D social protection: missing" in text
+    assert "1 missing item counts as zero" in text

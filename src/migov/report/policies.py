@@ -35,10 +35,18 @@ def policy(scored: xr.Dataset, code: str) -> tuple[Block, ...]:
     from migov import governance
     from migov.governance.results import instrument_of
 
+    proof = _evidence(scored, code)
+    lines = governance.explain(scored, area=code, proof=False).splitlines()
+    for block in proof:
+        if isinstance(block, Table):
+            # What the table below says of single items is not said twice.
+            pairs = zip(block.frame["item"], block.frame["answer"], strict=True)
+            said = {f"{item}: {told}" for item, told in pairs}
+            lines = [line for line in lines if line.strip() not in said]
     blocks: list[Block] = [
         Text("Answers are those of their assessor; they are context, not an outcome.", note=True),
-        Code(governance.explain(scored, area=code, proof=False)),
-        *_evidence(scored, code),
+        Code("\n".join(lines)),
+        *proof,
     ]
     if instrument_of(scored, "profile").direction == "none" or not _answered(scored, code):
         return tuple(blocks)
