@@ -37,35 +37,32 @@ def at_most(room: float, wanted: float) -> float:
     return room / wanted if wanted > room else 1.0
 
 
-def admit(wanted: dict, room: dict[str, Any], counts: bool, rounds: int = 3) -> dict:
-    """Share the open places among (occupation, origin)."""
-    left, got = dict(wanted), dict.fromkeys(wanted, 0.0)
-    for _ in range(rounds):
-        now = {c: min(left[c], max(room["floor"].get(c, math.inf), 0.0)) for c in left}
-        for o in {c[0] for c in now}:
-            if o in room["posts"]:
-                f = at_most(room["posts"][o], sum(v for c, v in now.items() if c[0] == o))
-                now = {c: v * f if c[0] == o else v for c, v in now.items()}
-        for limit in room["caps"]:
-            for g in {c[1] for c in now}:
-                f = at_most(limit.get(g, math.inf), sum(v for c, v in now.items() if c[1] == g))
-                now = {c: v * f if c[1] == g else v for c, v in now.items()}
-        if counts and room["quota"] is not None:
-            f = at_most(room["quota"], sum(now.values()))
-            now = {c: v * f for c, v in now.items()}
-        for c, v in now.items():
-            got[c] += v
-            left[c] -= v
-            if c in room["floor"]:
-                room["floor"][c] -= v
-            if c[0] in room["posts"]:
-                room["posts"][c[0]] -= v
-            for limit in room["caps"]:
-                if c[1] in limit:
-                    limit[c[1]] -= v
-            if counts and room["quota"] is not None:
-                room["quota"] -= v
-    return {c: got[c] / wanted[c] if wanted[c] > 0 else 0.0 for c in wanted}
+def admit(wanted: dict, room: dict[str, Any], counts: bool) -> dict:
+    """Share the open places among (occupation, origin): one part rises until a limit is full."""
+    limits = [({c}, room["floor"], c) for c in wanted if c in room["floor"]]
+    limits += [({c for c in wanted if c[0] == o}, room["posts"], o) for o in room["posts"]]
+    limits += [
+        ({c for c in wanted if c[1] == g}, limit, g) for limit in room["caps"] for g in limit
+    ]
+    if counts and room["quota"] is not None:
+        limits.append((set(wanted), room, "quota"))
+    got, part = dict.fromkeys(wanted, 0.0), 0.0
+    rising = {c for c in wanted if wanted[c] > 0}
+    while rising and part < 1.0:
+        events = [(1.0 - part, None)]
+        for i, (cells, places, key) in enumerate(limits):
+            asks = sum(wanted[c] for c in cells & rising)
+            if asks > 0:
+                events.append((max(places[key], 0.0) / asks, i))
+        step, first = min(events, key=lambda event: event[0])
+        part += step
+        for cells, places, key in limits:
+            places[key] -= step * sum(wanted[c] for c in cells & rising)
+        for c in rising:
+            got[c] = part
+        if first is not None:
+            rising = rising - limits[first][0]
+    return got
 
 
 SHOCKS = {

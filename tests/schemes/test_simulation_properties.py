@@ -52,14 +52,14 @@ def programmes(draw):
             renewals=renewals, reentry=reentry, season=season,
             reentry_priority=draw(st.booleans()),
             cooling_off="1 month" if draw(st.booleans()) else "0 month",
-            max_stays=draw(st.sampled_from([None, 1, 3])) if reentry else None,
+            max_stays=draw(st.sampled_from([None, 2, 3])) if reentry else None,
             settlement_after=f"{draw(st.integers(1, length))} month" if settle else "",
             change_of_status=draw(st.booleans()), carry_over=draw(st.booleans()),
-            quota=draw(st.one_of(st.none(), st.floats(0.0, 3000.0))),
+            quota=draw(st.one_of(st.none(), st.just(0.0), st.floats(1.0, 3000.0))),
             quota_first_only=draw(st.booleans()),
             origin_cap=tuple(
                 OriginCap(origin=o, number=n, date="2020-01-01", source="test")
-                for o, n in zip(ORIGINS, draw(st.tuples(*[st.floats(0.0, 900.0)] * 2)),
+                for o, n in zip(ORIGINS, draw(st.tuples(*[st.just(0.0) | st.floats(1.0, 900.0)] * 2)),
                                 strict=True)
             ) if draw(st.booleans()) else (),
         )  # fmt: skip

@@ -35,6 +35,10 @@ PARTS: dict[str, type[Any]] = {
 }
 
 
+MOST_TRAINED = 10
+"""Persons trained for each who leaves, above which it is a percent."""
+
+
 def as_tuple(value: Any) -> Any:
     """Return lists as tuples, so that a specification stays hashable."""
     return tuple(as_tuple(one) for one in value) if isinstance(value, list | tuple) else value
@@ -104,6 +108,14 @@ def wrong_words(p: Programme) -> list[str]:
     return found
 
 
+def _is_share(quota: Any) -> bool:
+    """Tell whether a number, or one of dated pairs, lies between nobody and one person."""
+    if isinstance(quota, int | float):
+        return 0 < quota < 1
+    pairs = [one for one in quota or () if isinstance(one, tuple) and len(one) == 2]
+    return any(0 < float(number) < 1 for _, number in pairs)
+
+
 def wrong_numbers(p: Programme) -> list[str]:
     """Return the numbers that cannot be."""
     found = [] if p.quota is None else dated("quota", p.quota)
@@ -126,8 +138,15 @@ def wrong_numbers(p: Programme) -> list[str]:
         found.append("name is empty")
     if p.inspected_share is not None and not 0 <= p.inspected_share <= 1:
         found.append(f"inspected_share={p.inspected_share!r}, expected a share")
-    if not p.trained_per_departure >= 0:
-        found.append(f"trained_per_departure={p.trained_per_departure!r}, expected 0 or more")
+    if p.quota_basis != "shortage" and _is_share(p.quota):
+        found.append(
+            f"quota={p.quota!r}: persons, no share; a share of the posts is quota_basis='shortage'"
+        )
+    if not 0 <= p.trained_per_departure <= MOST_TRAINED:
+        found.append(
+            f"trained_per_departure={p.trained_per_departure!r}, expected 0 to {MOST_TRAINED}: "
+            "persons trained for each who leaves, no percent"
+        )
     for name in ("origin", "occupations", "quota_shared_with"):
         if len(set(getattr(p, name))) != len(getattr(p, name)):
             found.append(f"{name}={getattr(p, name)} names one twice")

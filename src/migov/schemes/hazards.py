@@ -43,6 +43,9 @@ RATES = (
 SHARES = ("renewal", "late", "irregular", "unknown", "reentry")
 """Of those at the end of a permit; ``reentry`` of those whose pause is over."""
 
+FASTEST = 12.0
+"""Rate in 1/year beyond which people would stay less than a month: percent, most likely."""
+
 RANGE = ("low", "central", "high")
 """Labels of ``scenario`` that make a range."""
 
@@ -131,6 +134,11 @@ class Hazards:
                 faults.append(f"{name}={value!r}, expected numbers from 0 that rise")
             elif name in SHARES and max(ends) > 1:
                 faults.append(f"{name}={value!r} is a share, at most 1")
+            elif name in RATES and max(ends) > FASTEST:
+                faults.append(
+                    f"{name}={value!r} is a rate in 1/year, at most {FASTEST:g}; percent? "
+                    f"{max(ends):g} % is {max(ends) / 100:g}"
+                )
         if not faults:
             most = sum(np.max(getattr(self, name)) for name in ("late", "irregular", "unknown"))
             if most > 1 + 1e-12:
@@ -314,6 +322,11 @@ def _array(x: xr.DataArray, unit: str, where: str, argument: str) -> xr.DataArra
     values = np.asarray(converted.values, float)
     if not np.isfinite(values).all() or (values < 0).any():
         raise InputError(where, f"{argument} holds what is no rate", "rates from 0", 7, argument)
+    if unit == "1/year" and (values > FASTEST + 1e-9).any():
+        raise InputError(
+            where, f"{argument} holds {values.max():g} a year, over {FASTEST:g}",
+            'rates in 1/year; of percents assign_attrs(units="percent/year")', 6, argument,
+        )  # fmt: skip
     if unit == "1" and (values > 1 + 1e-9).any():
         raise InputError(
             where, f"{argument} holds {values.max():g}, over one", "shares from 0 to 1", 7, argument

@@ -3,7 +3,8 @@
 Limits are places that are open: by posts ``(O, N)``, by origin ``(G, N)``, by floors of
 occupations at origin ``(O, G, N)``, and by the quota ``(N,)``. Where more people wait than
 places are open, all who wait get the same part: no origin, sex or occupation goes before
-another. What one limit leaves over is offered again, three times.
+another. Who is held to less by a limit of their own leaves room to the others: the common part
+rises until a limit is full, those under it stay there, and it rises on for the rest.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from migov.schemes.kernels_setting import Setting
 
-ROUNDS = 3
 _USED_UP = 0.01
 """Part of the places of a month below which what is left counts as nothing."""
 _NOBODY = 1e-6
@@ -136,30 +136,69 @@ def allocate(setting: Setting, rooms: Rooms, pool: Cells, wait: list[Cells]) -> 
 
 
 def _parts(wanted: Cells, rooms: Rooms, counts: bool) -> Cells:
-    """Return the admitted part of each cell ``(O, G, N)``."""
-    quota = rooms.quota if counts else None
-    limits = len(rooms.caps) + (rooms.posts is not None) + (quota is not None)
-    limits += rooms.floor is not None
-    left, admitted = wanted.copy(), np.zeros(wanted.shape)
-    for _ in range(ROUNDS if limits > 1 else 1):
-        now = left if rooms.floor is None else np.minimum(left, np.maximum(rooms.floor, 0.0))
-        if rooms.posts is not None:
-            now = now * part(rooms.posts, added(now, 1))[:, None]
-        for room in rooms.caps:
-            now = now * part(room, added(now, 0))
-        if quota is not None:
-            now = now * part(quota, added(added(now, 0), 0))
-        by_origin = added(now, 0)
-        admitted += now
-        if rooms.posts is not None:
-            rooms.posts -= added(now, 1)
-        if rooms.floor is not None:
-            rooms.floor -= now
-        for room in rooms.caps:
-            room -= by_origin
-        if quota is not None:
-            quota -= added(by_origin, 0)
-        left = left - now
+    """Return the admitted part of each cell ``(O, G, N)``, and take off the places taken."""
+    shared: list[tuple[Cells, tuple[int, ...]]] = [(room, (0,)) for room in rooms.caps]
+    shared += [] if rooms.posts is None else [(rooms.posts, (1,))]
+    shared += [(rooms.quota, (0, 1))] if counts and rooms.quota is not None else []
+    own = np.ones(wanted.shape) if rooms.floor is None else part(rooms.floor, wanted)
+    share = filled(wanted, own, shared)
+    admitted = share * wanted
+    if rooms.floor is not None:
+        rooms.floor -= admitted
+    for room, axes in shared:
+        room -= _over(admitted, axes)
+    return share
+
+
+def filled(wanted: Cells, own: Cells, shared: list[tuple[Cells, tuple[int, ...]]]) -> Cells:
+    """Return the parts of progressive filling: max-min fair under limits that cells share.
+
+    A limit that is lower for each of its cells than all else that holds them is full at that
+    part, whatever happens elsewhere. So all such limits are settled at once, and their cells
+    taken off the others; this ends, since the lowest limit of all is always one of them.
+
+    Parameters
+    ----------
+    wanted : ndarray (O, G, N)
+        Heads who wait.
+    own : ndarray (O, G, N)
+        Largest part of each cell, from 0 to 1.
+    shared : list of (ndarray, tuple of int)
+        Places, and the axes of `wanted` over which cells share them.
+
+    Returns
+    -------
+    ndarray (O, G, N)
+        From 0 to 1; 0 where nobody waits.
+
+    References
+    ----------
+    Bertsekas D, Gallager R (1992), Data Networks, 2nd ed., section 6.5.2, recalled.
+    """
     share = np.zeros(wanted.shape)
-    np.divide(admitted, wanted, out=share, where=wanted > 0)
-    return np.minimum(share, 1.0)
+    active = wanted > 0
+    while active.any():
+        asked, taken = np.where(active, wanted, 0.0), share * wanted
+        lowest, levels = own, []
+        for room, axes in shared:
+            free = np.maximum(np.maximum(room, 0.0) - _over(taken, axes), 0.0)
+            total = _over(asked, axes)
+            level = np.full(total.shape, np.inf)
+            np.divide(free, total, out=level, where=total > free)
+            level = np.expand_dims(level, axes)
+            levels.append(level)
+            lowest = np.minimum(lowest, level)
+        done = own <= lowest
+        for (_, axes), level in zip(shared, levels, strict=True):
+            done |= ~(active & (level > lowest)).any(axis=axes, keepdims=True)
+        done &= active
+        share = np.where(done, lowest, share)
+        active &= ~done
+    return share
+
+
+def _over(x: Cells, axes: tuple[int, ...]) -> Cells:
+    """Return the sum over axes, the first first."""
+    for axis in axes:
+        x = added(x, min(axis, x.ndim - 2) if len(axes) > 1 else axis)
+    return x

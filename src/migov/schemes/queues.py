@@ -7,6 +7,7 @@ What a stage is (who passes, how long it takes, who gives up) is declared as in
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -86,6 +87,8 @@ class Queue:
             faults.append(f"stage={self.stage!r}, expected a name")
         elif self.stage in ("visa", ADMISSION):
             faults.append(f"stage={self.stage!r}: visas are the last step, simulate(…, capacity=…)")
+        elif like := _near_price(self.stage):
+            faults.append(f"stage={self.stage!r}: {like!r}? Else {like}_cost is not paid for it")
         whole = isinstance(self.months, int | np.integer) and not isinstance(self.months, bool)
         if not whole or not 1 <= self.months <= 1200:
             faults.append(f"months={self.months!r}, expected whole months from 1")
@@ -143,6 +146,20 @@ class Queue:
             stage=stage.name, places=places, months=months, passes=stage.passes,
             drop_out=stage.drop_out, waiting=waiting,
         )  # fmt: skip
+
+
+def _near_price(stage: str) -> str | None:
+    """Return the stage with a price that a name is one slip of the pen or a capital away from."""
+    from migov.schemes.price_keys import PRICES
+
+    known = [key.removesuffix("_cost") for key in PRICES if key.endswith("_cost")]
+    bare = "_".join(stage.strip().casefold().replace("-", " ").split())
+    if stage in known:
+        return None
+    like = get_close_matches(bare, known, 1, 0.85)
+    # "language B1" is a stage of its own; "langauge" is none.
+    own = bool(like) and bare != like[0] and bare.startswith(f"{like[0]}_")
+    return like[0] if like and not own else None
 
 
 def as_queues(given: Any, where: str) -> tuple[Queue, ...]:

@@ -112,6 +112,8 @@ class OriginCap:
         found = _dates(f"origin_cap of {self.origin}", self.date)
         if self.number < 0:
             found.append(f"origin_cap of {self.origin} is {self.number!r}, expected 0 or more")
+        if 0 < self.number < 1:
+            found.append(f"origin_cap of {self.origin} is {self.number!r}: persons, no share")
         if not self.source.strip():
             found.append(f"origin_cap of {self.origin} has no source: who in the origin said so?")
         return found

@@ -12,6 +12,7 @@ from migov.schemes.hazards import RATES, SHARES
 from migov.schemes.inputs import Grid, steps
 from migov.schemes.kernels_setting import Setting
 from migov.schemes.kernels_stay import Band
+from migov.schemes.plausible import tell_floor
 from migov.schemes.rules import months
 
 if TYPE_CHECKING:
@@ -179,6 +180,7 @@ def _floor(
         j = grid.labels["origin"].index(rule.origin)
         heads = _full(grid.spread(_of_region(people, rule), "step"), (1, g, 1, n))[:, 0, j, 0]
         stock = _full(grid.spread(_of_region(home, rule), "step"), (o, g, 1, n))[0, i, j, 0]
+        tell_floor(rule, stock, heads[0])
         spare = stock - heads * rule.density / 1e4
         if rule.region:
             # Of all who leave, this part leaves from here; the whole is bound by its room.

@@ -15,6 +15,7 @@ from migov.schemes.hazards import as_arrays
 from migov.schemes.inputs import Grid, of_destination, of_origins, take, with_members
 from migov.schemes.kernels import run
 from migov.schemes.kinds import is_number, labels_of, one_of
+from migov.schemes.plausible import check_people, tell_dropped
 from migov.schemes.queues import as_queues, inputs_of, numbers_of, stages_setting, told
 from migov.schemes.result import dataset
 from migov.schemes.rules import month_of, months
@@ -288,6 +289,7 @@ def _arrays(
         found = of_destination(take(x, name, grid), programme.destination, grid)
         out[name] = _cells(programme, found, grid)
     _together(programme, out, waits)
+    check_people(out)
     return out
 
 
@@ -308,6 +310,7 @@ def _cells(programme: Programme, x: xr.DataArray, grid: Grid) -> xr.DataArray:
                 8,
                 str(x.name),
             )
+        tell_dropped(programme, x)
         x = x.sel(occupation=wanted)
     return x
 
