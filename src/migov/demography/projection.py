@@ -99,25 +99,25 @@ class CohortComponent:
     Examples
     --------
     >>> import numpy as np, xarray as xr
-    >>> age = {"age": [0, 5, 10], "age_width": ("age", [5.0, 5.0, np.inf])}
+    >>> age = {"age": [0, 10, 20], "age_width": ("age", [10.0, 10.0, np.inf])}
     >>> sex, start = {"sex": ["F", "M"]}, np.datetime64("2020-07-01", "s")
-    >>> period = {"period": [start], "period_end": ("period", [np.datetime64("2025-07-01", "s")])}
+    >>> period = {"period": [start], "period_end": ("period", [np.datetime64("2030-07-01", "s")])}
     >>> def array(values, unit, *parts):
     ...     coords = {k: v for part in parts for k, v in part.items()}
     ...     dims = [d for d in ("period", "sex", "age") if d in coords]
     ...     return xr.DataArray(values, coords, dims, attrs={"units": unit})
     >>> persons = array([[50.0, 40, 30], [50, 40, 30]], "person", sex, age)
-    >>> spec = CohortComponent(ax="half")
+    >>> spec = CohortComponent(step=10, ax="half")
     >>> run = spec.run(
     ...     persons.assign_coords(time=start),
     ...     array(np.zeros((1, 2, 3)), "1/year", period, sex, age),
-    ...     array([[0.1]], "1/year", period, {"age": [5], "age_width": ("age", [5.0])}),
+    ...     array([[0.1]], "1/year", period, {"age": [10], "age_width": ("age", [10.0])}),
     ...     array(np.zeros((1, 2, 3)), "person", period, sex, age),
     ...     sex_ratio=array([1.0], "1", period),
     ... )
     >>> run.population.sel(sex="F").values
-    array([[50.  , 40.  , 30.  ],
-           [11.25, 50.  , 70.  ]])
+    array([[50. , 40. , 30. ],
+           [22.5, 50. , 70. ]])
 
     References
     ----------

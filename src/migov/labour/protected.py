@@ -44,7 +44,7 @@ def attribute(name: object) -> str | None:
     Examples
     --------
     >>> attribute("countryOfOrigin"), attribute("AGE"), attribute("wage"), attribute("points")
-    ('origin', 'age', None, None)
+    ('country', 'age', None, None)
     """
     for part in _PARTS.findall(str(name)):
         word = str(part).lower()
