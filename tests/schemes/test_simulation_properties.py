@@ -20,6 +20,7 @@ QUICK = settings(
 )  # fmt: skip
 ORIGINS = ("ALB", "MDA")
 STOCKS = (*kernels.STOCKS,)
+caps = st.just(0.0) | st.floats(1.0, 900.0)
 share = st.floats(0.0, 0.3)
 rate = st.floats(0.0, 2.0)
 
@@ -59,7 +60,7 @@ def programmes(draw):
             quota_first_only=draw(st.booleans()),
             origin_cap=tuple(
                 OriginCap(origin=o, number=n, date="2020-01-01", source="test")
-                for o, n in zip(ORIGINS, draw(st.tuples(*[st.just(0.0) | st.floats(1.0, 900.0)] * 2)),
+                for o, n in zip(ORIGINS, draw(st.tuples(caps, caps)),
                                 strict=True)
             ) if draw(st.booleans()) else (),
         )  # fmt: skip
