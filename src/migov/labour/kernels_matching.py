@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_FEW = 256
+_FEW = 1024
 """Proposals of a round below which a loop over single proposals is quicker than arrays."""
 
 
@@ -115,12 +115,16 @@ def _one_by_one(
     receiver: Ints,
     seats: Ints,
 ) -> Ints:
-    """Finish the proposals one at a time, with a heap of what each receiver holds."""
-    heaps: list[list[tuple[int, int]]] = [[] for _ in range(len(seats))]
-    for mine, item, whose in zip(
-        pool[0].tolist(), pool[1].tolist(), receiver[pool[0]].tolist(), strict=True
-    ):
-        heaps[whose].append((-mine, item))
+    """Finish the proposals one at a time, with a heap of what each receiver holds.
+
+    Place and number of an application are one word, the worst place lowest: a heap of whole
+    numbers is faster than one of pairs.
+    """
+    size = len(place)
+    heaps: list[list[int]] = [[] for _ in range(len(seats))]
+    words = (size - pool[0]) * size + pool[1]
+    for word, whose in zip(words.tolist(), receiver[pool[0]].tolist(), strict=True):
+        heaps[whose].append(word)
     for heap in heaps:
         heap.sort()
     waiting, room, begin = active.tolist(), seats.tolist(), start.tolist()
@@ -137,17 +141,18 @@ def _one_by_one(
             whose = receivers[mine]
             here[who] = item + 1
             heap = heaps[whose]
+            word = (size - mine) * size + item
             if len(heap) < room[whose]:
-                heappush(heap, (-mine, item))
+                heappush(heap, word)
                 wants[who] -= 1
-            elif heap and mine < -heap[0][0]:
-                lost = bisect_right(begin, heapreplace(heap, (-mine, item))[1]) - 1
+            elif heap and word > heap[0]:
+                lost = bisect_right(begin, heapreplace(heap, word) % size) - 1
                 wants[who] -= 1
                 wants[lost] += 1
                 if lost != who:
                     waiting.append(lost)
-    flat = [one for heap in heaps for one in heap]
-    return np.asarray(np.array(flat, np.int64).reshape(-1, 2).T * np.array([[-1], [1]]))
+    flat = np.array([word for heap in heaps for word in heap], np.int64)
+    return np.stack([size - flat // size, flat % size]) if size else np.empty((2, 0), np.int64)
 
 
 def blocking(worker: Ints, post: Ints, wish: Ints, level: Ints, seats: Ints, held: Mask) -> Ints:
