@@ -6,6 +6,7 @@ become Markdown, in which text from data means nothing to Markdown or HTML.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -33,14 +34,14 @@ def _text(block: object, field: attrs.Attribute[str], value: object) -> None:
     check_text(value, type(block).__name__, field.name)
 
 
-class Block:
+class Block(ABC):
     """A part of a page."""
 
     __slots__ = ()
 
+    @abstractmethod
     def markdown(self) -> str:
         """Return the block as Markdown."""
-        raise NotImplementedError
 
 
 Sections = tuple[tuple[str, tuple[Block, ...]], ...]

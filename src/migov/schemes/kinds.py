@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
 
-from migov.core.errors import ParameterError
+from migov.core.errors import DataError, ParameterError
 
 Test = Callable[[Any], bool]
+Made = TypeVar("Made")
+
+
+def from_text(
+    kind: type[Made], text: str, parts: Mapping[str, Callable[..., Any]], noun: str
+) -> Made:
+    """Return the specification that a JSON text tells, with `parts` of it made first.
+
+    Raises
+    ------
+    DataError
+        The fields cannot be together.
+    ParameterError
+        The text is damaged, or holds other fields.
+    """
+    try:
+        fields = json.loads(text)
+        for name, part in parts.items():
+            fields[name] = tuple(part(**one) for one in fields.get(name, ()))
+        return kind(**fields)
+    except (ValueError, TypeError, AttributeError) as fault:
+        if isinstance(fault, DataError):
+            raise
+        raise ParameterError(
+            kind.__name__,
+            f"{str(text)[:60]!r} is no {noun}: {fault}",
+            f"a text of {kind.__name__}.to_json()",
+            9,
+            "text",
+        ) from fault
 
 
 def is_number(value: Any) -> bool:

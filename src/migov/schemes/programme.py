@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from migov.core.errors import DataError, MigovWarning, ParameterError
+from migov.core.errors import DataError, MigovWarning
 from migov.schemes.consistency import (
     PARTS,
     as_tuple,
@@ -19,7 +19,7 @@ from migov.schemes.consistency import (
     wrong_numbers,
     wrong_words,
 )
-from migov.schemes.kinds import wrong_kinds
+from migov.schemes.kinds import from_text, wrong_kinds
 from migov.schemes.rules import Branch, Cost, Floor, OriginCap, months
 from migov.schemes.safeguards import LATEST
 
@@ -290,21 +290,7 @@ class Programme:
         ParameterError
             The text is damaged, or holds fields that no programme has.
         """
-        try:
-            fields = json.loads(text)
-            for name, part in PARTS.items():
-                fields[name] = tuple(part(**one) for one in fields.get(name, ()))
-            return cls(**fields)
-        except (ValueError, TypeError, AttributeError) as fault:
-            if isinstance(fault, DataError):
-                raise
-            raise ParameterError(
-                "Programme",
-                f"{str(text)[:60]!r} is no programme: {fault}",
-                "a text of Programme.to_json()",
-                9,
-                "text",
-            ) from fault
+        return from_text(cls, text, PARTS, "programme")
 
     def population_effect(self, definition: Definition) -> PopulationEffect:
         """Return what the stays do to a population so defined; see :class:`PopulationEffect`."""

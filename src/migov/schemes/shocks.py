@@ -18,7 +18,7 @@ import numpy as np
 from migov.core.errors import DataError, KindError, ParameterError
 from migov.schemes.consistency import names
 from migov.schemes.hazards import RANGE, as_number, reading
-from migov.schemes.kinds import is_number
+from migov.schemes.kinds import from_text, is_number
 from migov.schemes.rules import day
 
 if TYPE_CHECKING:
@@ -151,6 +151,10 @@ class Pulse:
         _told("Pulse", "pulses", faults)
 
 
+PARTS = {"pulses": Pulse, "border_closure": Closure}
+"""Fields that hold specifications of their own."""
+
+
 def _word_faults(one: Any, name: str) -> list[str]:
     value = getattr(one, name)
     if isinstance(value, tuple) and all(isinstance(x, str) and x.strip() for x in value):
@@ -228,7 +232,7 @@ class Shocks:
     def __attrs_post_init__(self) -> None:
         given = {n: getattr(self, n) for n in UNITS if getattr(self, n) is not None}
         faults = [fault for n, x in given.items() for fault in number_faults(n, x, UNITS[n] == "1")]
-        for name, kind in (("pulses", Pulse), ("border_closure", Closure)):
+        for name, kind in PARTS.items():
             if not all(isinstance(one, kind) for one in getattr(self, name)):
                 faults.append(f"{name}={getattr(self, name)!r}, expected {kind.__name__}(…)")
         _told("Shocks", "shocks", faults or [*_lacks(self, given), *_closures(self)])
@@ -246,18 +250,7 @@ class Shocks:
         ParameterError
             The text is damaged.
         """
-        try:
-            fields = json.loads(text)
-            for name, kind in (("pulses", Pulse), ("border_closure", Closure)):
-                fields[name] = tuple(kind(**one) for one in fields.get(name, ()))
-            return cls(**fields)
-        except (ValueError, TypeError, AttributeError) as fault:
-            if isinstance(fault, DataError):
-                raise
-            raise ParameterError(
-                "Shocks", f"{text[:60]!r} is no Shocks: {fault}", "a text of Shocks.to_json()", 9,
-                "text",
-            ) from fault  # fmt: skip
+        return from_text(cls, text, PARTS, "Shocks")
 
 
 def _lacks(p: Shocks, given: Mapping[str, Any]) -> list[str]:
