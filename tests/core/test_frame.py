@@ -169,6 +169,13 @@ class TestLabels:
         x = from_frame(table(e=["ED0-2", "3-4", "ADV"]), **PERSONS, dims={"e": "education"})
         assert x.education.values.tolist() == ["0-2", "3-4", "5-8"]
 
+    def test_moves_between_levels_of_education_have_the_labels_of_people(self):
+        frame = table(e=["ED0-2", "3-4"], to=["3-4", "ADV"])
+        dims = {"e": "education_before", "to": "education_after"}
+        x = from_frame(frame, **PERSONS, dims=dims)
+        assert x.education_before.values.tolist() == ["0-2", "3-4"]
+        assert x.education_after.values.tolist() == ["3-4", "5-8"]
+
     def test_other_dimensions_pass_through(self):
         x = from_frame(
             table(member=["3", "1"], q=[0.5, 0.1], wave=["late", "early"], k=[7, 2]),

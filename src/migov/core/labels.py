@@ -36,6 +36,9 @@ def read(dimension: str, distinct: Sequence[Any], rules: Rules) -> Reading:
     TimeError, AgeError
         The call does not say what years or ages mean.
     """
+    state = dimension.removesuffix("_before").removesuffix("_after")
+    if state != dimension and state in ("education", "occupation", "sector"):
+        return attrs.evolve(read(state, distinct, rules), dimension=dimension)  # of moves
     known = [rules.spellings.get(plain(label), label) for label in distinct]
     if dimension in ("time", "period"):
         return _times(dimension, known, rules)
