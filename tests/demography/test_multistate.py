@@ -591,6 +591,11 @@ def test_parameters_are_checked(change):
         Multistate(**change)
 
 
+def test_a_step_of_numpy_is_a_step():
+    given = small()
+    assert run(given, Multistate(step=np.int64(5))).identical(run(given, Multistate(step=5)))
+
+
 def test_unknown_state_of_newborns():
     with pytest.raises(ParameterError, match="newborn"):
         run(small(), Multistate(newborn="X"))

@@ -10,7 +10,7 @@ import xarray as xr
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from migov.core.errors import InputError, MigovError, PartitionError
+from migov.core.errors import DimensionError, InputError, MigovError, PartitionError, TimeError
 from migov.demography import CohortComponent, Multistate, life_table, multistate_life_table
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -263,6 +263,33 @@ def relabelled(labels):
             InputError,
             "transitions",
             "to itself",
+        ),
+        (
+            lambda x: {**x, "mortality": (x["mortality"] / 8).assign_attrs(units="1/year")},
+            InputError,
+            "mortality",
+            r"life at birth of \d+(\.\d)? years, at period 2020-07-01, sex F.*area DE\d",
+        ),
+        (
+            lambda x: {**x, "fertility": x["fertility"].assign_coords(age=x["fertility"].age - 10)},
+            InputError,
+            "fertility",
+            "births per woman and year, at period 2020-07-01, age 5-9",
+        ),
+        (
+            lambda x: {**x, "fertility": x["fertility"].assign_coords(sex="M")},
+            DimensionError,
+            "fertility",
+            "fertility has 'sex' .M.",
+        ),
+        (
+            lambda x: {
+                **x,
+                "population": x["population"].assign_coords(time=np.datetime64("2020-06-30", "s")),
+            },
+            TimeError,
+            "population",
+            "population is at 2020-06-30, the first period starts 2020-07-01",
         ),
     ],
 )

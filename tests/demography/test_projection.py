@@ -530,6 +530,102 @@ def test_parameters_that_cannot_be(wrong):
     assert caught.value.argument == next(iter(wrong))
 
 
+def test_a_step_of_numpy_is_a_step():
+    assert CohortComponent(step=np.int64(5)) == CohortComponent(step=5)
+    assert type(CohortComponent(step=np.int64(5)).step) is int
+
+
+def test_an_area_twice_in_the_timing_is_refused():
+    twice = (("DEU", "even"), ("DEU", "end"))
+    with pytest.raises(ParameterError, match="migration_timing"):
+        CohortComponent(migration_timing=twice)
+
+
+@pytest.mark.parametrize("label", ["M", "_T"])
+def test_fertility_of_others_than_women_is_refused(small, label):
+    with pytest.raises(DimensionError, match=f"fertility has 'sex' .{label}.") as caught:
+        run(small, fertility=small["fertility"].assign_coords(sex=label))
+    assert "age of the mother" in caught.value.mend
+    women = small["fertility"].assign_coords(sex="F")
+    assert run(small, fertility=women).identical(run(small))
+    both = small["fertility"].expand_dims(sex=["F", "M"])
+    with pytest.raises(DimensionError) as caught:
+        run(small, fertility=both)
+    mended = eval(caught.value.mend, {"fertility": both})
+    assert run(small, fertility=mended).identical(run(small))
+
+
+def test_a_sex_ratio_of_one_sex_is_refused(small):
+    ratio = small["sex_ratio"].assign_coords(sex="F")
+    with pytest.raises(DimensionError, match="sex_ratio has 'sex'") as caught:
+        run(small, sex_ratio=ratio)
+    mended = eval(caught.value.mend.split(",")[0], {"sex_ratio": ratio})
+    assert run(small, sex_ratio=mended).identical(run(small))
+
+
+def test_a_last_day_in_the_place_of_an_end_is_told(small):
+    day = np.timedelta64(1, "D")
+    short = {
+        n: x.assign_coords(period_end=("period", x.period_end.values - day))
+        if "period" in x.dims
+        else x
+        for n, x in small.items()
+    }
+    with pytest.raises(TimeError, match=r"lasts 4\.99") as caught:
+        run(short)
+    assert "with 2025-07-01 where it says 2025-06-30" in caught.value.mend
+    assert "step" not in caught.value.mend
+
+
+def test_the_last_of_december_is_told_to_be_the_first_of_january(small):
+    population = small["population"].assign_coords(time=np.datetime64("2020-06-30", "s"))
+    with pytest.raises(TimeError, match="population is at 2020-06-30") as caught:
+        run(small, population=population)
+    mended = eval(caught.value.mend.split(", if")[0], {"population": population, "np": np})
+    assert run(small, population=mended).identical(run(small))
+    far = small["population"].assign_coords(time=np.datetime64("2020-06-01", "s"))
+    with pytest.raises(TimeError) as caught:
+        run(small, population=far)
+    assert "if the end of" not in caught.value.mend
+
+
+def test_rates_beyond_the_open_group_are_joined_as_advised(small):
+    """The rate of the open group is the inverse of the expectation of life at its start."""
+    mortality = small["mortality"]
+    lower = list(small["population"].age.values[:-2])
+    fewer = {n: mg.regroup_ages(small[n], lower) for n in ("population", "migration")}
+    with pytest.raises(AgeError, match=r"mortality goes on to 60\+, .* ends in 50\+") as caught:
+        run(small, **fewer)
+    advice = caught.value.mend.split("is 1 / ")[1]
+    assert advice == "migov.demography.life_table(mortality).life_expectancy.sel(age=50)"
+    table = mg.demography.life_table(mortality, youngest_open=50)
+    kept = mortality.isel(age=slice(0, -2)).copy(deep=True)
+    kept["age_width"] = ("age", np.append(kept.age_width.values[:-1], np.inf))
+    last = 1.0 / table.life_expectancy.sel(age=50)
+    kept.loc[{"age": 50}] = last.transpose(*[d for d in kept.dims if d != "age"])
+    # in a stationary population both tables leave as many in the open group
+    years = table.years_lived.isel(period=0, drop=True)
+    groups = years.isel(age=slice(1, None)).copy(deep=True)
+    groups[{"age": 0}] = years.isel(age=0) + years.isel(age=1)
+    people = small["population"].transpose(*groups.dims)
+    people = people.copy(data=groups.values)
+    still = {
+        "migration": mg.regroup_ages(small["migration"] * 0.0, lower).assign_attrs(units="person"),
+        "population": mg.regroup_ages(people, lower),
+    }
+    spec = CohortComponent(ax="coale_demeny")
+    joined = run(small, spec, mortality=kept, **still).population.isel(time=1).sel(age=50)
+    wanted = still["population"].sel(age=50)
+    np.testing.assert_allclose(joined.transpose(*wanted.dims), wanted, rtol=1e-12)
+
+
+def test_births_per_thousand_name_the_unit(small):
+    x = small["fertility"]
+    with pytest.raises(InputError, match="fertility holds 50") as caught:
+        run(small, fertility=x.copy(data=x.values * 1000))
+    assert "per_thousand/year" in caught.value.mend
+
+
 def test_an_area_without_a_timing_is_named(small):
     with pytest.raises(ParameterError, match="no rule for MDA"):
         run(small, CohortComponent(migration_timing={"DEU": "even", "POL": "end"}))

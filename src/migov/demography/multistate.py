@@ -17,6 +17,7 @@ from migov.demography.kernels_multistate import Setting
 from migov.demography.multistate_blocks import Block
 from migov.demography.multistate_inputs import MOVES, WHERE, Prepared, cores, prepare, roles
 from migov.demography.over_blocks import over_blocks
+from migov.demography.projection_inputs import plain_int
 
 _LONG = {
     "population": "population",
@@ -102,7 +103,7 @@ class Multistate:
     (1976), Demography 13(2). Willekens and Rogers (1978), Spatial Population Analysis.
     """
 
-    step: int = attrs.field(default=5, validator=_check_step)
+    step: int = attrs.field(default=5, converter=plain_int, validator=_check_step)
     state: str = attrs.field(default="area", validator=_check_state)
     moves: str = attrs.field(default="rates", validator=one_of(*MOVES))
     newborn: str = attrs.field(default="", validator=attrs.validators.instance_of(str))

@@ -14,12 +14,19 @@ from migov.core.errors import AccountError, InputError, MigovError
 from migov.demography.kernels_multistate import Outcome, Setting, project
 from migov.demography.kernels_transitions import Matrices, by_probabilities, by_rates
 from migov.demography.multistate_inputs import WHERE, cores, roles
-from migov.demography.plausible import CHILDREN, RATIO
+from migov.demography.plausible import CHILDREN, MOTHERS, RATIO, TRACE, factor_told, impossible_life
+from migov.demography.projection_blocks import MENDS
 
 CLOSES = 1e-9
 """An account closes where its gap is at most this share of all its terms."""
 OLDEST = 500.0
 """An age beyond what anybody has reached, however few die in a small state."""
+SOURCE = "mend the value at its source"
+_MENDS = {
+    **MENDS,
+    "transitions": "chances from 0 to 1: percent have the unit percent, moves per person-year "
+    'are Multistate(moves="rates")',
+}
 
 
 @attrs.frozen(eq=False)
@@ -90,7 +97,8 @@ class Block:
                 place = _first(bad)
                 allowed = "a finite number" if np.isinf(least) else f"from {least:g}"
                 allowed += "" if np.isinf(most) else f" to {most:g}"
-                told.fault(name, f"{name} holds {x[place]:g}, expected {allowed}", place)
+                mend = _MENDS.get(name, SOURCE) if x[place] > 0 else SOURCE
+                told.fault(name, f"{name} holds {x[place]:g}, expected {allowed}", place, mend)
         self._units(given["mortality"], given["fertility"], told)
 
     def _units(self, mortality: np.ndarray, fertility: np.ndarray, told: _Told) -> None:
@@ -106,6 +114,17 @@ class Block:
                 _first(slow),
                 "the rates times a thousand, if that is what lacks",
             )
+        self._life(mortality, told)
+        lower = np.asarray(self.labels["mothers"], float)
+        outside = (lower + self.setting.step <= MOTHERS[0]) | (lower >= MOTHERS[1])
+        odd = (fertility > TRACE) & outside[:, None]
+        if odd.any():
+            told.fault(
+                "fertility",
+                f"fertility holds {fertility[_first(odd)]:.4g} births per woman and year",
+                _first(odd),
+                "the ages of mothers, in completed years: published rates are of 10 to 54",
+            )
         most = fertility.sum(axis=-2, keepdims=True) * self.setting.step
         many = np.zeros(fertility.shape, bool)
         many[..., :1, :] = most > CHILDREN
@@ -116,6 +135,28 @@ class Block:
                 _first(many),
                 "births per woman and year: fertility / 5, if it is of five years",
             )
+
+    def _life(self, mortality: np.ndarray, told: _Told) -> None:
+        """Refuse rates of which people live longer, or shorter, than they ever have.
+
+        Periods are judged by their mean, since few die in a small state; states other than
+        areas together, since nobody need spend a life in one.
+        """
+        pooled = mortality.mean(axis=-4)
+        if self.state != "area":
+            pooled = pooled.mean(axis=-1, keepdims=True)
+        width = np.append(np.full(pooled.shape[-2] - 1, self.setting.step), np.inf)
+        found = impossible_life(np.moveaxis(pooled, -2, 0), width)
+        if found is None:
+            return
+        place = _first(np.isfinite(found))  # further dimensions, sex, state
+        table = np.moveaxis(pooled, -2, -1)[place]
+        told.fault(
+            "mortality",
+            f"mortality gives an expectation of life at birth of {found[place]:,.4g} years",
+            (*place[:-2], 0, place[-2], 0, place[-1]),
+            factor_told(table, width),
+        )
 
     def _matrices(self, given: dict[str, np.ndarray], told: _Told) -> tuple[Matrices, Any]:
         """Return the matrices, and counted moves as net persons, arrivals and departures."""
@@ -146,13 +187,15 @@ class Block:
         if bad.any():
             place = _first(bad)
             by_death = self.moves != "rates" or bool((rates * self.setting.step > 2.0).any())
+            argument = "mortality" if by_death else "transitions"
             told.fault(
                 "transitions",
-                f"a chance of {matrices.cohort[place]:g} follows: rates too high for a step of "
-                f"{self.setting.step:g} years",
+                f"a chance of {matrices.cohort[place]:g} follows from {argument}: rates too high "
+                f"for a step of {self.setting.step:g} years",
                 place,
-                "shorter steps, or mend the rates",
-                "mortality" if by_death else "transitions",
+                'units "per_thousand/year", if they are per 1,000; else shorter steps'
+                + (", or an open group that begins earlier" if by_death else ""),
+                argument,
             )
         return matrices, moved
 
@@ -241,7 +284,7 @@ class _Told:
         name: str,
         what: str,
         place: tuple[int, ...],
-        mend: str = "mend the value at its source",
+        mend: str = SOURCE,
         argument: str = "",
         kind: type[MigovError] = InputError,
     ) -> None:
@@ -269,7 +312,7 @@ class _Told:
             WHERE,
             f"{what}, at {', '.join(texts)}",
             mend
-            if kind is InputError or mend != "mend the value at its source"
+            if kind is InputError or mend != SOURCE
             else "report it with the inputs: the terms do not add up",
             10 if kind is AccountError else 7,
             argument or (name if name in cores(block.state) else None),

@@ -9,19 +9,19 @@ import attrs
 import numpy as np
 import xarray as xr
 
-from migov.core import ages, status, times, units
+from migov.core import ages, status, units
 from migov.core.align import BROADCAST, align, shown
-from migov.core.errors import AgeError, AlignmentError, DimensionError, TimeError
+from migov.core.errors import AgeError, AlignmentError, DimensionError
 from migov.core.inputs import Input, admit
 from migov.core.partition import check_partition
 from migov.demography.projection_inputs import (
-    base_instant,
     by_sex,
     mothers,
     refuse_dims,
     same_ages,
     same_people,
 )
+from migov.demography.projection_times import adjoining, base_instant
 
 WHERE = "Multistate"
 UNITS = {
@@ -114,12 +114,13 @@ def prepare(given: dict[str, Any], step: int, state: str, moves: str) -> Prepare
             inner = [dim for dim in flag.dims if dim in core[name] or dim == "time"]
             flags.append(status.union(flag, inner))
     base = base_instant(WHERE, arrays)
-    starts, ends = _periods(arrays, step, base)
+    starts, ends = adjoining(WHERE, arrays, step, base)
     for name in arrays:
         if "sex" in core[name]:
             arrays[name] = by_sex(WHERE, name, arrays[name])
     for name in ("fertility", "sex_ratio"):
-        refuse_dims(WHERE, name, arrays[name], ("sex",) if name == "fertility" else _SEX_AGE)
+        gone = ("sex",) if name == "fertility" else _SEX_AGE
+        arrays[name] = refuse_dims(WHERE, name, arrays[name], gone)
     fertile = _ages(arrays, step)
     states = _states(arrays, core, state)
     lead, scalars = _align(arrays, core)
@@ -145,43 +146,6 @@ def _coherent(name: str, x: xr.DataArray, unit: str, step: int) -> xr.DataArray:
         return yearly * float(step)
     coherent: xr.DataArray = units.to_unit(x, unit, WHERE, name)
     return coherent
-
-
-def _periods(
-    arrays: Mapping[str, xr.DataArray], step: int, base: np.datetime64
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return starts and ends of the periods that the flows share, of one length, adjoining."""
-    only = {}
-    for name, x in arrays.items():
-        if name != "population":
-            one = x.isel({dim: 0 for dim in x.dims if dim != "period"}, drop=True)
-            gone = [c for c in one.coords if c not in ("period", "period_end")]
-            only[name] = one.drop_vars(gone)
-    x = align(WHERE, only, ())["mortality"]
-    starts = np.asarray(x.coords["period"].values, "M8[s]")
-    ends = times.period_end(x, WHERE, "mortality")
-    lengths = times.year_lengths(x, WHERE, "mortality")
-    wrong = np.abs(lengths - step) > 1e-9
-    if wrong.any():
-        i = int(np.argmax(wrong))
-        raise TimeError(
-            WHERE,
-            f"the period {shown(starts[i])} to {shown(ends[i])} of mortality lasts "
-            f"{lengths[i]:g} years, the step is {step}",
-            f"periods of {step} years, or Multistate(step=…) as long as the periods",
-            1,
-            "mortality",
-        )
-    if np.any(ends[:-1] != starts[1:]) or starts[0] != base:
-        raise TimeError(
-            WHERE,
-            f"population is at {shown(base)}, the periods of mortality start {shown(starts)}; "
-            "expected one after the other from the date of population",
-            "give every period from the date of population",
-            1,
-            "mortality",
-        )
-    return starts, ends
 
 
 def _ages(arrays: Mapping[str, xr.DataArray], step: int) -> tuple[int, int]:

@@ -14,11 +14,12 @@ from migov.core import status
 from migov.core.align import shown
 from migov.core.definition import define, definition_of
 from migov.core.errors import ParameterError
+from migov.demography.arguments import whole
 from migov.demography.kernels import AX_RULES
 from migov.demography.kernels_projection import Rules
 from migov.demography.over_blocks import over_blocks
 from migov.demography.projection_blocks import CORES, NAME, OUT, Block
-from migov.demography.projection_inputs import CORE, SEXES, Prepared, prepare
+from migov.demography.projection_inputs import CORE, SEXES, Prepared, plain_int, prepare
 
 SHARE_AT_START = {"even": 0.5, "start": 1.0, "end": 0.0}
 _LONG = {
@@ -28,6 +29,10 @@ _LONG = {
     "migration": "net migrants over the period, by age group",
     "negative": "smallest group of the population at the end of the period, where below zero",
 }
+
+
+def _check_step(instance: Any, attribute: Any, value: Any) -> None:
+    whole(value, NAME, "step", 1)
 
 
 def _timing(given: Any) -> Any:
@@ -44,7 +49,8 @@ def _check_timing(instance: Any, attribute: Any, value: Any) -> None:
     )
     good = all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs)
     rules = [pair[1] for pair in pairs] if good else []
-    if not pairs or not good or any(rule not in SHARE_AT_START for rule in rules):
+    twice = good and not isinstance(value, str) and len({str(a) for a, _ in pairs}) < len(pairs)
+    if not pairs or not good or twice or any(rule not in SHARE_AT_START for rule in rules):
         raise ParameterError(
             NAME,
             f"migration_timing={value!r}",
@@ -66,11 +72,6 @@ def _one_of(*allowed: str) -> Any:
             )
 
     return check
-
-
-def _check_step(instance: Any, attribute: Any, value: Any) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ParameterError(NAME, f"step={value!r}", "a whole number of years from 1", 9, "step")
 
 
 @attrs.frozen(kw_only=True)
@@ -125,7 +126,7 @@ class CohortComponent:
     Population Prospects 2019: Methodology.
     """
 
-    step: int = attrs.field(default=5, validator=_check_step)
+    step: int = attrs.field(default=5, converter=plain_int, validator=_check_step)
     migration_timing: Any = attrs.field(default="even", converter=_timing, validator=_check_timing)
     ax: str = attrs.field(default="greville", validator=_one_of(*AX_RULES))
     births_exposure: str = attrs.field(default="mean", validator=_one_of("mean", "adjusted"))

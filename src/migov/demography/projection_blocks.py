@@ -17,6 +17,13 @@ from migov.demography.plausible import CHILDREN, MOTHERS, RATIO, TRACE, factor_t
 CLOSES = 1e-9
 """An account closes where its gap is at most this share of all its terms."""
 
+MENDS = {
+    "fertility": "births per woman and year: per 1,000 women they are per_thousand/year",
+    "sex_ratio": "boys per girl: a share s of boys among births is s / (1 - s); 105 per 100 is "
+    "1.05",
+}
+"""What is done about a value out of range, where its unit tells."""
+
 NAME = "CohortComponent"
 CORES = {
     "population": ["sex", "age"],
@@ -74,8 +81,7 @@ class Block:
         self._values("fertility", fertility, places, 0.0, CHILDREN / self.rules.step)
         self._children(fertility, places)
         self._values("migration", migration, places, -np.inf)
-        mend = "boys per girl: a share s of boys among births is s / (1 - s); 105 per 100 is 1.05"
-        self._values("sex_ratio", ratio, places, *RATIO, mend)
+        self._values("sex_ratio", ratio, places, *RATIO)
         open_gap = ~(out.gap <= CLOSES * out.size)
         if open_gap.any():
             place, at = self._place(out.gap, open_gap, places)
@@ -159,7 +165,7 @@ class Block:
             NAME,
             f"fertility adds up to {children[place]:.4g} children per woman"
             + self._at("fertility", fertility, place, places, age=False),
-            f"births per woman and year: per 1,000 women they are per_thousand/year{wide}",
+            f"{MENDS['fertility']}{wide}",
             6,
             "fertility",
         )
@@ -188,7 +194,6 @@ class Block:
         places: Any,
         low: float,
         high: float = np.inf,
-        mend: str = "mend the value at its source",
     ) -> None:
         """Refuse numbers that are none, infinite, or out of range."""
         least, most = (x.min(), x.max()) if x.size else (low, low)
@@ -198,10 +203,11 @@ class Block:
         place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
         allowed = f"from {low:g}" + ("" if np.isinf(high) else f" to {high:g}")
         allowed = "a finite number" if np.isinf(low) else allowed
+        source = "mend the value at its source"
         raise InputError(
             NAME,
             f"{name} holds {x[place]:g}, expected {allowed}" + self._at(name, x, place, places),
-            mend,
+            MENDS.get(name, source) if x[place] > 0 else source,
             7,
             name,
         )

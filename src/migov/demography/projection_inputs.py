@@ -8,11 +8,12 @@ import attrs
 import numpy as np
 import xarray as xr
 
-from migov.core import ages, status, times, units
+from migov.core import ages, status, units
 from migov.core.align import BROADCAST, align, shown
 from migov.core.definition import UNKNOWN, definition_of
-from migov.core.errors import AgeError, DefinitionError, DimensionError, TimeError
+from migov.core.errors import AgeError, DefinitionError, DimensionError
 from migov.core.inputs import Input, admit
+from migov.demography.projection_times import adjoining, base_instant
 
 SEXES = ["F", "M"]
 CORE = ("time", "period", "sex", "age")
@@ -34,7 +35,6 @@ CONTRACTS = {
         title="male births per female birth", unit="1", needs=("period",), kind="flow"
     ),
 }
-FLOWS = tuple(name for name in CONTRACTS if name != "population")
 
 
 @attrs.frozen(eq=False)
@@ -72,6 +72,11 @@ class Prepared:
         return np.append(np.diff(np.asarray(self.arrays["mortality"].coords["age"], float)), np.inf)
 
 
+def plain_int(value: Any) -> Any:
+    """Return a whole number of numpy as one of Python, which text can hold; others as they are."""
+    return int(value) if isinstance(value, np.integer) else value
+
+
 def prepare(where: str, given: dict[str, Any], step: int, ax: str) -> Prepared:
     """Check the structure of the inputs and bring them together.
 
@@ -87,13 +92,14 @@ def prepare(where: str, given: dict[str, Any], step: int, ax: str) -> Prepared:
         arrays[name], flag = status.take(admit(x, CONTRACTS[name], where, name))
         flags.append(_outer(flag))
     base = base_instant(where, arrays)
-    starts, ends = _periods(where, arrays, step, base)
+    starts, ends = adjoining(where, arrays, step, base)
     for name in arrays:
         arrays[name] = _coherent(where, name, arrays[name], step)
     for name in ("population", "mortality", "migration"):
         arrays[name] = by_sex(where, name, arrays[name])
     for name in ("fertility", "sex_ratio"):
-        refuse_dims(where, name, arrays[name], ("sex",) if name == "fertility" else ("sex", "age"))
+        gone = ("sex",) if name == "fertility" else ("sex", "age")
+        arrays[name] = refuse_dims(where, name, arrays[name], gone)
     fertile = _ages(where, arrays, step, ax)
     lead, scalars = _align(where, arrays)
     return Prepared(
@@ -134,79 +140,6 @@ def _outer(flag: xr.DataArray | None) -> xr.DataArray | None:
     return status.union(flag, [dim for dim in flag.dims if dim in CORE])
 
 
-def base_instant(where: str, arrays: dict[str, xr.DataArray]) -> np.datetime64:
-    """Return the instant of the population, and take it off."""
-    x = arrays["population"]
-    if "time" not in x.coords or x.coords["time"].size != 1 or "period" in x.dims:
-        has = f"{x.coords['time'].size} instants" if "time" in x.coords else "no time"
-        raise TimeError(
-            where,
-            f"population has {has}, expected one",
-            "population.isel(time=0)" if "time" in x.dims else "population.assign_coords(time=…)",
-            1,
-            "population",
-        )
-    when = np.asarray(x.coords["time"].values, "M8[s]").reshape(-1)[0]
-    arrays["population"] = x.isel(time=0, drop=True) if "time" in x.dims else x.drop_vars("time")
-    return np.datetime64(when, "s")
-
-
-def _periods(
-    where: str, arrays: dict[str, xr.DataArray], step: int, base: np.datetime64
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return starts and ends of the periods that the flows share."""
-    only = {}
-    for name in FLOWS:
-        x = arrays[name]
-        first = x.isel({dim: 0 for dim in x.dims if dim != "period"}, drop=True)
-        keep = {"period", "period_end"}
-        only[name] = first.drop_vars([c for c in first.coords if c not in keep])
-    together = align(where, only, ())
-    first = together["mortality"]
-    starts = np.asarray(first.coords["period"].values, "M8[s]")
-    ends = times.period_end(first, where, "mortality")
-    lengths = times.year_lengths(first, where, "mortality")
-    if not np.allclose(lengths, step, rtol=0, atol=1e-9):
-        i = int(np.argmax(np.abs(lengths - step)))
-        raise TimeError(
-            where,
-            f"the period {shown(starts[i])} to {shown(ends[i])} of mortality lasts "
-            f"{lengths[i]:g} years, the step is {step}",
-            f"CohortComponent(step={lengths[i]:g}), or periods of {step} years",
-            1,
-            "mortality",
-        )
-    apart = np.flatnonzero(ends[:-1] != starts[1:])
-    if apart.size:
-        i = int(apart[0])
-        raise TimeError(
-            where,
-            f"the periods of mortality do not adjoin: one ends {shown(ends[i])}, the next "
-            f"starts {shown(starts[i + 1])}",
-            "give every period between the first and the last",
-            1,
-            "mortality",
-        )
-    if starts[0] != base:
-        raise TimeError(
-            where,
-            f"population is at {shown(base)}, the first period starts {shown(starts[0])}",
-            _base_told(base, starts),
-            1,
-            "population",
-        )
-    return starts, ends
-
-
-def _base_told(base: np.datetime64, starts: np.ndarray) -> str:
-    """Return the way out where a population is not of the start of the first period."""
-    if base in starts:
-        return (
-            f'every flow from the population on: mortality.sel(period=slice("{shown(base)}", None))'
-        )
-    return f"a population of {shown(starts[0])}, or mortality, fertility, … from {shown(base)} on"
-
-
 def _coherent(where: str, name: str, x: xr.DataArray, step: int) -> xr.DataArray:
     """Return an input in its coherent unit and in doubles, migrants as persons over the period."""
     x = x.astype(float, copy=False, keep_attrs=True)
@@ -234,17 +167,35 @@ def by_sex(where: str, name: str, x: xr.DataArray) -> xr.DataArray:
     return x if labels == SEXES else x.isel(sex=[labels.index(sex) for sex in SEXES])
 
 
-def refuse_dims(where: str, name: str, x: xr.DataArray, dims: tuple[str, ...]) -> None:
-    """Refuse an input with dimensions that it may not have."""
+def refuse_dims(where: str, name: str, x: xr.DataArray, dims: tuple[str, ...]) -> xr.DataArray:
+    """Return an input without the scalar labels of dimensions that it may not have.
+
+    Raises
+    ------
+    DimensionError
+        It has such a dimension, or it is of men, or of one age.
+    """
     for dim in dims:
-        if dim in x.dims:
-            raise DimensionError(
-                where,
-                f"{name} has {dim!r} ({shown(x.coords[dim].values)}), which it may not have",
-                f"give {name} without {dim}",
-                8,
-                name,
-            )
+        labels = np.atleast_1d(x.coords[dim].values) if dim in x.coords else np.empty(0)
+        women = name == "fertility" and dim == "sex" and "F" in map(str, labels)
+        if dim not in x.dims and (women or not labels.size):
+            continue
+        mend = f"{name}.isel({dim}=0, drop=True), if it is the same for each {dim}"
+        if women:
+            mend = 'fertility.sel(sex="F", drop=True)'
+        elif name == "fertility":
+            mend = "births per woman and year, by the age of the mother"
+        elif dim not in x.dims:
+            mend = f'{name}.drop_vars("{dim}"), if it is the same for each {dim}'
+        raise DimensionError(
+            where,
+            f"{name} has {dim!r} ({shown(labels) if labels.size else 'without labels'}), which it "
+            "may not have",
+            mend,
+            8,
+            name,
+        )
+    return x.drop_vars([dim for dim in dims if dim in x.coords])
 
 
 def _ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) -> tuple[int, int]:
@@ -268,6 +219,7 @@ def _ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) -> tu
     rates = arrays["mortality"]
     own = np.asarray(rates.coords["age"].values, float)
     split = np.insert(lower, 1, 1.0) if step > 1 else lower
+    _open_later(where, rates, own, lower[-1])
     if len(own) == len(split) and step > 1:
         same_ages(where, "mortality", rates, split, np.append(np.diff(split), np.inf))
     else:
@@ -282,6 +234,25 @@ def _ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) -> tu
                 "mortality",
             )
     return mothers(where, arrays["fertility"], lower, width)
+
+
+def _open_later(where: str, x: xr.DataArray, own: np.ndarray, last: float) -> None:
+    """Refuse death rates that go on beyond the open group of the population, and say how to join.
+
+    The rate of an open group is the inverse of the expectation of life at its first age.
+    """
+    if last not in own or own[-1] <= last or not np.isinf(ages.widths(x, where, "mortality")[-1]):
+        return
+    raise AgeError(
+        where,
+        f"mortality goes on to {ages.label(own[-1], np.inf)}, population ends in "
+        f"{ages.label(last, np.inf)}",
+        "population and migration by the ages of mortality; or join the oldest rates: that of "
+        f"{ages.label(last, np.inf)} is 1 / migov.demography.life_table(mortality)"
+        f".life_expectancy.sel(age={last:g})",
+        3,
+        "mortality",
+    )
 
 
 def same_ages(where: str, name: str, x: xr.DataArray, lower: np.ndarray, width: np.ndarray) -> None:
