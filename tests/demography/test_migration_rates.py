@@ -187,6 +187,13 @@ def test_summaries_are_drawn_with_their_mean_and_spread():
     assert np.array_equal(one.persistence.sel(area="DEU"), found.persistence.sel(area="DEU"))
 
 
+def test_areas_of_a_published_table_are_read_as_those_of_rates():
+    table = draws(5, areas=["DEU", "MDA"])
+    for spelt in ({"DEU": "DE", "MDA": "MD"}, {"DEU": "Germany"}, {"DEU": 276, "MDA": 498}):
+        found = MODEL.from_posterior(table.replace({"area": spelt}), step=5, seed=1)
+        assert found.identical(MODEL.from_posterior(table, step=5, seed=1))
+
+
 def test_published_draws_come_back_as_they_are():
     table = draws(5)
     found = MODEL.from_posterior(table.sample(frac=1.0, random_state=4), step=5)
@@ -273,6 +280,9 @@ def _run(**changes):
 
 PEOPLE = Cells((8e7, 3e6, 4e7), area="DEU MDA POL").array("person")
 GAP = history([[0.1] * 3] * 3).isel(period=[0, 2])
+SUMMARY = pd.DataFrame(
+    {"area": "DEU", "parameter": ["phi", "mu", "sigma"], "mean": [0.6, 0.002, 0.002], "sd": 1e-4}
+)
 TWICE = pd.concat([draws(2), draws(2).iloc[:1]])
 NAN = history([[0.001, np.nan, 0.002]])
 
@@ -307,6 +317,26 @@ NAN = history([[0.001, np.nan, 0.002]])
         (lambda: MODEL.from_posterior(draws().assign(phi=1.2), step=5), InputError, "1.2 at area"),
         (lambda: MODEL.from_posterior(draws().assign(sigma=0.0), step=5), InputError, "sd 0 at"),
         (lambda: MODEL.from_posterior(draws().iloc[1:], step=5), InputError, "nan at area DEU"),
+        (
+            lambda: MODEL.from_posterior(draws().assign(mu=0.4), step=5),
+            InputError,
+            "level 0.4 at area DEU, beyond 0.2 per person",
+        ),
+        (
+            lambda: MODEL.from_posterior(SUMMARY.iloc[:-1], step=5),
+            InputError,
+            "has no innovation_sd at area DEU$|has no innovation_sd at area DEU ",
+        ),
+        (
+            lambda: MODEL.from_posterior(SUMMARY.replace({"phi": "rho"}), step=5),
+            InputError,
+            "no persistence at area DEU beside rho",
+        ),
+        (
+            lambda: MODEL.from_posterior(SUMMARY.assign(mean=[0.6, -0.5, 0.8]), step=5),
+            InputError,
+            "level -0.5 at area DEU, beyond .* innovation_sd 0.8 at",
+        ),
         (lambda: MODEL.from_posterior(draws(), step=0), ParameterError, "step"),
         (lambda: mg.demography.MigrationRateModel(shape_limit=0.5), ParameterError, "shape_limit"),
         (lambda: mg.demography.MigrationRateModel(draws=0), ParameterError, "draws"),

@@ -124,6 +124,7 @@ def test_what_cannot_be_reached_says_so_with_the_nearest(given):
     assert np.isfinite(found.population.sel(area="DEU").isel(time=0)).all()
     nearest = float(found.nearest.sel(area="DEU").isel(period=0))
     assert 3 < nearest < 1e4
+    assert found.nearest.sel(area="DEU").notnull().sum() == 1
 
 
 def test_members_and_areas_stand_alone(given):

@@ -18,8 +18,7 @@ from migov.core.inputs import Input, check_scale
 from migov.core.parameters import number
 from migov.core.vocabulary import check_dimensions, require
 from migov.demography import kernels_labour_rates as kernels
-from migov.demography.arguments import dataset, loaded, one_of, refuse, take
-from migov.demography.life_span import healthy_life_expectancy
+from migov.demography.arguments import dataset, loaded, one_of, refuse, take, without_age
 
 _WHERE = "LabourRates"
 _RATES = Input(title="rates", unit="1", needs=("time", "age"), values="share")
@@ -142,7 +141,9 @@ class LabourRates:
                 _WHERE,
                 f"rates has ages {shown(names, 8)}; a cohort goes from one group to the next "
                 "only where all are of one width",
-                "ages of one width, the open group apart",
+                'rates.isel(age=slice(None, -1)), the open group apart by method="static"'
+                if len(width) > 1 and np.isinf(width[-1]) and np.ptp(width[:-1]) == 0
+                else "ages of one width, the open group apart",
                 3,
                 "rates",
             )
@@ -214,7 +215,7 @@ def working_life_expectancy(
     Parameters
     ----------
     table : Dataset {age, sex, …}
-        Of :func:`life_table`, by the ages of `rates` from `age` on.
+        Of :func:`life_table`, by the ages of `rates` from `age` on, or by finer ones.
     rates : DataArray {age, sex, …}
         Share of each group that takes part or works, in percent or "1"; ages below `age` may
         be left out, the last group is open as that of `table`.
@@ -229,8 +230,10 @@ def working_life_expectancy(
 
     Raises
     ------
-    AgeError, AlignmentError, InputError
-        As :func:`healthy_life_expectancy`; `age` that starts no group.
+    AgeError
+        `age` that starts no group, ages of `rates` that cut a group of `table`.
+    AlignmentError, InputError
+        Other ages or labels; rates that are missing, below 0 or above 1.
 
     Examples
     --------
@@ -247,18 +250,34 @@ def working_life_expectancy(
     strategy and the duration of active working life, Finnish Centre for Pensions.
     """
     where = "working_life_expectancy"
-    take(rates, _BY_AGE, where, "rates", complete=True)
+    shares, flags = take(rates, _BY_AGE, where, "rates", complete=True)
     check_scale(rates, where, "rates")
     dataset(where, table, "table", ("years_lived", "survivors"))
-    older = table.isel(age=_from(table["years_lived"], age, where, "table"))
-    shares = rates.isel(age=_from(rates, age, where, "rates"))
-    lived = older["years_lived"].drop_vars(status.NAME, errors="ignore")
-    align(where, {"table": lived, "rates": shares.drop_vars(status.NAME, errors="ignore")})
-    x = healthy_life_expectancy(older, shares)["within"].sel(age=age)
-    out = x.drop_vars([c for c in ("age", "age_width") if c in x.coords])
+    lived, alive = (
+        table[name].drop_vars(status.NAME, errors="ignore") for name in ("years_lived", "survivors")
+    )
+    lived = lived.isel(age=_from(lived, age, where, "table"))
+    shares = shares.isel(age=_from(shares, age, where, "rates"))
+    end = shares.coords["age"].values[-1] + ages.widths(shares, where, "rates")[-1]
+    if np.isfinite(end) and not np.isfinite(ages.widths(lived, where, "table")[-1]):
+        raise AgeError(
+            where,
+            f"rates ends at age {end:g}, table goes on",
+            f"rates with {end:g}+ as well, 0 where nobody takes part",
+            3,
+            "rates",
+        )
+    for bound in shares.coords["age"].values:
+        ages.check_limit(lived, float(bound), where, "table", "an age limit of rates")
+    joined = ages.regroup_ages(lived, [int(bound) for bound in shares.coords["age"].values])
+    pair = align(where, {"table": joined, "rates": shares})
+    years = (pair["table"] * pair["rates"]).sum("age", skipna=False)
+    out = (years / alive.sel(age=age, drop=True)).drop_vars("age_width", errors="ignore")
+    out = out.transpose(*[d for d in lived.dims if d != "age"])
     out.name = None
     out.attrs = {"units": "year", "long_name": f"working-life expectancy at age {age}"}
-    return define(out, definition_of(rates))
+    out = define(out, definition_of(rates))
+    return status.put(out, status.join([table.coords.get(status.NAME), without_age(flags)]))
 
 
 def _from(x: xr.DataArray, age: int, where: str, argument: str) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Literal
 
 import numpy as np
@@ -10,8 +11,8 @@ import xarray as xr
 from migov.core import areas, status, units
 from migov.core.align import align
 from migov.core.definition import define, definition_of
-from migov.core.errors import CodeError, DimensionError, PartitionError
-from migov.core.inputs import Input
+from migov.core.errors import CodeError, DimensionError, MigovWarning, PartitionError
+from migov.core.inputs import Input, check_scale
 from migov.core.partition import check_partition
 from migov.demography import kernels_labour_rates as kernels
 from migov.demography.arguments import further, loaded, option, refuse, take
@@ -45,8 +46,8 @@ def labour_force_by_skill(active: xr.DataArray, shares: xr.DataArray) -> xr.Data
     Examples
     --------
     >>> from migov.core.cases import Cells
-    >>> active = Cells((100.0, 50.0), education="ED0-2 ED5-8").array("person")
-    >>> shares = Cells([[80, 20], [10, 90]], education="ED0-2 ED5-8", skill="low high")
+    >>> active = Cells((100.0, 50.0), education="0-2 5-8").array("person")
+    >>> shares = Cells([[80, 20], [10, 90]], education="0-2 5-8", skill="low high")
     >>> labour_force_by_skill(active, shares.array("percent")).values
     array([85., 65.])
     """
@@ -118,6 +119,11 @@ def bring_to_total(
     AlignmentError, DimensionError, UnitError
         Inputs that do not fit together.
 
+    Warns
+    -----
+    MigovWarning
+        The nation has a thousandth, or a thousand times, of what its regions have together.
+
     Examples
     --------
     >>> from migov.core.cases import Cells
@@ -145,6 +151,8 @@ def bring_to_total(
     )
     parts, flags = take(regions, contract, where, "regions", complete=True)
     unit = units.unit_of(national, where, "national") if isinstance(national, xr.DataArray) else ""
+    if rated:
+        check_scale(regions, where, "regions")
     nation, more = take(
         national, Input(title="national total", unit="person"), where, "national", complete=True
     )
@@ -162,6 +170,7 @@ def bring_to_total(
         )  # fmt: skip
         more = status.join([more, one])
     given = {n: loaded(x) for n, x in align(where, given, ("member", "scenario", "area")).items()}
+    _tell_scale(where, given["regions"] * given["population"] if rated else given["regions"], given)
     out = _by_logit(given, where) if rated else _by_shares(given, where)
     out = out.transpose(*[d for d in parts.dims if d in out.dims], ...)
     out = out * units.factor("person", unit, where, "national")
@@ -195,11 +204,31 @@ def _check_regions(where: str, parts: xr.DataArray, nation: xr.DataArray) -> Non
     raise PartitionError(where, f"area of regions {text}", mend, 4, "regions")
 
 
+def _tell_scale(where: str, persons: xr.DataArray, given: dict[str, xr.DataArray]) -> None:
+    """Warn where the regions together are a power of a thousand away from the nation."""
+    with np.errstate(over="ignore"):
+        pair = xr.broadcast(persons.sum("area"), given["national"])
+        have, nation = (float(x.sum()) for x in pair)
+    told = 0 < have < np.inf and 0 < nation < np.inf
+    thousands = (np.log10(nation) - np.log10(have)) / 3.0 if told else 0.0
+    if round(thousands) and abs(thousands - round(thousands)) < 0.015:  # a tenth of the number
+        warnings.warn(
+            f"{where}: national has {nation:g} persons, its regions together {have:g}\n"
+            '  → national.assign_attrs(units="thousand person"), or another unit of one of them, '
+            "unless the regions are those of a sample",
+            MigovWarning,
+            stacklevel=3,
+        )
+
+
 def _by_shares(given: dict[str, xr.DataArray], where: str) -> xr.DataArray:
     """Return persons in the proportions of the regions."""
     parts, wanted = given["regions"], given["national"]
     most = parts.max("area", skipna=False)
-    refuse((most == 0) & (wanted > 0), where, "regions", "have nobody, the nation has")
+    refuse(
+        (most == 0) & (wanted > 0), where, "regions", "have nobody where the nation has some",
+        "what a wider group or another year says of the regions, in these cells",
+    )  # fmt: skip
     scaled = parts / most.where(most > 0, 1.0)  # sums of the largest and smallest numbers stay
     whole = scaled.sum("area", skipna=False)
     out = wanted * (scaled / whole.where(whole > 0, 1.0))

@@ -15,14 +15,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from migov.core import areas as codes
 from migov.core.align import shown
-from migov.core.errors import InputError, KindError, need
+from migov.core.errors import CodeError, InputError, KindError, need
 from migov.numeric.streams import stream
 
 Array = NDArray[np.float64]
 PARAMETERS = ("persistence", "level", "innovation_sd")
 SYMBOLS = {"phi": "persistence", "mu": "level", "sigma": "innovation_sd"}
 _SCALE = 1000.0  # the sampler works in migrants per thousand and year
+_MOST = 0.2
+"""Migrants per person and year: no country has had more as a mean, nor as a usual deviation."""
 
 
 def sample(
@@ -149,10 +152,33 @@ def read_table(
     )
 
 
-def _tell(faults: list[str], where: str) -> None:
+def _tell(faults: list[str], where: str, mend: str = "mend the table at its source") -> None:
     if faults:
         told = "; ".join(faults[:5]) + (f"; and {len(faults) - 5} more" if len(faults) > 5 else "")
-        raise InputError(where, f"table {told}", "mend the table at its source", 7, "table")
+        raise InputError(where, f"table {told}", mend, 7, "table")
+
+
+def _areas(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return codes of areas, as tables of rates are read; what is no country stays."""
+
+    def code(label: object) -> str:
+        try:
+            return codes.code(str(label))
+        except CodeError:
+            return str(label)
+
+    return column.map({label: code(label) for label in column.unique()})
+
+
+def _check_scale(usual: dict[str, Array], areas: list[str], where: str) -> None:
+    """Refuse rates that no country has had: they are per thousand, by all appearance."""
+    faults = [
+        f"has {name} {x:g} at area {area}, beyond {_MOST:g} per person and year"
+        for name in ("level", "innovation_sd")
+        for area, x in zip(areas, usual[name], strict=True)
+        if abs(x) > _MOST
+    ]
+    _tell(faults, where, "rates per person: those per 1,000 divided by 1000, sd among them")
 
 
 def _impossible(name: str, x: Array) -> NDArray[np.bool_]:
@@ -177,7 +203,7 @@ def _numbers(frame: pd.DataFrame, columns: tuple[str, ...], where: str) -> pd.Da
 def _of_draws(
     frame: pd.DataFrame, where: str
 ) -> tuple[list[str], NDArray[np.int64], dict[str, Array]]:
-    keyed = _numbers(frame, PARAMETERS, where).assign(area=frame["area"].astype(str))
+    keyed = _numbers(frame, PARAMETERS, where).assign(area=_areas(frame["area"]))
     faults = [
         f"has area {area}, draw {draw} twice"
         for area, draw in keyed.loc[keyed.duplicated(["area", "draw"]), ["area", "draw"]].values
@@ -196,6 +222,7 @@ def _of_draws(
             faults.append(f"has {name} {values[i, j]:g} at area {areas[j]}, draw {labels[i]}")
         out[name] = values
     _tell(faults, where)
+    _check_scale({name: np.median(x, axis=0) for name, x in out.items()}, areas, where)
     return areas, labels.astype(np.int64), out
 
 
@@ -203,7 +230,7 @@ def _of_summaries(
     frame: pd.DataFrame, draws: int, seed: int, where: str
 ) -> tuple[list[str], NDArray[np.int64], dict[str, Array]]:
     keyed = _numbers(frame, ("mean", "sd"), where).assign(
-        area=frame["area"].astype(str), parameter=frame["parameter"].replace(SYMBOLS)
+        area=_areas(frame["area"]), parameter=frame["parameter"].replace(SYMBOLS)
     )
     areas = list(dict.fromkeys(keyed["area"]))
     faults = [
@@ -214,10 +241,16 @@ def _of_summaries(
     ]
     _tell(faults, where)
     rows = {(r.area, r.parameter): (float(r.mean), float(r.sd)) for r in _rows(keyed)}
+    absent = [(a, name) for a in areas for name in PARAMETERS if (a, name) not in rows]
+    odd = [str(name) for name in keyed["parameter"].unique() if name not in PARAMETERS]
+    also = f" beside {shown(odd)}" if odd else ""
+    _tell([f"has no {name} at area {area}{also}" for area, name in absent], where)
+    usual = {name: np.array([rows[area, name][0] for area in areas]) for name in PARAMETERS}
+    _check_scale(usual, areas, where)
     out = {name: np.empty((draws, len(areas))) for name in PARAMETERS}
     for j, area in enumerate(areas):
         for name in PARAMETERS:
-            mean, sd = rows.get((area, name), (np.nan, np.nan))
+            mean, sd = rows[area, name]
             if bool(_impossible(name, np.array([mean]))[0]) or not 0 <= sd < np.inf:
                 faults.append(f"has {name} {mean:g} with sd {sd:g} at area {area}")
             elif name == "persistence" and sd**2 >= mean * (1 - mean) and sd > 0:

@@ -82,8 +82,8 @@ def net_migration_for_target(
     -------
     Dataset
         The projection's variables, ``net_migration`` {period, …} in person/year, ``indicator``
-        {time, …}, ``unattainable`` {period, …}, and ``nearest``, the value nearest to the target
-        that was met where it is unattainable. From an unattainable step on all else is missing.
+        {time, …}, ``unattainable`` {period, …}, and for its first period ``nearest``, the value
+        nearest to the target that was met. From an unattainable step on all else is missing.
         The caveat is in the attributes.
 
     Raises
@@ -268,7 +268,8 @@ class _Steps:
         starts = self.flow.coords["period"].values
         moved, lost, nearest = (xr.concat(p, "period").assign_coords(period=starts) for p in parts)
         gone = lost.astype(int).cumsum("period") > 0
-        return moved.where(~gone), gone, nearest
+        first = gone & ~gone.shift(period=1, fill_value=False)  # what follows stands on nothing
+        return moved.where(~gone), gone, nearest.where(first)
 
     def step(
         self,
