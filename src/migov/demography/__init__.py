@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     )
     from migov.demography.old_age import extend_old_age as extend_old_age
     from migov.demography.participation import labour_force as labour_force
-    from migov.demography.paths import PathModel as PathModel
+    from migov.demography.path_model import PathModel as PathModel
     from migov.demography.paths import Paths as Paths
     from migov.demography.paths import draw_paths as draw_paths
     from migov.demography.projection import CohortComponent as CohortComponent
@@ -142,7 +142,7 @@ if not TYPE_CHECKING:
         "MigrationRateModel": "migration_rates",
         "MortalityForecast": "mortality_forecast",
         "Multistate": "multistate",
-        "PathModel": "paths",
+        "PathModel": "path_model",
         "Paths": "paths",
         "RogersCastro": "migration_schedules",
         "ScaledError": "scaled_error",

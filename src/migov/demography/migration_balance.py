@@ -8,7 +8,7 @@ import xarray as xr
 from migov.core import status
 from migov.core.align import align
 from migov.core.definition import define, definition_of
-from migov.core.errors import AccountError, InputError, ParameterError
+from migov.core.errors import AccountError, InputError, ParameterError, TimeError
 from migov.core.inputs import Input
 from migov.core.partition import check_partition
 from migov.demography import kernels_migration_rates as kernels
@@ -16,6 +16,7 @@ from migov.demography.arguments import loaded, option, place_of, refuse, take
 
 METHODS = ("shift", "scale")
 _NET = Input(title="net migration", unit="person", needs=("area",), values="any")
+_POPULATION = Input(title="population", unit="person", needs=("area",))
 _WEIGHTS = Input(title="weights", unit="person", needs=("area",))
 _WHERE = "balance_net_migration"
 
@@ -85,6 +86,43 @@ def balance_net_migration(
     out.name = net.name
     out.attrs = {"units": "person", "long_name": f"net migration, zero over areas by {how}"}
     return status.put(define(out, definition_of(net)), flags)
+
+
+def with_migrants(
+    where: str, rate: xr.DataArray, population: xr.DataArray, balance: str, step: float
+) -> xr.Dataset:
+    """Return rates and migrants, brought to zero over the areas where that is asked.
+
+    Raises
+    ------
+    MigovError
+        Populations that do not fit the rates.
+    """
+    if balance not in ("none", *METHODS):
+        raise ParameterError(
+            where, f"balance={balance!r}", "'none', 'shift' or 'scale'", 9, "balance"
+        )
+    plain, flags = take(population, _POPULATION, where, "population", complete=True)
+    people = loaded(plain)
+    refuse(people <= 0, where, "population", "is zero or less", "leave out the area")
+    if people.sizes.get("time", 1) > 1:
+        told = f"population has {people.sizes['time']} dates"
+        mend = "population.isel(time=-1, drop=True), or a mean of each period to come"
+        raise TimeError(where, told, mend, 1, "population")
+    if "time" in people.coords:
+        people = people.isel(time=0, drop=True) if "time" in people.dims else people
+        people = people.drop_vars("time", errors="ignore")
+    given = align(where, {"rate": rate, "population": people}, ("member", "period"))
+    weight = given["population"].transpose(*[d for d in rate.dims if d in given["population"].dims])
+    net = (rate * weight * step).transpose(*rate.dims)
+    net.attrs = {"units": "person"}
+    if balance != "none":
+        size = weight.assign_attrs(units="person") if balance == "shift" else None
+        net = balance_net_migration(net, how=balance, weights=size)
+        rate = (net / (weight * step)).transpose(*rate.dims)
+    rate.attrs = {"units": "1/year", "long_name": "net migration rate, drawn"}
+    net.attrs = {"units": "person", "long_name": "net migrants of the period, drawn"}
+    return xr.Dataset({"rate": rate, "migrants": status.put(net, flags)})
 
 
 def _weights(weights: xr.DataArray | None, x: xr.DataArray) -> np.ndarray:

@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from migov.core import status, times
-from migov.core.align import align, shown
+from migov.core import times
+from migov.core.align import shown
 from migov.core.errors import AlignmentError, InputError, ParameterError, TimeError
 from migov.core.inputs import Input
 from migov.core.parameters import number
 from migov.core.partition import check_partition
 from migov.demography import kernels_migration_rates as kernels
 from migov.demography import migration_posterior as posteriors
+from migov.demography.area_correlation import area_correlation as area_correlation_of
 from migov.demography.arguments import (
     dataset,
     labels_of_members,
@@ -28,7 +29,7 @@ from migov.demography.arguments import (
     take,
     whole,
 )
-from migov.demography.migration_balance import METHODS, balance_net_migration
+from migov.demography.migration_balance import with_migrants
 from migov.demography.mortality_forecast import periods_ahead
 from migov.numeric.streams import key, normals
 
@@ -36,7 +37,6 @@ _WHERE = "MigrationRateModel"
 _RATES = Input(
     title="net migration rates", unit="1/year", needs=("period", "area"), kind="flow", values="any"
 )
-_POPULATION = Input(title="population", unit="person", needs=("area",))
 _LONG = {
     "persistence": ("share of a deviation that is left after a period", "1"),
     "level": ("net migration rate to which an area returns", "1/year"),
@@ -100,7 +100,9 @@ class MigrationRateModel:
     ----------
     Azose and Raftery (2015), Bayesian probabilistic projection of international migration,
     Demography 52(5); the limits of the uniform priors are recalled. Azose, Ševčíková and
-    Raftery (2016), Proceedings of the National Academy of Sciences 113(23).
+    Raftery (2016), Proceedings of the National Academy of Sciences 113(23). Azose and Raftery
+    (2018), Estimating large correlation matrices for international migration, Annals of Applied
+    Statistics 12(2), of correlated errors.
     """
 
     draws: int = attrs.field(default=1000, validator=_count(4))
@@ -207,6 +209,7 @@ class MigrationRateModel:
         seed: int | None = None,
         population: xr.DataArray | None = None,
         balance: str = "none",
+        area_correlation: xr.DataArray | None = None,
     ) -> xr.Dataset:
         """Continue the rates of each area.
 
@@ -228,6 +231,10 @@ class MigrationRateModel:
         balance : {"none", "shift", "scale"}
             Whether migrants sum to zero over the areas, as in :func:`balance_net_migration`
             with the population as weights; needs `population`.
+        area_correlation : DataArray {area, other}, optional
+            Correlations between the areas of what a period adds, such as those of the residuals
+            of the past; ``other`` is any dimension with the same labels. It may hold more areas
+            than `rates`. Without it areas are independent.
 
         Returns
         -------
@@ -239,7 +246,7 @@ class MigrationRateModel:
         Raises
         ------
         AlignmentError
-            Areas that the posterior lacks, or populations of other areas.
+            Areas that the posterior or the matrix lacks, or populations of other areas.
         TimeError
             Periods of another length than those of the posterior.
         InputError
@@ -258,7 +265,11 @@ class MigrationRateModel:
             raise ParameterError(_WHERE, "members=0", "a number from 1, or labels", 9, "members")
         areas = [str(a) for a in x.indexes["area"]]
         phi, mu, sigma = _chosen(posterior, areas, labels, word)
-        normal = normals(word, "net migration rate", areas, list(labels), steps)
+        draw, between = normals, "independent between areas"
+        if area_correlation is not None:
+            mixing = area_correlation_of(area_correlation, areas, _WHERE)
+            draw, between = mixing.normals, f"correlated between areas, matrix {mixing.digest}"
+        normal = draw(word, "net migration rate", areas, list(labels), steps)
         paths = kernels.autoregressive_paths(last.values[:, None], mu, phi, sigma, normal)
         starts, ends = periods_ahead(x, steps, _WHERE, "rates")
         rate = xr.DataArray(
@@ -274,7 +285,7 @@ class MigrationRateModel:
         )
         out = xr.Dataset({"rate": rate})
         if population is not None:
-            out = _with_migrants(rate, population, balance, step)
+            out = with_migrants(_WHERE, rate, population, balance, step)
         elif balance != "none":
             told = f"balance={balance!r} without population"
             raise ParameterError(_WHERE, told, "population=…, in persons", 9, "balance")
@@ -282,7 +293,7 @@ class MigrationRateModel:
             "title": "net migration rates",
             "seed": word,
             "balance": balance,
-            "draws": "independent between areas, one draw of the posterior for each member",
+            "draws": f"{between}, one draw of the posterior for each member",
             **self._told(),
         }
         return out
@@ -365,34 +376,3 @@ def _chosen(
         values = np.asarray(posterior[name].transpose("area", "draw").values, float)
         found.append(values[rows][:, taken])
     return tuple(found)
-
-
-def _with_migrants(
-    rate: xr.DataArray, population: xr.DataArray, balance: str, step: float
-) -> xr.Dataset:
-    """Return rates and migrants, brought to zero over the areas where that is asked."""
-    if balance not in ("none", *METHODS):
-        raise ParameterError(
-            _WHERE, f"balance={balance!r}", "'none', 'shift' or 'scale'", 9, "balance"
-        )
-    plain, flags = take(population, _POPULATION, _WHERE, "population", complete=True)
-    people = loaded(plain)
-    refuse(people <= 0, _WHERE, "population", "is zero or less", "leave out the area")
-    if people.sizes.get("time", 1) > 1:
-        told = f"population has {people.sizes['time']} dates"
-        mend = "population.isel(time=-1, drop=True), or a mean of each period to come"
-        raise TimeError(_WHERE, told, mend, 1, "population")
-    if "time" in people.coords:
-        people = people.isel(time=0, drop=True) if "time" in people.dims else people
-        people = people.drop_vars("time", errors="ignore")
-    given = align(_WHERE, {"rate": rate, "population": people}, ("member", "period"))
-    weight = given["population"].transpose(*[d for d in rate.dims if d in given["population"].dims])
-    net = (rate * weight * step).transpose(*rate.dims)
-    net.attrs = {"units": "person"}
-    if balance != "none":
-        size = weight.assign_attrs(units="person") if balance == "shift" else None
-        net = balance_net_migration(net, how=balance, weights=size)
-        rate = (net / (weight * step)).transpose(*rate.dims)
-    rate.attrs = {"units": "1/year", "long_name": "net migration rate, drawn"}
-    net.attrs = {"units": "person", "long_name": "net migrants of the period, drawn"}
-    return xr.Dataset({"rate": rate, "migrants": status.put(net, flags)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import attrs
@@ -13,179 +13,20 @@ import xarray as xr
 from migov.core import status, times, units
 from migov.core.errors import InputError, KindError, ParameterError
 from migov.core.inputs import admit, check_values
-from migov.core.parameters import number
 from migov.core.times import years_between
-from migov.demography.arguments import labels_of_members, one_of, seed_of
+from migov.demography.area_correlation import AreaCorrelation, refuse_beside
+from migov.demography.area_correlation import area_correlation as area_correlation_of
+from migov.demography.arguments import labels_of_members, seed_of
+from migov.demography.path_model import NAMES, PathModel
 from migov.demography.projection_inputs import CONTRACTS
 from migov.numeric.streams import normals
 
 _WHERE = "draw_paths"
-NAMES = ("mortality", "fertility", "migration")
 _LONG = {
     "mortality": "central death rate, drawn",
     "fertility": "births per woman-year, drawn",
     "migration": "net migrants, drawn",
 }
-
-
-def _spread(instance: Any, attribute: Any, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < np.inf:
-        raise ParameterError(
-            "PathModel",
-            f"{attribute.name}={value!r}",
-            "a number from 0, such as 0.02; 0 leaves the median path",
-            9,
-            attribute.name,
-        )
-
-
-def _relative(instance: Any, attribute: Any, value: Any) -> None:
-    """Refuse percent: the spread of a logarithm above one, that of migration above ten."""
-    _spread(instance, attribute, value)
-    migrants = attribute.name == "migration_sd"
-    if value > (10 if migrants else 1):
-        does = "is ten times net migration" if migrants else "would double or halve a rate"
-        raise ParameterError(
-            "PathModel",
-            f"{attribute.name}={value!r} {does} or more, every year",
-            f"{attribute.name}={value / 100:g}, if it is in percent",
-            9,
-            attribute.name,
-        )
-
-
-def _tuple(given: Any) -> Any:
-    return tuple(given) if isinstance(given, list) else given
-
-
-def _correlation(instance: Any, attribute: Any, value: Any) -> None:
-    """Refuse what is no matrix of correlations, with the nearest of its direction that is one."""
-    if not isinstance(value, tuple) or len(value) != 3:
-        mend = "three numbers from -1 to 1, such as correlation=(0.0, 0.0, 0.5)"
-        raise ParameterError("PathModel", f"correlation={value!r}", mend, 9, "correlation")
-    for one in value:
-        number(one, "PathModel", "correlation", -1.0, 1.0)
-    least = float(np.linalg.eigvalsh(_matrix(value))[0])
-    if least < -1e-12:
-        nearest = tuple(np.trunc(np.array(value) / (1.0 - least) * 1000) / 1000)
-        raise ParameterError(
-            "PathModel",
-            f"correlation={value!r} cannot be of three numbers at once: their matrix has the "
-            f"negative eigenvalue {least:.3g}",
-            f"correlation={tuple(map(float, nearest))}, say",
-            9,
-            "correlation",
-        )
-
-
-def _matrix(value: tuple[float, float, float]) -> np.ndarray:
-    one, two, three = value
-    return np.array([[1.0, one, two], [one, 1.0, three], [two, three, 1.0]])
-
-
-def _persistence(instance: Any, attribute: Any, value: Any) -> None:
-    _spread(instance, attribute, value)
-    if value >= 1:
-        raise ParameterError(
-            "PathModel",
-            f"{attribute.name}={value!r} lets deviations never die out",
-            "from 0 to below 1",
-            9,
-            attribute.name,
-        )
-
-
-@attrs.frozen(kw_only=True)
-class PathModel:
-    """How far paths stray from the median; every default is stylised, not estimated.
-
-    One factor for each process moves all ages and both sexes together: within a process ages
-    are perfectly correlated, between processes as `correlation` says. Deviations are zero at
-    the start of the first period and are taken at the middle of each, so that periods of one
-    and of five years have the same law.
-
-    Parameters
-    ----------
-    mortality_sd : float
-        Standard deviation of a year's step of the log death rate, a random walk.
-    mortality_drift_sd : float
-        Standard deviation of its drift, per year, drawn once for each member.
-    fertility_sd, fertility_persistence : float
-        Of the log total fertility: a year's innovation, and the share of a deviation that is
-        left after a year (autoregression of order one).
-    migration_sd, migration_persistence : float
-        The same of net migration, added to it, relative to the mean absolute net migration of
-        its sex and age over the periods.
-    areas : {"independent", "common"}
-        Whether each area has draws of its own or all share theirs.
-    correlation : tuple of three float
-        Between what a period adds to mortality and to fertility, to mortality and to migration,
-        to fertility and to migration; the drift of mortality is drawn apart.
-
-    Examples
-    --------
-    >>> PathModel(fertility_sd=0.0) == PathModel(fertility_sd=0.0)
-    True
-    """
-
-    mortality_sd: float = attrs.field(default=0.015, validator=_relative)
-    mortality_drift_sd: float = attrs.field(default=0.003, validator=_relative)
-    fertility_sd: float = attrs.field(default=0.03, validator=_relative)
-    fertility_persistence: float = attrs.field(default=0.97, validator=_persistence)
-    migration_sd: float = attrs.field(default=0.3, validator=_relative)
-    migration_persistence: float = attrs.field(default=0.8, validator=_persistence)
-    areas: str = attrs.field(default="independent", validator=one_of("independent", "common"))
-    correlation: tuple[float, float, float] = attrs.field(
-        default=(0.0, 0.0, 0.0), converter=_tuple, validator=_correlation
-    )
-
-    def weights(self, process: str) -> dict[str, float]:
-        """Return the share of each process's own draws in those of one process.
-
-        Parameters
-        ----------
-        process : {"mortality", "fertility", "migration"}
-            Which; the factor of Cholesky of the correlations, in this order.
-        """
-        one, two, three = self.correlation
-        rest = np.sqrt(1.0 - one**2)
-        cross = (three - one * two) / rest if rest > 0 else 0.0
-        last = np.sqrt(max(0.0, 1.0 - two**2 - cross**2))
-        rows = {"mortality": (1.0,), "fertility": (one, rest), "migration": (two, cross, last)}
-        found = zip(NAMES, rows[process], strict=False)
-        return {name: float(share) for name, share in found if share != 0}
-
-    def deviations(self, process: str, gaps: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-        """Return the deviations of a process at the middle of each period.
-
-        Parameters
-        ----------
-        process : {"mortality", "fertility", "migration"}
-            Which.
-        gaps : ndarray (t,)
-            Years from the start to the first middle, then from each middle to the next.
-        drawn : ndarray (t + 1, ...)
-            Standard normal draws; the first is the drift's.
-
-        Returns
-        -------
-        ndarray (t, ...)
-            Of the log rate, or of net migration relative to its scale.
-        """
-        wide = gaps.reshape((-1,) + (1,) * (drawn.ndim - 1))
-        if process == "mortality":
-            steps = self.mortality_drift_sd * drawn[0] * wide
-            return np.cumsum(steps + self.mortality_sd * np.sqrt(wide) * drawn[1:], axis=0)
-        left = self.fertility_persistence if process == "fertility" else self.migration_persistence
-        yearly = self.fertility_sd if process == "fertility" else self.migration_sd
-        out = np.empty_like(drawn[1:])
-        state = np.zeros_like(drawn[0])
-        for t, gap in enumerate(gaps):
-            kept = left**gap
-            spread = yearly * np.sqrt((1 - kept**2) / (1 - left**2))
-            state = kept * state + spread * drawn[t + 1]
-            out[t] = state
-        return out
 
 
 @attrs.frozen(eq=False)
@@ -238,6 +79,7 @@ def draw_paths(
     members: int | Sequence[Any],
     seed: int | None = None,
     model: PathModel | None = None,
+    area_correlation: xr.DataArray | Mapping[str, xr.DataArray] | None = None,
 ) -> Paths:
     """Draw paths of mortality, fertility and net migration around the median path.
 
@@ -253,19 +95,23 @@ def draw_paths(
         From 0; None draws one, which the result holds.
     model : PathModel, optional
         How far paths stray; stylised by default.
+    area_correlation : DataArray {area, other}, or mapping of process to one, optional
+        Correlations of the draws of areas, of every process or of those named; ``other`` is any
+        dimension with the same labels. It may hold more areas than `inputs`.
 
     Returns
     -------
     Paths
         Each array with the dimension ``member`` last and the status ``stylised``. A draw
-        belongs to (seed, process, area, member): a member is the same whichever others are
-        drawn, an area whichever others are there. Dimensions other than ``area`` (scenarios)
-        share their draws.
+        belongs to (seed, process, area, member), and with a matrix to that: a member is the
+        same whichever others are drawn, an area whichever others are there. Dimensions other
+        than ``area`` (scenarios) share their draws.
 
     Raises
     ------
     MigovError
-        An input that is no rate by period and age, members given twice, a seed below 0.
+        An input that is no rate by period and age, members given twice, a seed below 0,
+        correlations that cannot be.
 
     Examples
     --------
@@ -288,6 +134,7 @@ def draw_paths(
     if not isinstance(rule, PathModel):
         raise KindError(_WHERE, f"model is a {type(rule).__name__}", "a PathModel", 9, "model")
     labels, word = labels_of_members(members, _WHERE, 1), seed_of(seed, _WHERE)
+    matrices = _matrices(area_correlation, rule)
     drawn = {}
     for name in NAMES:
         x = check_values(
@@ -297,8 +144,31 @@ def draw_paths(
             name,
         )
         _check_unit(name, x)
-        drawn[name] = _draw(name, x, labels, word, rule)
+        drawn[name] = _draw(name, x, labels, word, rule, matrices.get(name))
     return Paths(**drawn, seed=word)
+
+
+def _matrices(given: Any, model: PathModel) -> dict[str, Any]:
+    """Return the matrix of correlations of each process that has one."""
+    if given is None:
+        return {}
+    if model.areas == "common":
+        refuse_beside(given, _WHERE, "model.areas", "common")
+    if not isinstance(given, Mapping) or isinstance(given, xr.Dataset):
+        return dict.fromkeys(NAMES, given)
+    unknown = [name for name in given if name not in NAMES]
+    if unknown or not given:
+        told = f"area_correlation names {unknown[0]!r}" if unknown else "area_correlation is empty"
+        raise ParameterError(_WHERE, told, f"of {', '.join(NAMES)}", 9, "area_correlation")
+    if any(model.correlation):
+        raise ParameterError(
+            _WHERE,
+            "area_correlation differs between processes, which model.correlation ties together",
+            "one matrix for all, or PathModel(correlation=(0.0, 0.0, 0.0))",
+            9,
+            "area_correlation",
+        )
+    return dict(given)
 
 
 def _check_unit(name: str, x: xr.DataArray) -> None:
@@ -322,7 +192,7 @@ def _given(inputs: Any, name: str) -> Any:
 
 
 def _draw(
-    name: str, x: xr.DataArray, members: np.ndarray, seed: int, model: PathModel
+    name: str, x: xr.DataArray, members: np.ndarray, seed: int, model: PathModel, matrix: Any
 ) -> xr.DataArray:
     """Return one input by member."""
     if "member" in x.dims or "member" in x.coords:
@@ -339,7 +209,9 @@ def _draw(
     middle = np.asarray(years_between(starts[0], starts), float) + lengths / 2
     areas = _area_labels(plain, name)
     shared = [""] if model.areas == "common" else areas
-    drawn = _normals(name, shared, members, len(starts) + 1, seed, model)
+    mixing = None if matrix is None else area_correlation_of(matrix, areas, _WHERE)
+    draw = normals if mixing is None else mixing.normals
+    drawn = _normals(draw, name, shared, members, len(starts) + 1, seed, model)
     values = model.deviations(name, np.diff(middle, prepend=0.0), drawn)
     by_area = "area" in plain.dims
     if by_area:
@@ -361,20 +233,30 @@ def _draw(
         "draws": "one factor for all ages and both sexes; "
         + ("correlated" if any(model.correlation) else "independent")
         + " between processes; "
-        + ("common to all areas" if model.areas == "common" else "independent between areas"),
+        + _between_areas(model, mixing),
         "seed": seed,
         "model": json.dumps({"class": "PathModel", **attrs.asdict(model)}, sort_keys=True),
     }
     return status.mark(status.put(out, flags), "stylised")
 
 
+def _between_areas(model: PathModel, mixing: AreaCorrelation | None) -> str:
+    if mixing is not None:
+        return f"correlated between areas, matrix {mixing.digest}"
+    return "common to all areas" if model.areas == "common" else "independent between areas"
+
+
 def _normals(
-    name: str, areas: list[str], members: np.ndarray, size: int, seed: int, model: PathModel
+    draw: Callable[..., np.ndarray],
+    name: str,
+    areas: list[str],
+    members: np.ndarray,
+    size: int,
+    seed: int,
+    model: PathModel,
 ) -> np.ndarray:
     """Return draws (size, area, member): the first, of a drift, of the process alone."""
-    own = {
-        one: normals(seed, one, areas, list(members), size) for one in {name, *model.weights(name)}
-    }
+    own = {one: draw(seed, one, areas, list(members), size) for one in {name, *model.weights(name)}}
     if list(model.weights(name)) == [name]:
         return own[name]
     mixed = sum(share * own[one] for one, share in model.weights(name).items())

@@ -17,6 +17,8 @@ from migov.core.errors import AlignmentError, DimensionError, ParameterError, Ti
 from migov.core.inputs import Input
 from migov.core.parameters import number
 from migov.core.times import check_instants, period_end
+from migov.demography.area_correlation import AreaCorrelation, refuse_beside
+from migov.demography.area_correlation import area_correlation as area_correlation_of
 from migov.demography.arguments import (
     labels_of_members,
     lacks,
@@ -95,6 +97,8 @@ class ScaledError:
         scale: xr.DataArray | float,
         members: int | Sequence[Any] = 200,
         seed: int | None = None,
+        *,
+        area_correlation: xr.DataArray | None = None,
     ) -> xr.DataArray:
         """Draw members around a central path.
 
@@ -109,6 +113,9 @@ class ScaledError:
             Number of members, labelled 0, 1 …, or their labels.
         seed : int, optional
             From 0; drawn where None, and written into the attributes.
+        area_correlation : DataArray {area, other}, optional
+            Correlations between the areas, instead of one for any two; ``other`` is any
+            dimension with the same labels. It may hold more areas than `rates`.
 
         Returns
         -------
@@ -131,7 +138,15 @@ class ScaledError:
         _adjoin(plain)
         labels, seed = list(labels_of_members(members, _WHERE, 1)), seed_of(seed, _WHERE)
         x = loaded(plain)
-        added = _scale(scale, x) * self._errors(x, labels, seed)
+        areas = [str(a) for a in x.indexes["area"]] if "area" in x.dims else [_area(x)]
+        mixing = None
+        if area_correlation is not None:
+            if self.area_correlation:
+                refuse_beside(
+                    area_correlation, _WHERE, "spec.area_correlation", self.area_correlation
+                )
+            mixing = area_correlation_of(area_correlation, areas, _WHERE)
+        added = _scale(scale, x) * self._errors(x, labels, seed, areas, mixing)
         out = x * np.exp(added.cumsum("period").assign_coords(period=x["period"]))
         if "period_end" in x.coords:
             out = out.assign_coords(period_end=x["period_end"])
@@ -142,24 +157,33 @@ class ScaledError:
             "long_name": rates.attrs.get("long_name", self.process),
             "specification": json.dumps({"class": _WHERE, **attrs.asdict(self)}, sort_keys=True),
             "seed": seed,
+            **({} if mixing is None else {"area_correlation": mixing.digest}),
         }
         return status.put(define(out, definition_of(rates)), flags)
 
-    def _errors(self, x: xr.DataArray, members: list[Any], seed: int) -> xr.DataArray:
+    def _errors(
+        self,
+        x: xr.DataArray,
+        members: list[Any],
+        seed: int,
+        areas: list[str],
+        mixing: AreaCorrelation | None,
+    ) -> xr.DataArray:
         """Return ``h + d(t)``, of variance one, for each member and area, sex and age."""
         periods = x.sizes["period"]
         ages = x.sizes.get("age", 1)
-        areas = [str(a) for a in x.indexes["area"]] if "area" in x.dims else [_area(x)]
         own_sex = self.sexes == "own" and "sex" in x.dims
         sexes = [str(s) for s in x.indexes["sex"]] if own_sex else [""]
         parts = []
         for sex in sexes:
             name = f"{self.process} {sex}".strip()
             size = (periods + 1) * ages
-            own = streams.normals(seed, f"{name} error", areas, members, size)
-            common = streams.normals(seed, f"{name} common error", [""], members, size)
-            rho = self.area_correlation
-            mixed = np.sqrt(rho) * common + np.sqrt(1.0 - rho) * own
+            draw = streams.normals if mixing is None else mixing.normals
+            mixed = draw(seed, f"{name} error", areas, members, size)
+            if mixing is None:
+                common = streams.normals(seed, f"{name} common error", [""], members, size)
+                rho = self.area_correlation
+                mixed = np.sqrt(rho) * common + np.sqrt(1.0 - rho) * mixed
             z = _along_ages(
                 mixed.reshape(periods + 1, ages, len(areas), len(members)), self.age_correlation
             )
