@@ -4,43 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import xarray as xr
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from demography.cases import AREAS, OTHER, SEEDS, array, few, july
+from hypothesis import given
 
 import migov as mg
 from migov.demography import demographic_arithmetic, net_migration_for_target
 
-SEEDS = st.integers(0, 2**32 - 1)
-FEW = settings(
-    max_examples=3, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate)
-)  # a seed has no smaller one: shrinking would repeat slow runs for minutes
-AREAS = ["DEU", "MDA", "POL"]
+FEW = few(3)
 LOWER = list(range(0, 80, 5))
-OTHER = {
-    "person": ("thousand person", 1e-3),
-    "1/year": ("per_thousand/year", 1e3),
-    "1": ("percent", 100.0),
-}
-
-
-def july(year):
-    return np.datetime64(f"{year}-07-01", "s")
-
-
-def array(values, unit, **labels):
-    coords = {}
-    for name, told in labels.items():
-        if name == "age":
-            last = np.inf if told[0] == 0 else 5.0
-            coords["age"] = list(told)
-            coords["age_width"] = ("age", np.append(np.diff(told), last).astype(float))
-        elif name == "period":
-            coords["period"] = [july(y) for y in told]
-            coords["period_end"] = ("period", [july(y + 5) for y in told])
-        else:
-            coords[name] = list(told)
-    return xr.DataArray(np.asarray(values, float), coords, list(labels), attrs={"units": unit})
 
 
 def drawn(seed):

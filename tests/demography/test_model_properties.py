@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from demography.cases import AREAS, SEEDS, few
+from hypothesis import given
 
 from migov.core.errors import (
     DimensionError,
@@ -35,11 +35,7 @@ from migov.demography import (
     fit_rogers_castro,
 )
 
-SEEDS = st.integers(0, 2**32 - 1)
-FEW = settings(
-    max_examples=4, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate)
-)  # a seed has no smaller one
-AREAS = ["DEU", "MDA", "POL"]
+FEW = few(4)
 NAMES = ("mortality", "fertility", "migration")
 
 

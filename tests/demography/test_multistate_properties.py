@@ -7,43 +7,17 @@ import pickle
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from demography.cases import OTHER, SEEDS, array, few, july
+from hypothesis import given
 
 from migov.core.errors import DimensionError, InputError, MigovError, PartitionError, TimeError
 from migov.demography import CohortComponent, Multistate, life_table, multistate_life_table
 
-SEEDS = st.integers(0, 2**32 - 1)
-FEW = settings(
-    max_examples=4, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate)
-)  # a seed has no smaller one
+FEW = few(4)
 STATES = ["DE1", "DE2", "DE3"]
 LOWER = list(range(0, 60, 5))
 MOVES = ("rates", "probabilities", "counts")
 UNIT = {"rates": "1/year", "probabilities": "1", "counts": "person"}
-OTHER = {
-    "person": ("thousand person", 1e-3),
-    "1/year": ("per_thousand/year", 1e3),
-    "1": ("percent", 100.0),
-}
-
-
-def july(year):
-    return np.datetime64(f"{year}-07-01", "s")
-
-
-def array(values, unit, **labels):
-    coords = {}
-    for name, told in labels.items():
-        if name == "age":
-            wide = np.append(np.diff(told), np.inf if len(told) == len(LOWER) else 5.0)
-            coords["age"], coords["age_width"] = list(told), ("age", wide.astype(float))
-        elif name == "period":
-            coords["period"] = [july(y) for y in told]
-            coords["period_end"] = ("period", [july(y + 5) for y in told])
-        else:
-            coords[name] = list(told)
-    return xr.DataArray(np.asarray(values, float), coords, list(labels), attrs={"units": unit})
 
 
 def drawn(seed, moves="rates", mobile=True, scenarios=("low", "high")):

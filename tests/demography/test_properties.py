@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from demography.cases import AREAS, OTHER, july
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,19 +18,8 @@ import migov as mg
 from migov.core import units
 
 D = mg.demography
-AREAS = ["DEU", "MDA", "POL"]
 FIVE = list(range(0, 90, 5))
 ABRIDGED = [0, 1, *FIVE[1:]]
-OTHER = {
-    "person": ("thousand person", 1e-3),
-    "1/year": ("per_thousand/year", 1e3),
-    "1": ("percent", 100.0),
-    "year": ("month", 12.0),
-}
-
-
-def july(year):
-    return np.datetime64(f"{year}-07-01", "s")
 
 
 def array(values, unit, **labels):
@@ -59,9 +49,9 @@ def rates(rng, lower=ABRIDGED, **more):
     return array(m * level, "1/year", age=lower, **more)
 
 
-def people(rng, lower=FIVE, scale=1000.0, **more):
+def people(rng, lower=FIVE, scale=1000.0, spread=0.5, **more):
     shape = (3, *(len(v) for v in more.values()), len(lower))
-    return array(rng.uniform(0.5, 1.5, shape) * scale, "person", **more, age=lower)
+    return array(rng.uniform(1 - spread, 1 + spread, shape) * scale, "person", **more, age=lower)
 
 
 def shares(rng, lower, low=0.05, high=0.95, **more):
@@ -164,7 +154,7 @@ CASES = {
     "life_table by sex": (
         table,
         lambda r: {"rates": xr.concat(
-            [rates(r), rates(r)], "sex").assign_coords(sex=["F", "M"])},
+            [rates(r), rates(r) * 2.5], "sex").assign_coords(sex=["F", "M"])},
     ),
     "life_table of a law": (
         lambda rates: D.life_table(rates, close="beard", fit=(60, 80)),
@@ -235,7 +225,7 @@ CASES = {
        for m in ("forward", "reverse", "average", "even", "cohort", "time")},
     "net_migration_by_balance": (D.net_migration_by_balance, balance),
     "net_migration_of_children": (children, child_inputs),
-    "graduate": (D.graduate, lambda r: {"x": people(r)}),
+    "graduate": (D.graduate, lambda r: {"x": people(r, spread=0.2)}),
     "graduate monotone": (
         lambda x: D.graduate(x, method="monotone"), lambda r: {"x": people(r)}),
     "smooth_ages": (D.smooth_ages, lambda r: {"x": people(r)}),
@@ -368,7 +358,7 @@ def test_a_life_table_comes_back_from_each_of_its_columns(seed):
 @FEW
 def test_what_is_spread_or_moved_is_kept(seed):
     rng = np.random.default_rng(seed)
-    x = people(rng)
+    x = people(rng, spread=0.2)
     for method in ("sprague", "beers_ordinary", "monotone", "uniform", "pclm"):
         np.testing.assert_allclose(D.graduate(x, method=method).sum("age"), x.sum("age"))
     more = array(rng.uniform(1, 9, 3), "person")

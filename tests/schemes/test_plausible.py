@@ -1,7 +1,11 @@
 """Who is admitted under several limits, and inputs that cannot be."""
 
+import pickle
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import migov as mg
 from migov import schemes as s
@@ -91,9 +95,53 @@ def test_parts_are_those_of_slow_filling(seed):
     np.testing.assert_array_equal(filled(wanted, np.ones(wanted.shape), slack), wanted > 0)
 
 
+def in_order(share, wanted):
+    """The parts of those who wait, the least first, of one member."""
+    return np.sort(share[wanted > 0])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2), st.floats(1.0, 50.0))
+def test_more_room_never_lowers_the_least_part(seed, which, more):
+    """The parts in rising order are no smaller at the first place where they differ.
+
+    Neither each cell nor the sum rises with the room: who is let go by a limit of his own takes
+    places that he shares with others.
+    """
+    rng = np.random.default_rng(seed)
+    wanted = rng.uniform(1, 100, (3, 4, 1)) * rng.integers(0, 2, (3, 4, 1))
+    own = np.minimum(rng.uniform(0.2, 2, wanted.shape), 1.0)
+    axes = [(0,), (1,), (0, 1)]
+    rooms = [rng.uniform(0, most, shape) for most, shape in (
+        (150, (4, 1)), (200, (3, 1)), (500, (1,)))]  # fmt: skip
+    before = filled(wanted, own, list(zip(rooms, axes, strict=True)))
+    place = tuple(int(rng.integers(n)) for n in rooms[which].shape)
+    rooms[which][place] += more
+    after = filled(wanted, own, list(zip(rooms, axes, strict=True)))
+    first, then = in_order(before, wanted), in_order(after, wanted)
+    differ = np.flatnonzero(np.abs(first - then) > 1e-12)
+    assert not differ.size or then[differ[0]] > first[differ[0]]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(1.0, 50.0))
+def test_more_places_under_one_limit_lower_nobody(seed, more):
+    rng = np.random.default_rng(seed)
+    wanted = rng.uniform(0, 100, (3, 4, 2)) * rng.integers(0, 2, (3, 4, 2))
+    own = np.minimum(rng.uniform(0.2, 2, wanted.shape), 1.0)
+    places = rng.uniform(0, 500, 2)
+    before = filled(wanted, own, [(places, (0, 1))])
+    after = filled(wanted, own, [(places + more, (0, 1))])
+    assert (after >= before - 1e-12).all()
+    assert (after * wanted).sum() >= (before * wanted).sum() - 1e-9
+
+
 def test_residents_in_another_unit():
-    with pytest.raises(InputError, match="thousand person"):
+    with pytest.raises(InputError, match="thousand person") as caught:
         ran(programme(floors=floor(300)), unit="thousand person")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+    assert again.argument == "residents"
 
 
 @pytest.mark.parametrize(("density", "told"), [(400, "nobody"), (0.03, "not bind")])
@@ -124,6 +172,8 @@ def test_what_cannot_be_is_refused(make):
     with pytest.raises(DataError) as found:
         make()
     assert found.value.mend
+    again = pickle.loads(pickle.dumps(found.value))
+    assert (str(again), again.faults) == (str(found.value), found.value.faults)
 
 
 def test_a_second_course_is_a_stage_of_its_own():

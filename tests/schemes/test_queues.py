@@ -11,11 +11,11 @@ import pytest
 import xarray as xr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from schemes.cases import BOTH, programme, simulated
 
-from migov.core.cases import Cells
 from migov.core.errors import AccountError, DimensionError, MigovError, MigovWarning
 from migov.labour import Stage, through_stages
-from migov.schemes import Closure, Cost, Hazards, Programme, Queue, Shocks, simulation
+from migov.schemes import Closure, Cost, Hazards, Queue, Shocks, simulation
 from migov.schemes.kernels import FLOWS, STOCKS
 
 HAZARDS = Hazards(early_return=0.1, withdrawal=0.3, reentry=0.5, late=0.05, death=0.01)
@@ -26,28 +26,12 @@ QUICK = settings(
 )  # fmt: skip
 
 
-def programme(**rules):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MigovWarning)
-        return Programme(**{
-            "name": "p", "kind": "temporary", "origin": ("ALB", "MDA"), "destination": "DEU",
-            "stay": "6 month",
-        } | rules)  # fmt: skip
-
-
-BOTH = Cells((1200.0, 2400.0), origin="ALB MDA").array("person/year")
-
-
 def array(values, unit, **labels):
     return xr.DataArray(values, labels, tuple(labels), attrs={"units": unit})
 
 
 def simulate(queues, made=None, hazards=None, **more):
-    made = made or programme()
-    return made.simulate(**{
-        "applicants": BOTH, "hazards": hazards or Hazards(), "queues": queues, "seed": 1,
-        "start": "2025-01-01", "horizon": "3 year", **more,
-    })  # fmt: skip
+    return simulated(made or programme(), hazards, queues=queues, **more)
 
 
 def test_against_plain_python(slow):

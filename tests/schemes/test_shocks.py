@@ -11,13 +11,13 @@ import pytest
 import xarray as xr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from schemes.cases import BOTH, programme, simulated
 
 from migov.core.cases import Cells
 from migov.core.errors import AccountError, DataError, MigovError, MigovWarning
 from migov.schemes import (
     Closure,
     Hazards,
-    Programme,
     Pulse,
     Shocks,
     gains_per_place,
@@ -43,28 +43,13 @@ QUICK = settings(
 )  # fmt: skip
 
 
-def programme(**rules):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MigovWarning)
-        return Programme(**{
-            "name": "p", "kind": "temporary", "origin": ("ALB", "MDA"), "destination": "DEU",
-            "stay": "6 month",
-        } | rules)  # fmt: skip
-
-
 def applicants(*numbers, **labels):
     return Cells(numbers, **labels).array("person/year")
 
 
-BOTH = applicants(1200.0, 2400.0, origin="ALB MDA")
-
-
 def simulate(made, shocks, hazards=None, **more):
     counted = {} if made.is_mobility else {"migrants_counted": "additional"}
-    return made.simulate(**{
-        "applicants": BOTH, "hazards": hazards or Hazards(), "shocks": shocks, "seed": 1,
-        "start": "2025-01-01", "horizon": "3 year", **counted, **more,
-    })  # fmt: skip
+    return simulated(made, hazards, shocks=shocks, **(counted | more))
 
 
 def compare(run, history, moves, each, member=0):

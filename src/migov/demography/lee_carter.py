@@ -9,13 +9,12 @@ import attrs
 import numpy as np
 import xarray as xr
 
-from migov.core import ages, status
+from migov.core import ages
 from migov.core.errors import InputError, KindError, ParameterError
 from migov.demography import kernels_leecarter as kernels
 from migov.demography.arguments import (
     letters,
     one_of,
-    put_all,
     refuse,
     whole,
 )
@@ -248,9 +247,4 @@ def _results(spec: LeeCarter, data: Populations, fit: kernels.Fit) -> xr.Dataset
         "title": "Lee-Carter model",
         "model": json.dumps({"class": "LeeCarter", **attrs.asdict(spec)}, sort_keys=True),
     }
-    kept = {
-        c: v
-        for c, v in data.like.coords.items()
-        if c not in out.coords and v.ndim == 0 and c != status.NAME
-    }
-    return put_all(out.assign_coords(kept), data.flags)
+    return data.finished(out)

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from migov.core import status
-from migov.core.errors import DimensionError, ParameterError
+from migov.core.errors import DimensionError
 from migov.core.partition import check_partition
 from migov.core.vocabulary import DIMENSIONS
 from migov.demography import kernels_leecarter as kernels
@@ -31,6 +31,7 @@ from migov.demography.mortality_forecast import (
     enough_periods,
     over_periods,
     periods_ahead,
+    yes_or_no,
 )
 from migov.demography.mortality_inputs import Populations, populations
 from migov.numeric.streams import stream
@@ -42,13 +43,6 @@ DEVIATIONS = ("autoregressive", "walk")
 def _name(instance: Any, attribute: Any, value: Any) -> None:
     if not isinstance(value, str):
         raise DimensionError(_WHERE, f"over={value!r}", "the name of a dimension", 9, "over")
-
-
-def _flag(instance: Any, attribute: Any, value: Any) -> None:
-    if not isinstance(value, bool):
-        raise ParameterError(
-            _WHERE, f"{attribute.name}={value!r}", "True or False", 9, attribute.name
-        )
 
 
 @attrs.frozen(kw_only=True)
@@ -85,7 +79,7 @@ class LiLee:
     """
 
     over: str = attrs.field(default="area", validator=_name)
-    drift_uncertainty: bool = attrs.field(default=True, validator=_flag)
+    drift_uncertainty: bool = attrs.field(default=True, validator=yes_or_no)
     deviations: str = attrs.field(default="autoregressive", validator=one_of(*DEVIATIONS))
 
     def run(
@@ -190,12 +184,7 @@ class LiLee:
             "title": "Li-Lee model",
             "model": json.dumps({"class": _WHERE, **attrs.asdict(self)}, sort_keys=True),
         }
-        kept = {
-            c: v
-            for c, v in data.like.coords.items()
-            if c not in out.coords and v.ndim == 0 and c != status.NAME
-        }
-        return put_all(out.assign_coords(kept), data.flags)
+        return data.finished(out)
 
     def forecast(
         self,

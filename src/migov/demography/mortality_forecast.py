@@ -34,10 +34,18 @@ def _horizon(instance: Any, attribute: Any, value: Any) -> None:
     whole(value, _WHERE, attribute.name, 1)
 
 
-def _yes_or_no(instance: Any, attribute: Any, value: Any) -> None:
+def yes_or_no(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse an option that is neither True nor False.
+
+    Raises
+    ------
+    ParameterError
+        With the name of the specification.
+    """
     if not isinstance(value, bool):
+        where = type(instance).__name__
         raise ParameterError(
-            _WHERE, f"{attribute.name}={value!r}", "True or False", 9, attribute.name
+            where, f"{attribute.name}={value!r}", "True or False", 9, attribute.name
         )
 
 
@@ -76,7 +84,7 @@ class MortalityForecast:
 
     horizon: int = attrs.field(default=30, validator=_horizon)
     model: str = attrs.field(default="drift", validator=one_of(*MODELS))
-    drift_uncertainty: bool = attrs.field(default=True, validator=_yes_or_no)
+    drift_uncertainty: bool = attrs.field(default=True, validator=yes_or_no)
     jump: str = attrs.field(default="fitted", validator=one_of(*JUMPS))
 
     def run(

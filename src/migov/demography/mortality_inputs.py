@@ -12,7 +12,15 @@ from migov.core import status, times
 from migov.core.align import align, shown
 from migov.core.errors import KindError, TimeError
 from migov.core.inputs import Input
-from migov.demography.arguments import check_death_rates, lacks, loaded, refuse, take, without_age
+from migov.demography.arguments import (
+    check_death_rates,
+    lacks,
+    loaded,
+    put_all,
+    refuse,
+    take,
+    without_age,
+)
 
 CONTRACTS = {
     "rates": Input(
@@ -72,6 +80,15 @@ class Populations:
             (*self.others, *dims),
             attrs={"units": unit, "long_name": title},
         )
+
+    def finished(self, out: xr.Dataset) -> xr.Dataset:
+        """Return a fit with the scalar labels and the status of what it was fitted to."""
+        kept = {
+            c: v
+            for c, v in self.like.coords.items()
+            if c not in out.coords and v.ndim == 0 and c != status.NAME
+        }
+        return put_all(out.assign_coords(kept), self.flags)
 
 
 def populations(where: str, given: dict[str, Any]) -> Populations:

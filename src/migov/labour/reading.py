@@ -10,6 +10,7 @@ import pandas as pd
 
 from migov.core.columns import ABSENT, Faults, numbers
 from migov.core.errors import DataError, DimensionError, KindError
+from migov.core.partition import TOTAL_LABELS
 from migov.labour.arguments import figures, several
 
 if TYPE_CHECKING:
@@ -334,8 +335,10 @@ def _excluded(frame: Any, columns: Columns, faults: Faults) -> tuple[NDArray[np.
     return numbered[codes], reasons
 
 
-_SUMS = ("total", "totals", "grand total", "_t", "all", "sum", "insgesamt", "gesamt", "summe")
-"""Labels of rows that hold the sum of the others."""
+_SUMS = frozenset(label.casefold() for label in TOTAL_LABELS if len(label) > 1) | {
+    "totals", "grand total", "sum", "insgesamt", "gesamt", "summe",
+}  # fmt: skip
+"""Labels of rows that hold the sum of the others; one letter names a post."""
 
 _NO_REASON = ("-", "–", "none", "null", "y", "n", "ok", "eligible", *map(str.lower, ABSENT))
 """What may mean that there is no reason, or no knowledge of one."""

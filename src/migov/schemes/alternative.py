@@ -14,12 +14,11 @@ from migov.core.errors import (
     DimensionError,
     InputError,
     KindError,
-    ParameterError,
     PartitionError,
 )
 from migov.numeric.streams import normals
 from migov.schemes.hazards import RANGE
-from migov.schemes.kinds import is_number
+from migov.schemes.kinds import from_text, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,15 +90,12 @@ class Alternative:
 
         Raises
         ------
+        DataError
+            The shares are none.
         ParameterError
             The text is damaged.
         """
-        try:
-            return cls(**json.loads(text))
-        except (ValueError, TypeError) as fault:
-            raise ParameterError(
-                "Alternative", f"{str(text)[:60]!r}: {fault}", "a text of Alternative.to_json()"
-            ) from fault
+        return from_text(cls, text, {}, "Alternative")
 
 
 def as_shares(

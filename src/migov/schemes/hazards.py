@@ -22,7 +22,7 @@ from migov.core.errors import (
     ParameterError,
 )
 from migov.numeric.streams import normals
-from migov.schemes.kinds import is_number, labels_of
+from migov.schemes.kinds import from_text, is_number, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -159,15 +159,12 @@ class Hazards:
 
         Raises
         ------
+        DataError
+            The rates cannot be.
         ParameterError
             The text is damaged.
         """
-        try:
-            return cls(**json.loads(text))
-        except (ValueError, TypeError) as fault:
-            raise ParameterError(
-                "Hazards", f"{text[:60]!r} is no Hazards: {fault}", "a text of Hazards.to_json()"
-            ) from fault
+        return from_text(cls, text, {}, "Hazards")
 
 
 def triangular(low: Any, central: Any, high: Any, u: Any) -> Any:
