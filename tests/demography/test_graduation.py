@@ -21,6 +21,7 @@ from migov.core.errors import (
     InputError,
     KindError,
     MigovError,
+    MigovWarning,
     ParameterError,
     PartitionError,
     UnitError,
@@ -352,3 +353,37 @@ def test_bad_input_is_refused(call, kind, told):
     assert isinstance(caught.value, MigovError)
     assert caught.value.argument
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_amounts_below_zero_are_told_with_place_and_amount():
+    steep = by_age([1000.0, 10, 1000, 5, 1, 0, 0], range(0, 31, 5))
+    with pytest.warns(MigovWarning, match=r"(?s)the least -40.4.*at age 4.*monotone"):
+        found = graduate(steep)
+    assert float(found.min()) < -40  # nothing is clipped
+    assert float(graduate(steep, method="monotone").min()) >= 0
+    falling = by_age([1000.0, 10, 1000, 5, 1, 0, 0, 0, 0, 0, 0, 5], range(0, 60, 5))
+    with pytest.warns(MigovWarning, match=r"(?s)-41.4.*at age 25-29.*carrier_farrag"):
+        smooth_ages(falling)
+    assert float(smooth_ages(falling, method="carrier_farrag").min()) >= 0
+
+
+def test_advice_about_groups_works_as_it_is_written():
+    x = by_age([10, 30, 35, 34, 33, 32, 31, 30, 29, 3.0], [0, 1, *range(5, 45, 5)])
+    for call in (graduate, smooth_ages):
+        with pytest.raises(AgeError) as caught:
+            call(x)
+        mend = str(caught.value).split("→ ")[1]
+        assert float(call(eval(mend, {"migov": mg, "x": x})).sum()) == pytest.approx(267)
+    tens = by_age([10, 9, 8, 7, 6, 5, 4.0], range(0, 70, 10))
+    with pytest.raises(AgeError, match="monotone"):
+        graduate(tens)
+    with pytest.raises(AgeError, match="more groups of five years"):
+        smooth_ages(tens)
+
+
+def test_missing_groups_and_half_ages_are_refused():
+    with pytest.raises(InputError, match="missing at age 60-64"):
+        smooth_ages(five().where(five() != 5).assign_attrs(five().attrs))
+    with pytest.raises(ParameterError, match="whole number from 81") as caught:
+        graduate(five(), method="pclm", end=90.5)
+    assert caught.value.argument == "end"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from migov.core.errors import (
     InputError,
     KindError,
     MigovError,
+    MigovWarning,
     ParameterError,
     UnitError,
 )
@@ -289,11 +291,11 @@ def test_ages_may_start_later():
         table.life_expectancy, whole.life_expectancy.isel(age=slice(5, None)), rtol=1e-13
     )
     single = by_age(0.01 * np.ones(56), range(15, 71))
-    assert float(life_table(single).mean_years_dying[0]) == 0.5
+    assert float(life_table(single, longest=116).mean_years_dying[0]) == 0.5
 
 
 def test_extreme_rates():
-    m = by_age([1e-300, 0.0, 1e-3, 5.0, 1e3], [0, 1, 5, 70, 75])
+    m = by_age([1e-300, 0.0, *[1e-3] * 4, 5.0, 1e3], [0, 1, 5, 50, 55, 60, 70, 75])
     table = life_table(m, ax="constant_force")
     assert np.isfinite(table.to_array()).all()
     assert float(table.life_expectancy[-2]) == pytest.approx(0.2, rel=1e-9)
@@ -377,7 +379,7 @@ BAD = [
     (
         lambda: life_table(gompertz().copy(data=gompertz().values / 1000)),
         InputError,
-        "mean age at death of .* years at area DEU, sex F",
+        "at birth of 2,585 years .no population has had 100. at area DEU, sex F",
     ),
     (lambda: life_table(gompertz("person")), UnitError, "rates is in"),
     (lambda: life_table(gompertz().drop_isel(age=[4])), AgeError, "gap"),
@@ -414,7 +416,7 @@ BAD = [
         "more than one",
     ),
     (
-        lambda: life_table(probabilities=gompertz("1")),
+        lambda: life_table(probabilities=changed((..., -1), 1.0).assign_attrs(units="1")),
         KindError,
         "says nothing",
     ),
@@ -473,7 +475,9 @@ def test_lazy_values_are_looked_at_in_the_block():
 
 def test_a_lazy_table_of_another_unit_is_refused_in_the_block():
     low = gompertz().copy(data=gompertz().values / 1000).chunk(area=1)
-    with pytest.raises(InputError, match="rates gives a mean age at death"):
+    with pytest.raises(
+        InputError, match="rates gives an expectation of life at birth of 2,585 years"
+    ):
         life_table(low).compute()
 
 
@@ -496,3 +500,107 @@ def test_kernel_blocks_do_not_matter(monkeypatch):
     for one, other in zip(whole, parts, strict=True):
         assert np.array_equal(one, other)
     assert np.array_equal(kernels_lifetable.expectation(m, a, width), whole.expectation[0])
+
+
+def test_greville_takes_groups_as_wide_as_both_their_neighbours():
+    lower = [0, 1, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80]
+    m = 3e-5 * np.exp(0.095 * np.array(lower)) + 3e-4
+    years = life_table(by_age(m, lower), ax="greville").mean_years_dying.values
+    for i, n in enumerate(np.diff(lower)):
+        if i in (3, 6, 7, 8, 9, 10):
+            slope = np.log(m[i + 1] / m[i - 1]) / (2 * n)
+            assert years[i] == pytest.approx(n / 2 - n**2 / 12 * (m[i] - slope), rel=1e-13)
+        elif i > 1:
+            assert years[i] == n / 2
+
+
+def test_a_table_from_a_later_age_has_the_expectations_of_the_whole():
+    lower = [0, 1, *range(5, 96, 5)]
+    m = by_age(3e-5 * np.exp(0.095 * np.array(lower)) + 3e-4, lower)
+    whole = life_table(m, ax="greville").life_expectancy.sel(age=slice(20, None))
+    late = life_table(m.sel(age=slice(15, None)), ax="greville").life_expectancy
+    np.testing.assert_allclose(late.sel(age=slice(20, None)), whole, rtol=1e-13)
+
+
+def of_years(factor):
+    years = life_table(gompertz()).mean_years_dying
+    return years.copy(data=years.values * factor)
+
+
+SLIPS = [  # of the argument, what is told, and what the advice makes of it
+    (
+        lambda **more: life_table(per_thousand(), ax="constant_force", **more),
+        "rates",
+        "more than two deaths .*per_thousand/year",
+    ),
+    (
+        lambda **more: life_table(gompertz(), ax="given", years_lived=of_years(2.5), **more),
+        "years_lived",
+        "more than the width .* age",
+    ),
+    (
+        lambda **more: life_table(
+            probabilities=(
+                life_table(gompertz()).death_probability * xr.where(gompertz().age == 100, 0.7, 1.0)
+            ).assign_attrs(units="1"),
+            close="kannisto",
+            **more,
+        ),
+        "probabilities",
+        "less than one .* age 100",
+    ),
+    (lambda **more: life_table(gompertz(), fit=(60, 80), **more), "fit", "kannisto"),
+    (lambda **more: life_table(gompertz(), longest="old", **more), "longest", "number"),
+]
+
+
+def per_thousand():
+    return gompertz().copy(data=gompertz().values * 1000)
+
+
+@pytest.mark.parametrize(("call", "argument", "told"), SLIPS, ids=[s[1] for s in SLIPS])
+def test_slips_are_told_with_their_argument(call, argument, told):
+    with pytest.raises(MigovError, match=f"(?s){told}") as caught:
+        call()
+    assert caught.value.argument == argument
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_rates_per_thousand_with_their_unit_are_the_same_table():
+    again = life_table(per_thousand().assign_attrs(units="per_thousand/year"))
+    np.testing.assert_allclose(again.life_expectancy, life_table(gompertz()).life_expectancy)
+
+
+def test_lives_over_a_hundred_are_refused_until_they_are_meant():
+    low = gompertz().copy(data=gompertz().values / 10)
+    with pytest.raises(InputError, match=r"10 times as high they give .*longest=(\d+)") as caught:
+        life_table(low)
+    bound = int(re.search(r"longest=(\d+)", str(caught.value)).group(1))
+    assert float(life_table(low.sel(area="DEU", sex="F"), longest=bound).life_expectancy[0]) > 100
+    with pytest.raises(InputError, match="no population has had 100"):
+        life_table(low.chunk(area=1)).compute()
+    old = by_age([0.2, 0.3, 0.4], [100, 105, 110])
+    assert 100 + float(life_table(old).life_expectancy[0]) > 100
+
+
+def test_swapped_sexes_are_told():
+    rates = gompertz().copy(data=gompertz().values * 0.7)
+    rates.loc[{"sex": "M"}] = rates.sel(sex="M").values * 1.4
+    wrong = rates.assign_coords(sex=["M", "F"])
+    with pytest.warns(MigovWarning, match=r"(?s)men outlive .* at area DEU.*sex=\['F', 'M'\]"):
+        found = life_table(wrong)
+    life_table(wrong.assign_coords(sex=["F", "M"]))  # what is advised says nothing more
+    assert float(found.life_expectancy[0, 0, 0] - found.life_expectancy[0, 1, 0]) > 2
+    both = xr.concat([rates, wrong.sel(sex=["F", "M"])], "period").assign_coords(
+        period=np.array(["2020", "2021"], "M8[s]"),
+        period_end=("period", np.array(["2021", "2022"], "M8[s]")),
+    )
+    life_table(both.assign_attrs(rates.attrs))  # at one of two dates alone
+
+
+def test_men_who_live_a_little_longer_where_lives_are_short_are_not_told():
+    rates = gompertz().copy(data=gompertz().values * 8)
+    rates.loc[{"sex": "M"}] = rates.sel(sex="F").values * 0.85
+    life = life_table(rates, ax="constant_force").life_expectancy.isel(age=0)
+    assert (life < 60).all()
+    assert (life.sel(sex="M") > life.sel(sex="F") + 1).all()

@@ -130,7 +130,7 @@ def age_sex_accuracy(x: xr.DataArray, *, upper: int = 70) -> xr.Dataset:
             where,
             f"x has ages {ages.label(lower[0], width[0])} to {ages.label(lower[-1], width[-1])}, "
             f"expected groups of five years from 0 to below {upper}",
-            "migov.regroup_ages(x, range(0, …, 5)), or another upper",
+            f"migov.regroup_ages(x, range(0, {upper - upper % 5 + 5}, 5)), or another upper",
             3,
             "x",
         )

@@ -31,6 +31,7 @@ def decompose_life_expectancy(
     years_lived: xr.DataArray | None = None,
     steps: int = 100,
     youngest_open: float = 65.0,
+    longest: float = 100.0,
 ) -> xr.Dataset:
     """Return what each age contributes to the difference of two life expectancies.
 
@@ -50,7 +51,7 @@ def decompose_life_expectancy(
         both populations.
     steps : int
         Of the integral.
-    youngest_open : float
+    youngest_open, longest : float
         As in :func:`life_table`.
 
     Returns
@@ -89,7 +90,11 @@ def decompose_life_expectancy(
     for name, x in (("first", first), ("second", second)):
         require(_array(x, where, name), ["age"], where, name)
         tables[name] = life_table(
-            loaded(x), ax=ax, years_lived=years_lived, youngest_open=youngest_open
+            loaded(x),
+            ax=ax,
+            years_lived=years_lived,
+            youngest_open=youngest_open,
+            longest=longest,
         )
     found, told = _apart(where, {name: t["death_rate"] for name, t in tables.items()})
     pair = align(where, found)

@@ -25,6 +25,7 @@ def multiple_decrement(
     close: str = "rate",
     radix: float = 100_000.0,
     youngest_open: float = 65.0,
+    longest: float = 100.0,
 ) -> xr.Dataset:
     """Return a life table with its deaths by cause, or its exits by kind.
 
@@ -38,7 +39,7 @@ def multiple_decrement(
         the others; they sum to one in the open group, and nowhere to more.
     by : str
         Dimension of the decrements.
-    ax, years_lived, close, radix, youngest_open
+    ax, years_lived, close, radix, youngest_open, longest
         Of the table of all decrements, as in :func:`life_table`; with probabilities
         `close` cannot be ``rate``.
 
@@ -103,6 +104,7 @@ def multiple_decrement(
         close=close,
         radix=radix,
         youngest_open=youngest_open,
+        longest=longest,
     )
     divisor = whole.where(whole > 0, 1.0)
     share = (x / divisor).transpose(*x.dims)

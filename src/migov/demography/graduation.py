@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,21 @@ import xarray as xr
 from migov.core import ages, status
 from migov.core.align import align
 from migov.core.definition import define, definition_of
-from migov.core.errors import AgeError, InputError, ParameterError
+from migov.core.errors import AgeError, InputError, MigovWarning, ParameterError
 from migov.core.inputs import Input
 from migov.core.parameters import number
 from migov.core.partition import check_additive
 from migov.core.units import unit_of
 from migov.demography import kernels_graduation as kernels
-from migov.demography.arguments import loaded, option, refuse, take, without_age
+from migov.demography.arguments import (
+    loaded,
+    option,
+    place_of,
+    refuse,
+    take,
+    whole,
+    without_age,
+)
 
 GRADUATIONS = (*kernels.MULTIPLIERS, "monotone", "pclm", "uniform")
 SMOOTHINGS = (*kernels.SMOOTHERS, "strong", "united_nations")
@@ -47,15 +56,36 @@ def _five(x: xr.DataArray, where: str, least: int, method: str) -> int:
     wrong = np.flatnonzero(width[:closed] != 5)
     if wrong.size or closed < least or lower[0] % 5:
         i = int(wrong[0]) if wrong.size else 0
+        five = range(int(lower[0]), int(lower[-1]) + 1, 5)
+        mend = "more groups of five years"
+        if set(five) <= set(lower.tolist()):
+            mend = f"migov.regroup_ages(x, {five})"
+        elif where == "graduate":
+            mend = 'method="monotone"'
         raise AgeError(
             where,
             f"method={method!r} needs {least} or more closed groups of five years, x has "
             f"{closed}, among them {ages.label(lower[i], width[i])}",
-            'migov.regroup_ages(x, range(0, …, 5)), or method="monotone"',
+            mend,
             3,
             "x",
         )
     return closed
+
+
+def _tell_negative(out: xr.DataArray, where: str, method: str) -> None:
+    """Warn of amounts below zero, which some methods give where numbers change steeply."""
+    below = out < -1e-9 * abs(out).max()
+    if bool(below.any()):
+        least = float(out.min())
+        other = "monotone" if where == "graduate" else "carrier_farrag"
+        warnings.warn(
+            f"{where}: {method} gives {int(below.sum())} amounts below zero, the least "
+            f"{least:g}, the first at {place_of(below)}\n"
+            f'  → method="{other}", which never does; nothing is clipped',
+            MigovWarning,
+            stacklevel=3,
+        )
 
 
 def _finish(
@@ -112,6 +142,11 @@ def graduate(
         In single years; unit, definition and status (over other dimensions) kept. Sums of
         groups are kept, except by ``beers_modified``, which keeps the sum of all.
 
+    Warns
+    -----
+    MigovWarning
+        Amounts below zero, with the first place and the least; nothing is clipped.
+
     Raises
     ------
     AgeError
@@ -161,7 +196,9 @@ def graduate(
     if closed < len(lower):
         fine = np.concatenate([fine, values[..., closed:]], axis=-1)
         starts, widths = np.append(starts, lower[closed]), np.append(widths, np.inf)
-    return _finish(fine, given, starts, widths, x, flags, f"by single ages, {method}")
+    out = _finish(fine, given, starts, widths, x, flags, f"by single ages, {method}")
+    _tell_negative(out, where, method)
+    return out
 
 
 def _pclm(
@@ -172,7 +209,7 @@ def _pclm(
     lower, width, closed = _closed(x, where)
     stop = float(lower[closed - 1] + width[closed - 1])
     if end is not None:
-        stop = number(end, where, "end", stop + 1, 200.0)
+        stop = float(whole(end, where, "end", int(stop) + 1, 200))
         closed = len(lower)
     edges = np.append(lower[:closed], stop)
     size = int(stop - lower[0])
@@ -226,10 +263,17 @@ def smooth_ages(
     DataArray {age, …}
         Unit, definition and status (over other dimensions) kept.
 
+    Warns
+    -----
+    MigovWarning
+        Amounts below zero, with the first place and the least; nothing is clipped.
+
     Raises
     ------
     AgeError
         Other groups, or too few.
+    InputError
+        Missing or negative counts.
 
     Examples
     --------
@@ -247,6 +291,7 @@ def smooth_ages(
     where = "smooth_ages"
     option(method, SMOOTHINGS, where, "method")
     given, flags = _counts(x, where)
+    refuse(given.isnull(), where, "x", "is missing", "estimate or leave out what is missing first")
     closed = _five(given, where, 6, method)
     starts = np.asarray(given.coords["age"].values, float)
     if starts[0] % 10:
@@ -275,10 +320,11 @@ def smooth_ages(
         smooth = kernels.SMOOTHERS[method](kernels.tens(values[..., :even]))
     out = values.copy()
     reached = out[..., : smooth.shape[-1]]
-    kept = np.isnan(smooth) & ~np.isnan(reached)
-    out[..., : smooth.shape[-1]] = np.where(kept, reached, smooth)
+    out[..., : smooth.shape[-1]] = np.where(np.isnan(smooth), reached, smooth)
     width = ages.widths(given, where, "x")
-    return _finish(out, given, starts, width, x, flags, f"smoothed over ages, {method}")
+    found = _finish(out, given, starts, width, x, flags, f"smoothed over ages, {method}")
+    _tell_negative(found, where, method)
+    return found
 
 
 def spread_unknown(x: xr.DataArray, unknown: xr.DataArray, *, dim: str = "age") -> xr.DataArray:
@@ -323,8 +369,8 @@ def spread_unknown(x: xr.DataArray, unknown: xr.DataArray, *, dim: str = "age") 
     refuse(known.isnull(), where, "x", "is missing", "share out what is known to be complete")
     if dim in rest.coords:
         raise AgeError(where, f"unknown has {dim!r}", f"unknown without {dim}", 8, "unknown")
-    whole = known.sum(dim, skipna=False)
-    pair = align(where, {"x": whole, "unknown": loaded(rest)})
+    everybody = known.sum(dim, skipna=False)
+    pair = align(where, {"x": everybody, "unknown": loaded(rest)})
     refuse(
         (pair["x"] == 0) & (pair["unknown"] > 0),
         where,

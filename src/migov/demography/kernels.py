@@ -24,7 +24,7 @@ AX_RULES = ("greville", "coale_demeny", "andreev_kingkade", "constant_force", "h
 """Rules for the mean years lived in a group by those who die in it:
 
 - ``greville``: Coale-Demeny (West) at ages 0 and 1-4; above, Greville's formula in groups as
-  wide as their neighbours (from 10-14), half the width at 5-9 and in single ages.
+  wide as both their neighbours (from 10-14), half the width at 5-9 and in single ages.
 - ``coale_demeny``: Coale-Demeny (West) at ages 0 and 1-4, half the width above.
 - ``andreev_kingkade``: Andreev-Kingkade at age 0, elsewhere as ``greville``.
 - ``constant_force``: the death rate is constant within each group.
@@ -178,7 +178,7 @@ def greville_ax(m: Array, width: Array) -> Array:
     return np.asarray(0.5 * n - n * n / 12.0 * (m[1:-1] - slope))
 
 
-def mean_years_lived(m: Array, width: Array, sexes: str, rule: str) -> Array:
+def mean_years_lived(m: Array, width: Array, sexes: str, rule: str, first: int = 2) -> Array:
     """Return the mean years lived in each closed group by those who die in it.
 
     Parameters
@@ -191,6 +191,9 @@ def mean_years_lived(m: Array, width: Array, sexes: str, rule: str) -> Array:
         A letter a sex, such as ``"FM"``.
     rule : str
         One of :data:`AX_RULES`, except ``constant_force``.
+    first : int
+        First row that Greville's formula may take; 2 in a table from birth, where the second
+        group of five years is 5-9.
 
     Returns
     -------
@@ -199,13 +202,16 @@ def mean_years_lived(m: Array, width: Array, sexes: str, rule: str) -> Array:
     """
     n = np.asarray(width[:-1], float)
     half = 0.5 * n.reshape((-1,) + (1,) * (m.ndim - 1))
-    wide = np.flatnonzero((n[2:] > 1) & (n[2:] == n[1:-1])) + 2
-    if rule in ("half", "coale_demeny") or not wide.size:
+    alike = (n[1:] > 1) & (n[1:] == n[:-1]) & np.append(n[2:] == n[1:-1], True)
+    alike[: first - 1] = False
+    if rule in ("half", "coale_demeny") or not alike.any():
         return half
     out = np.empty((len(n), *m.shape[1:]))
-    first = int(wide[0])
-    out[:first] = half[:first]
-    out[first:] = greville_ax(m[first - 1 :], np.asarray(width[first - 1 :], float))
+    start = int(np.argmax(alike)) + 1
+    out[:start] = half[:start]
+    out[start:] = greville_ax(m[start - 1 :], np.asarray(width[start - 1 :], float))
+    unlike = np.flatnonzero(~alike[start - 1 :]) + start
+    out[unlike] = half[unlike]
     return out
 
 

@@ -109,7 +109,8 @@ def years_lived(m: Array, width: Array, sexes: str, rule: str, from_birth: bool)
     if rule == "constant_force":
         return constant_force_ax(m[:-1], n)
     plain = "coale_demeny" if rule == "coale_demeny_q0" else rule
-    out = np.array(np.broadcast_to(mean_years_lived(m, np.asarray(width), "", plain), m[:-1].shape))
+    inner = mean_years_lived(m, np.asarray(width), "", plain, 2 if from_birth else 1)
+    out = np.array(np.broadcast_to(inner, m[:-1].shape))
     if rule == "half" or not from_birth or width[0] != 1:
         return out
     infant = "coale_demeny" if rule == "greville" else rule

@@ -12,6 +12,7 @@ from migov.core import ages, status
 from migov.core.align import align
 from migov.core.errors import AgeError
 from migov.core.inputs import Input
+from migov.core.parameters import number
 from migov.demography import kernels_lifetable as kernels
 from migov.demography.arguments import dataset, put_all, take, without_age
 
@@ -34,6 +35,7 @@ _PREVALENCE = Input(
 
 def _place(table: xr.Dataset, age: float, where: str, name: str) -> int:
     """Return the place of the group that starts at an age."""
+    age = number(age, where, name, 0.0)
     lower = np.asarray(table.coords["age"].values, float)
     found = np.flatnonzero(lower == age)
     if not found.size:

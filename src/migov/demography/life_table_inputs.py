@@ -24,6 +24,8 @@ _INPUTS = {
     "deaths": Input(title="deaths", unit="person", needs=("age",), kind="flow"),
     "exposure": Input(title="person-years exposed", unit="person year", needs=("age",)),
 }
+OLD = 50.0
+"""From this age on no population has had more than two deaths per person-year, by the median."""
 _YEARS = Input(title="mean years lived by those who die", unit="year", needs=("age",))
 
 
@@ -104,9 +106,53 @@ def given_years(
     if closed:
         last = told.isel(age=[-1]).assign_coords(age=mine[-1:], age_width=("age", [np.inf]))
         told = xr.concat([told, last * np.nan], "age")
+    if not lazy(told):
+        outside = told.isel(age=slice(None, len(mine) - 1)) > xr.DataArray(
+            ages.widths(x)[:-1] * (1.0 + 1e-9), {"age": mine[:-1]}, "age"
+        )
+        refuse(
+            outside,
+            _WHERE,
+            "years_lived",
+            "is more than the width of its group",
+            "years since the lower bound of the group, not the age at death",
+        )
     others = [*(str(dim) for dim in x.dims if dim != "age"), *scalars(x)]
     told = align(_WHERE, {"rates": x, "years_lived": told}, others)["years_lived"]
     return told, without_age(flags)
+
+
+def check_probabilities(x: xr.DataArray) -> None:
+    """Refuse probabilities of less than one in the open group; a missing one is not needed."""
+    if lazy(x):
+        return
+    refuse(
+        x.isel(age=[-1]) < 1.0 - 1e-9,
+        _WHERE,
+        "probabilities",
+        "is less than one",
+        "the last group is open, and everybody dies in it: 1; or further ages",
+    )
+
+
+def check_unit(x: xr.DataArray, name: str) -> None:
+    """Refuse rates per 1,000 that are given as rates: nobody at an old age lives for months."""
+    if name not in ("rates", "deaths") or lazy(x) or not bool((x.isel(age=-1) > 2.0).any()):
+        return
+    mends = {
+        "rates": 'rates.assign_attrs(units="per_thousand/year"), if they are per 1,000',
+        "deaths": "deaths and exposure of one period, each with its unit",
+    }
+    old = x.isel(age=np.asarray(x.coords["age"].values, float) >= min(OLD, float(x["age"][-1])))
+    high = old.median("age", skipna=True) > 2.0
+    refuse(
+        high,
+        _WHERE,
+        name,
+        f"gives more than two deaths per person-year at ages from {OLD:g}",
+        mends[name],
+        6,
+    )
 
 
 def check_rates(m: xr.DataArray, a: xr.DataArray, name: str) -> None:

@@ -9,15 +9,22 @@ import numpy as np
 import xarray as xr
 
 from migov.core import status
-from migov.core.errors import InputError, KindError, MigovWarning
+from migov.core.errors import InputError, KindError, MigovWarning, ParameterError
 from migov.core.parameters import number
 from migov.demography import kernels_lifetable as kernels
-from migov.demography.arguments import lazy, letters, option, put_all, refuse
+from migov.demography.arguments import lazy, letters, option, place_of, put_all, refuse
 from migov.demography.kernels import AX_RULES
 from migov.demography.kernels_oldage import LAWS
-from migov.demography.life_table_inputs import check_groups, check_rates, given_years, one_input
+from migov.demography.life_table_inputs import (
+    check_groups,
+    check_probabilities,
+    check_rates,
+    check_unit,
+    given_years,
+    one_input,
+)
 from migov.demography.old_age import close_by_law
-from migov.demography.plausible import LONGEST, NEVER, OLDEST, factor_told, life_told
+from migov.demography.plausible import LEFT, LONGEST, long_told, outlived
 
 _WHERE = "life_table"
 RULES = (*AX_RULES, "coale_demeny_q0", "given")
@@ -51,6 +58,7 @@ def life_table(
     fit: Sequence[float] | None = None,
     radix: float = 100_000.0,
     youngest_open: float = YOUNGEST_OPEN,
+    longest: float = LONGEST,
 ) -> xr.Dataset:
     """Return life tables, one for each cell of the further dimensions.
 
@@ -82,6 +90,9 @@ def life_table(
         Survivors at the first age.
     youngest_open : float
         Youngest lower bound of the open group that is taken, in years.
+    longest : float
+        Longest mean age at death that is taken, in years (35 years of life from age 65 on): no
+        population has had 100 at birth, a table of few deaths or of one cause of death may.
 
     Returns
     -------
@@ -91,14 +102,21 @@ def life_table(
         rate makes missing what depends on it. Lazy over all dimensions but age and sex, except
         where a law closes the table, which is fitted in memory.
 
+    Warns
+    -----
+    MigovWarning
+        Men outlive women at all times by more than in any population (rates in memory): the
+        sexes may be swapped.
+
     Raises
     ------
     AgeError
         Gaps or overlaps, no open group or one too young, infants joined with ages 1-4.
     InputError
         A rate above its possible maximum, probabilities over one, survivors that increase, no
-        exposure, nobody dying in the open group, a mean age at death that no population has;
-        with age, sex, area and member.
+        exposure, nobody dying in the open group, probabilities of less than one there, a mean
+        age at death that no population has, years lived outside their group; with age, sex,
+        area and member.
 
     Examples
     --------
@@ -119,6 +137,9 @@ def life_table(
     option(ax, RULES, _WHERE, "ax")
     option(close, CLOSINGS, _WHERE, "close")
     number(radix, _WHERE, "radix", 1e-300, 1e300, "a number above 0")
+    number(longest, _WHERE, "longest", 1.0)
+    if fit is not None and close not in LAWS:
+        raise ParameterError(_WHERE, f"fit with close={close!r}", 'close="kannisto"', 9, "fit")
     given = {
         "rates": rates,
         "probabilities": probabilities,
@@ -132,11 +153,15 @@ def life_table(
     if years_lived is not None or "given" in (ax, close):
         told, more = given_years(years_lived, x, ax, close)
         flags = status.join([flags, more])
+    if name == "probabilities":
+        check_probabilities(x)
+    check_unit(x, name)
     m, a = _rates(name, x, told, width, ax, close)
     if close in LAWS:
         m, a = close_by_law(m, a, close, fit, ax, letters(x, _WHERE, name), name)
     check_rates(m, a, name)
-    return _table(m, a, width, float(radix), x, flags, {"ax": ax, "close": close}, name)
+    bound = max(float(longest), float(x.coords["age"].values[0]) + LEFT)
+    return _table(m, a, width, (float(radix), bound), x, flags, {"ax": ax, "close": close}, name)
 
 
 def _rates(
@@ -224,18 +249,25 @@ def _bare(
         return m, np.concatenate([a, 1.0 / m[-1:]])
 
 
-def _warn_of_long(m: xr.DataArray, age: xr.DataArray, width: np.ndarray, name: str) -> None:
-    """Warn of lives longer than any population has had: a wrong unit, few deaths, or one cause."""
-    dies = (m.isel(age=-1, drop=True) > NEVER) & (m.isel(age=slice(None, -1)) > 0).any("age")
-    most = age.where(dies & (age > LONGEST))
-    if not bool(most.notnull().any()):
+def _warn_of_sexes(life: xr.DataArray, name: str) -> None:
+    """Warn where men outlive women at all times as in no population: sexes may be swapped."""
+    if "sex" not in life.dims or not {"F", "M"} <= set(life.indexes["sex"]):
         return
-    at = int(np.nanargmax(most.values))
-    rates = m.transpose("age", *most.dims).values.reshape(len(width), -1)[:, at]
+    women, men = (life.sel(sex=sex, drop=True) for sex in "FM")
+    odd = women.copy(data=outlived(women.values, men.values))
+    odd = odd.all([d for d in ("time", "period") if d in odd.dims])
+    if not bool(odd.any()):
+        return
+    place = place_of(odd)
+    turned = [{"F": "M", "M": "F"}.get(str(sex), str(sex)) for sex in life.indexes["sex"]]
+    gap = (men - women).transpose(*odd.dims, ...).values.reshape(odd.size, -1)
+    most = float(gap[int(np.argmax(odd.values))].max())
     warnings.warn(
-        f"life_table: {name} gives an expectation of life at birth of {float(most.max()):,.0f} "
-        "years, and no population has had 100\n"
-        f"  → {factor_told(rates, width)}; right only for few deaths, or one cause of death",
+        f"life_table: men outlive women by {most:.1f} years by {name}"
+        + (f" at {place}" if place else "")
+        + ", as in no population known\n"
+        f"  → {name}.assign_coords(sex={turned}), if the sexes are swapped; right only for few "
+        "deaths",
         MigovWarning,
         stacklevel=4,
     )
@@ -251,13 +283,14 @@ def _table(
     m: xr.DataArray,
     a: xr.DataArray,
     width: np.ndarray,
-    radix: float,
+    bounds: tuple[float, float],
     like: xr.DataArray,
     flags: xr.DataArray | None,
     options: dict[str, str],
     name: str,
 ) -> xr.Dataset:
-    """Return the dataset of all columns."""
+    """Return the dataset of all columns, from a radix, up to a mean age at death."""
+    radix, longest = bounds
     first, eager = float(like.coords["age"].values[0]), not (lazy(m) or lazy(a))
 
     def body(rate: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -271,9 +304,10 @@ def _table(
                 "rates",
             )
         columns = kernels.columns(rate, years, width, radix)
-        wrong = (first + columns.expectation[0] > OLDEST) & (rate[-1] > NEVER)
+        wrong = first + columns.expectation[0] > longest
         if not eager and wrong.any():
-            what, mend = life_told(first + float(columns.expectation[0][wrong].max()))
+            one = rate.reshape(len(rate), -1)[:, int(np.argmax(wrong))]
+            what, mend = long_told(float(columns.expectation[0][wrong][0]), first, one, width)
             raise InputError(_WHERE, f"{name} {what}", mend, 6, name)
         return tuple(np.moveaxis(x, 0, -1) for x in columns)
 
@@ -288,14 +322,17 @@ def _table(
         dask_gufunc_kwargs={"allow_rechunk": True},
     )
     if eager:
-        age = first + found[-1].isel(age=0, drop=True)
+        life = found[-1].isel(age=0, drop=True)
         kept = {c: v for c, v in like.coords.items() if "age" not in (c, *v.dims)}
-        age = age.assign_coords({c: v for c, v in kept.items() if set(v.dims) <= set(age.dims)})
-        wrong = (age > OLDEST) & (m.isel(age=-1, drop=True) > NEVER)
-        most = float(age.where(wrong).max()) if wrong.any() else 0.0
-        refuse(wrong, _WHERE, name, *life_told(most), 6)
+        life = life.assign_coords({c: v for c, v in kept.items() if set(v.dims) <= set(life.dims)})
+        wrong = first + life > longest
+        if bool(wrong.any()):
+            at = int(np.argmax(wrong.values))
+            one = m.transpose("age", *life.dims).values.reshape(len(width), -1)[:, at]
+            told = long_told(float(life.values.reshape(-1)[at]), first, one, width)
+            refuse(wrong, _WHERE, name, *told, 6)
         if first == 0:
-            _warn_of_long(m, age, width, name)
+            _warn_of_sexes(life, name)
     variables = {}
     for column, x in zip(COLUMNS, (m, a, *found), strict=True):
         y = x.transpose(*like.dims).drop_vars([c for c in x.coords if c not in x.dims])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import attrs
@@ -9,10 +10,18 @@ import numpy as np
 
 from migov.core import ages
 from migov.core.align import shown
-from migov.core.errors import AccountError, InputError
+from migov.core.errors import AccountError, InputError, MigovWarning
 from migov.demography.kernels import mean_years_lived, survival
 from migov.demography.kernels_projection import Outcome, Rules, project
-from migov.demography.plausible import CHILDREN, MOTHERS, RATIO, TRACE, factor_told, impossible_life
+from migov.demography.plausible import (
+    CHILDREN,
+    MOTHERS,
+    RATIO,
+    TRACE,
+    factor_told,
+    impossible_life,
+    swapped_life,
+)
 
 CLOSES = 1e-9
 """An account closes where its gap is at most this share of all its terms."""
@@ -133,8 +142,10 @@ class Block:
 
     def _life(self, mortality: np.ndarray, places: Any) -> None:
         """Refuse rates by which people live longer, or shorter, than they ever have."""
-        found = impossible_life(np.moveaxis(mortality, 2, 0), self.width)
+        table = np.moveaxis(mortality, 2, 0)
+        found = impossible_life(table, self.width)
         if found is None:
+            self._sexes(table, places)
             return
         bad = np.expand_dims(np.isfinite(found), 2)
         place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
@@ -147,6 +158,21 @@ class Block:
             factor_told(table, self.width),
             6,
             "mortality",
+        )
+
+    def _sexes(self, table: np.ndarray, places: Any) -> None:
+        """Warn where men outlive women at all times as in no population."""
+        odd = swapped_life(table, self.width)
+        if not odd.any():
+            return
+        place = tuple(int(i) for i in np.unravel_index(int(np.argmax(odd)), odd.shape))
+        labels = self._labels(place, odd.shape, places)
+        at = f", at {', '.join(labels)}" if labels else ""
+        warnings.warn(
+            f"{NAME}: by mortality men outlive women as in no population known{at}\n"
+            '  → mortality.assign_coords(sex=["M", "F"]), if its sexes are swapped',
+            MigovWarning,
+            stacklevel=2,
         )
 
     def _children(self, fertility: np.ndarray, places: Any) -> None:
