@@ -99,6 +99,14 @@ def test_a_dimension_that_one_lacks():
     assert align("call", {"a": a, "b": b}, lacking=["sex"])["b"] is b
 
 
+def test_rates_are_not_to_be_added_up():
+    people = make(age=[0, 15]).assign_attrs(units="person")
+    rates = make(sex=["F", "M"], age=[0, 15]).assign_attrs(units="percent")
+    with pytest.raises(AlignmentError) as caught:
+        align("call", {"population": people, "rates": rates})
+    assert caught.value.mend.startswith("give population by sex, or rates without it")
+
+
 def test_members_and_scenarios_may_be_absent():
     a, b = make(area=["DEU"], member=[0, 1]), make(area=["DEU"])
     assert align("call", {"a": a, "b": b})["b"] is b

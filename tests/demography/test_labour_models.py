@@ -256,8 +256,10 @@ def test_bad_shares_of_skills():
     active, good = active_by_education(), SKILLS.array("1")
     bad = good.copy(deep=True)
     bad[1, 2] = 0.5
-    with pytest.raises(InputError, match="does not sum to 1 over skill at education 5-8"):
+    with pytest.raises(InputError, match="does not sum to 1 over skill at education 5-8") as caught:
         labour_force_by_skill(active, bad)
+    mended = eval(caught.value.mend.split(", if")[0], {"shares": bad})
+    assert labour_force_by_skill(active, mended).sum() == pytest.approx(active.sum())
     with pytest.raises(AlignmentError, match="3-4"):
         labour_force_by_skill(active, good.assign_coords(education=["0-2", "3-4"]))
     with pytest.raises(DimensionError, match="skill"):
@@ -482,6 +484,13 @@ def test_bad_inputs_of_dependency():
     zero = (given["productivity"] * 0).assign_attrs(units="1")
     with pytest.raises(InputError, match="productivity is not above zero"):
         economic_dependency(**{**given, "productivity": zero})
+    for factor in (1500.0, 0.01):  # earnings, or parts of something else
+        earned = (given["productivity"] * factor).assign_attrs(units="1")
+        with pytest.raises(InputError, match="relative to a level with weight one") as caught:
+            economic_dependency(**{**given, "productivity": earned})
+        assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+        mended = eval(caught.value.mend, {"productivity": earned})
+        economic_dependency(**{**given, "productivity": mended})
     nobody = (given["participation"] * 0).assign_attrs(units="1")
     with pytest.raises(InputError, match="participation"):
         economic_dependency(given["population"], nobody)

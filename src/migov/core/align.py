@@ -14,7 +14,7 @@ import numpy as np
 
 from migov.core import ages, units
 from migov.core.errors import AlignmentError, CodeError, DimensionError
-from migov.core.partition import is_total
+from migov.core.partition import additive, is_total
 from migov.core.vocabulary import DIMENSIONS, ROLES
 
 if TYPE_CHECKING:
@@ -329,6 +329,8 @@ def _lacks(
         mend = f'{have}.squeeze("{dim}", drop=True), or give {lack} by {dim}'
     elif dim in ("time", "period"):
         mend = f"{have}.isel({dim}=0, drop=True), or give {lack} by {dim}"
+    elif "units" in x.attrs and not additive(x.attrs["units"]):
+        mend = f"give {lack} by {dim}, or {have} without it: rates and shares are not added up"
     if dim in ("time", "period") and {"time", "period"} <= roles[have] | roles[lack]:
         stock = have if dim == "time" else lack
         mend = f"migov.person_years({stock})  # the bridge from a stock to a flow"

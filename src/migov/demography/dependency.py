@@ -12,7 +12,7 @@ import xarray as xr
 from migov.core import ages, status
 from migov.core.align import align
 from migov.core.definition import define, definition_of
-from migov.core.errors import AgeError, AlignmentError, KindError
+from migov.core.errors import AgeError, AlignmentError, InputError, KindError
 from migov.core.inputs import Input, check_scale
 from migov.core.partition import check_partition
 from migov.demography.arguments import apart, loaded, refuse, take
@@ -146,6 +146,16 @@ def _weighted(working: xr.DataArray, productivity: xr.DataArray, inner: list[Any
             "population",
         )
     refuse(loaded(weights) <= 0, _WHERE, "productivity", "is not above zero")
+    least, most = float(weights.min()), float(weights.max())
+    if least > 10 or most < 0.1:
+        raise InputError(
+            _WHERE,
+            f"productivity is from {least:g} to {most:g}, relative to a level with weight one",
+            f'(productivity / productivity.sel(education="{weights.education.values[0]}", '
+            'drop=True)).assign_attrs(units="1")',
+            6,
+            "productivity",
+        )
     scalars = [str(c) for c, v in working.coords.items() if v.ndim == 0]
     lacking = [str(d) for d in working.dims if d != "education"] + scalars
     plain = working.drop_vars(status.NAME, errors="ignore")

@@ -66,7 +66,8 @@ def labour_force_by_skill(active: xr.DataArray, shares: xr.DataArray) -> xr.Data
     if "skill" in people.dims:
         raise DimensionError(where, "active has 'skill' already", "leave it out", 8, "active")
     whole = loaded(part.sum("skill", skipna=False))
-    refuse(abs(whole - 1.0) > _CLOSES, where, "shares", "does not sum to 1 over skill")
+    rounded = '(shares / shares.sum("skill")).assign_attrs(units="1"), if they are rounded'
+    refuse(abs(whole - 1.0) > _CLOSES, where, "shares", "does not sum to 1 over skill", rounded)
     lacking = [d for d in further(people, age=True) if d not in part.dims and d != "education"]
     pair = align(
         where, {"active": people, "shares": part}, ("member", "scenario", "skill", *lacking)

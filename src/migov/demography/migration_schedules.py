@@ -186,7 +186,7 @@ def fit_rogers_castro(
     Estimation.
     """
     where = "fit_rogers_castro"
-    chosen = [str(c) for c in components]
+    chosen = [components] if isinstance(components, str) else [str(c) for c in components]
     unknown = [c for c in chosen if c not in kernels.COMPONENTS]
     if unknown or not chosen or len(set(chosen)) < len(chosen):
         raise ParameterError(
