@@ -10,13 +10,14 @@ import numpy as np
 import xarray as xr
 
 from migov.core import ages, status, units
-from migov.core.align import BROADCAST, align, shown
+from migov.core.align import shown
 from migov.core.errors import AgeError, AlignmentError, DimensionError
 from migov.core.inputs import Input, admit
 from migov.core.partition import check_partition
 from migov.demography.projection_inputs import (
     by_sex,
     mothers,
+    one_order,
     refuse_dims,
     same_ages,
     same_people,
@@ -209,19 +210,4 @@ def _align(
     for name, x in arrays.items():
         one = x.isel(dict.fromkeys(core[name], 0), drop=True)
         stubs[name] = one.drop_vars([c for c in beside if c in one.coords])
-    lead: dict[str, np.ndarray] = {}
-    for name, stub in align(WHERE, stubs, BROADCAST).items():
-        x = arrays[name]
-        for dim in map(str, stub.dims):
-            if dim not in x.dims:
-                x = x.expand_dims(dim)
-            elif not x.indexes[dim].equals(stub.indexes[dim]):
-                x = x.sel({dim: stub.indexes[dim]})
-            lead.setdefault(dim, stub.coords[dim].values)
-        arrays[name] = x
-    scalars = {
-        str(name): coord.values[()]
-        for name, coord in arrays["population"].coords.items()
-        if coord.ndim == 0 and name not in lead
-    }
-    return lead, scalars
+    return one_order(WHERE, arrays, stubs)

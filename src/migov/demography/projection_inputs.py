@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -306,9 +307,35 @@ def _align(where: str, arrays: dict[str, xr.DataArray]) -> tuple[dict[str, np.nd
         )
         for name, x in arrays.items()
     }
-    together = align(where, stubs, BROADCAST)
+    return one_order(where, arrays, stubs)
+
+
+def one_order(
+    where: str, arrays: dict[str, xr.DataArray], stubs: Mapping[str, xr.DataArray]
+) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Bring further dimensions to one order of labels, in place of `arrays`.
+
+    Parameters
+    ----------
+    where : str
+        Name of the call.
+    arrays : dict
+        Inputs by name, ``population`` among them; replaced by ones in that order.
+    stubs : mapping
+        The same without the dimensions that are not further ones.
+
+    Returns
+    -------
+    tuple of dict
+        Labels of the further dimensions, and the scalar coordinates of the population.
+
+    Raises
+    ------
+    AlignmentError
+        Labels differ.
+    """
     lead: dict[str, np.ndarray] = {}
-    for name, stub in together.items():
+    for name, stub in align(where, stubs, BROADCAST).items():
         x = arrays[name]
         for dim in map(str, stub.dims):
             if dim not in x.dims:
