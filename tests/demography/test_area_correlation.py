@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import attrs
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,7 +20,7 @@ from migov.core.errors import (
     ParameterError,
     UnitError,
 )
-from migov.demography import MigrationRateModel, PathModel, ScaledError, draw_paths
+from migov.demography import CohortComponent, MigrationRateModel, PathModel, ScaledError, draw_paths
 
 AREAS = ["DEU", "MDA", "POL"]
 R = np.array([[1.0, 0.6, -0.3], [0.6, 1.0, 0.2], [-0.3, 0.2, 1.0]])
@@ -153,6 +154,37 @@ def test_the_spread_of_a_total_is_that_of_the_matrix():
     total = mg.total(paths.migration.isel(period=0, sex=0, age=0), "area")
     spread = one.std(axis=1)
     assert total.std().item() == pytest.approx(np.sqrt(spread @ R @ spread), rel=0.04)
+
+
+def test_a_projection_of_the_right_correlation_holds_the_truth_as_often_as_it_says(small):
+    """Truths of one model, the two areas of which go together, against members of three."""
+    model = PathModel(mortality_drift_sd=0.0, fertility_sd=0.05, migration_sd=0.5)
+    together = matrix([[1.0, 0.9], [0.9, 1.0]], ["DEU", "MDA"])
+    given = {name: small[name] for name in NAMES}
+
+    def total(members, **options):
+        paths = draw_paths(given, members=members, seed=11, **options)
+        run = CohortComponent(negative="report").run(
+            small["population"], **paths, sex_ratio=small["sex_ratio"]
+        )
+        return mg.total(run.population.isel(time=-1), ["area", "sex", "age"])
+
+    truth = total([f"truth {i}" for i in range(400)], model=model, area_correlation=together)
+    seen = truth.rename(member="replicate")
+
+    def coverage(**options):
+        drawn = total(400, **options).expand_dims(replicate=seen["replicate"])
+        return mg.demography.calibration(drawn, seen, [50, 80, 95])
+
+    right = coverage(model=model, area_correlation=together)
+    apart = coverage(model=model)
+    wide = coverage(model=attrs.evolve(model, fertility_sd=0.1, migration_sd=1.0))
+    assert right.coverage.values == pytest.approx([50, 80, 95], abs=6)
+    assert float(right.pit.mean()) == pytest.approx(0.5, abs=0.06)
+    assert (apart.coverage < right.coverage - 3).all()
+    assert (wide.coverage > right.coverage).all()
+    scores = [float(x.crps.mean()) for x in (right, apart, wide)]
+    assert scores[0] == min(scores)
 
 
 def test_a_matrix_that_cannot_be_is_refused_with_one_that_can():

@@ -136,6 +136,13 @@ def test_bad_inputs_are_named(call, kind, told):
 # --- scores ----------------------------------------------------------------------------------
 
 
+def test_percent_for_probabilities_are_told():
+    x = mg.Cells(range(11), member=" ".join(map(str, range(11)))).array("person")
+    with pytest.raises(ParameterError) as caught:
+        mg.demography.quantiles(x, [10, 50, 90])
+    assert caught.value.mend == "probabilities=[0.1, 0.5, 0.9]"
+
+
 def test_a_good_forecast_is_calibrated_and_a_narrow_one_is_not():
     rng = np.random.default_rng(5)
     areas = [f"X{i}" for i in range(2000)]
