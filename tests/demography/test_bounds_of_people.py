@@ -44,7 +44,7 @@ def test_a_spread_of_migration_in_percent_is_refused():
 def test_swapped_sexes_of_mortality_are_told():
     figures = mg.datasets.load("outlook")
     wrong = figures.mortality.assign_coords(sex=["M", "F"])
-    with pytest.warns(MigovWarning, match=r'(?s)outlive .* at area DEU.*sex=\["M", "F"\]'):
+    with pytest.warns(MigovWarning, match=r"(?s)outlive .* at area DEU.*sex.values"):
         found = _run(figures, mortality=wrong)
     right = _run(figures)  # says nothing
     assert float(abs(found.population - right.population).max()) > 1e5

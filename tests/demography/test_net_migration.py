@@ -313,8 +313,9 @@ def test_the_two_methods_agree_in_sum(series):
 # --- what is refused -------------------------------------------------------------------------
 
 
-def people(**more):
-    return array(np.ones((2, 6)), "person", years=(2000, 2005), opened=True, **more)
+def people(first=1.0, **more):
+    values = np.ones((2, 6)) * [[first], [1.0]]
+    return array(values, "person", years=(2000, 2005), opened=True, **more)
 
 
 def kept(value=0.9, periods=((2000, 2005),)):
@@ -358,12 +359,52 @@ BAD = [
         TimeError,
         "births is for",
     ),
+    (
+        lambda: net_migration_by_survival(people(), kept(0.02)),
+        InputError,
+        "below 0.3 at the middle age",
+    ),
+    (
+        lambda: net_migration_by_survival(people(first=1000.0), kept()),
+        InputError,
+        "6,000 persons and at the next date 6",
+    ),
+    (
+        lambda: net_migration_by_survival(
+            people(), kept(), births=array([0.001], "person", periods=[(2000, 2005)])
+        ),
+        InputError,
+        "births are 0, the children of their ages 1",
+    ),
+    (lambda: balance(60, 50_000), InputError, "births are 0.06 for 1,000"),
+    (lambda: balance(60_000, 45), InputError, "deaths are 0.045 for 1,000"),
+    (lambda: balance(60_000_000, 50_000), InputError, "births are .* population.assign_attrs"),
 ]
+
+
+def balance(births, deaths):
+    period = [(2000, 2005)]
+    return net_migration_by_balance(
+        array([200_000.0, 200_000.0], "person", years=(2000, 2005)),
+        array([births], "person", periods=period),
+        array([deaths], "person", periods=period),
+    )
+
+
+def test_what_is_told_about_births_in_thousands_mends_them():
+    period = [(2000, 2005)]
+    stock = array([200_000.0, 201_000.0], "person", years=(2000, 2005))
+    births = array([60.0], "person", periods=period).assign_attrs(units="thousand person")
+    deaths = array([50_000.0], "person", periods=period)
+    assert net_migration_by_balance(stock, births, deaths).item() == pytest.approx(-9000)
+    dying = kept(0.02)
+    alive = net_migration_by_survival(people(), (1 - dying).assign_attrs(units="1"))
+    np.testing.assert_allclose(alive, net_migration_by_survival(people(), kept(0.98)))
 
 
 @pytest.mark.parametrize(("call", "kind", "told"), BAD, ids=range(len(BAD)))
 def test_bad_input_is_refused(call, kind, told):
-    with pytest.raises(kind, match=told) as caught:
+    with pytest.raises(kind, match=f"(?s){told}") as caught:
         call()
     assert caught.value.argument
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

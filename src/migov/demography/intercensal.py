@@ -18,6 +18,7 @@ from migov.core.times import years_between
 from migov.demography import kernels_cohorts as kernels
 from migov.demography.arguments import loaded, option, take
 from migov.demography.between import dates_between
+from migov.demography.scales import check_births, check_dates
 
 _WHERE = "interpolate_cohorts"
 _POPULATION = Input(title="population", unit="person", needs=("time", "age"), kind="stock")
@@ -93,6 +94,7 @@ def interpolate_cohorts(
     width, widths = _grid(people, dates)
     wanted = dates_between(to, dates, _WHERE)
     steps = _steps(wanted, dates, width)
+    check_dates(people, _WHERE)
     born = _births(births, people, dates, widths)
     first, last = (people.isel(time=i, drop=True).transpose("age", ...) for i in (0, 1))
     values = [
@@ -153,6 +155,7 @@ def _births(births: Any, people: xr.DataArray, dates: np.ndarray, widths: int) -
     """Return births (widths, …) in the order of the population's further dimensions."""
     plain, _ = take(births, _BIRTHS, _WHERE, "births", complete=True)
     born = loaded(plain)
+    check_births(born, people.isel(time=1, age=slice(0, widths)), _WHERE)
     starts = np.asarray(born.coords["period"].values, "M8[s]")
     ends = times.period_end(born, _WHERE, "births")
     years = times.year_lengths(born, _WHERE, "births")

@@ -12,8 +12,11 @@ from migov.core.errors import AccountError, AgeError, ParameterError, TimeError
 from migov.core.inputs import Input
 from migov.core.times import years_between
 from migov.demography.arguments import loaded, option, refuse, take
+from migov.demography.scales import check_births, check_dates, check_yearly
 
 METHODS = ("forward", "reverse", "average", "even", "cohort", "time")
+MOST_DIE = 0.3
+"""Survival ratios are above this at the middle age: below it they are probabilities of dying."""
 BY_EVENT = ("cohort", "time")
 """Methods whose ages are those in the period, not at its end."""
 _POPULATION = Input(
@@ -137,6 +140,10 @@ def net_migration_by_survival(
     people, ratio = loaded(people), loaded(ratio)
     mend = 'survival.assign_attrs(units="percent"), if it is that'
     refuse(ratio > 2.0, where, "survival", "is above two survivors for each person", mend)
+    dying = (ratio.median("age") < MOST_DIE) & (ratio.median("age") > 0)
+    mend = '(1 - survival).assign_attrs(units="1"), if they are probabilities of dying'
+    refuse(dying, where, "survival", "is below 0.3 at the middle age", mend)
+    check_dates(people, where)
     dates, years = _intervals(people, where)
     _between(ratio, dates, where, "survival")
     steps = _group_steps(people, years, where)
@@ -257,6 +264,7 @@ def _with_births(
         born = born.drop_vars("age", errors="ignore").expand_dims(age=young.coords["age"].values)
         born = born.assign_coords(age_width=young.coords["age_width"])
     pair = align(where, {"population": young, "births": born})
+    check_births(pair["births"], pair["population"], where)
     ordered = pair["births"].broadcast_like(pair["population"]).transpose(*before.dims)
     return xr.concat([ordered, before], "age")
 
@@ -301,7 +309,8 @@ def net_migration_by_balance(
     where = "net_migration_by_balance"
     contract = Input(title="population", unit="person", needs=("time",), kind="stock")
     people, flags = take(population, contract, where, "population")
-    dates, _ = _intervals(people, where)
+    dates, years = _intervals(people, where)
+    check_dates(people, where)
     flow = Input(title="births or deaths", unit="person", needs=("period",), kind="flow")
     parts = {}
     for name, x in (("births", births), ("deaths", deaths)):
@@ -314,6 +323,10 @@ def net_migration_by_balance(
         for cut in (slice(None, -1), slice(1, None))
     )
     given = align(where, {"population": last, "earlier": first, **parts})
+    mean = loaded((given["population"] + given["earlier"]) / 2.0)
+    lived = float((mean.sum([d for d in mean.dims if d != "period"]) * years).sum())
+    for name in parts:
+        check_yearly(given[name], lived, name, where)
     out = given["population"] - given["earlier"] - given["births"] + given["deaths"]
     closed = given["earlier"] + given["births"] - given["deaths"] + out
     gap = loaded(abs(closed - given["population"]))

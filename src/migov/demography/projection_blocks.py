@@ -170,7 +170,7 @@ class Block:
         at = f", at {', '.join(labels)}" if labels else ""
         warnings.warn(
             f"{NAME}: by mortality men outlive women as in no population known{at}\n"
-            '  → mortality.assign_coords(sex=["M", "F"]), if its sexes are swapped',
+            "  → mortality.assign_coords(sex=mortality.sex.values[::-1]), if they are swapped",
             MigovWarning,
             stacklevel=2,
         )
