@@ -48,10 +48,83 @@ def _levels(levels: Any, where: str) -> list[float]:
             where, f"levels={levels!r}", "percent above 0 and below 100, each once", 9, "levels"
         )
     if max(found) <= 1.0:
-        mend = "from 0 to 1, rising"
+        percent = [round(100.0 * p, 10) for p in found]
+        mend = f"levels={[int(p) if p.is_integer() else p for p in percent if p < 100] or [80]}"
+        raise ParameterError(
+            where, f"levels={levels!r}, which are shares, expected percent", mend, 9, "levels"
+        )
+    return sorted(found)
+
+
+def _over_members(x: xr.DataArray, probabilities: Sequence[float]) -> xr.DataArray:
+    """Return quantiles; all members of a cell come into one block."""
+
+    def body(values: np.ndarray) -> np.ndarray:
+        return np.moveaxis(np.quantile(values, list(probabilities), axis=-1), 0, -1)
+
+    found: xr.DataArray = xr.apply_ufunc(
+        body,
+        x,
+        input_core_dims=[["member"]],
+        output_core_dims=[["quantile"]],
+        dask="parallelized",
+        output_dtypes=[float],
+        dask_gufunc_kwargs={
+            "output_sizes": {"quantile": len(probabilities)},
+            "allow_rechunk": True,
+        },
+    )
+    return found.assign_coords(quantile=np.asarray(probabilities, float))
+
+
+def quantiles(x: xr.DataArray, probabilities: Sequence[float] = (0.1, 0.5, 0.9)) -> xr.DataArray:
+    """Return quantiles over the members.
+
+    Parameters
+    ----------
+    x : DataArray {member, …}
+        Anything with members, summed first over what is to be summed: ``mg.total(x, "area")``.
+    probabilities : sequence of float
+        From 0 to 1, rising.
+
+    Returns
+    -------
+    DataArray {…, quantile}
+        In the unit of `x`, with its definition and status; between two members on the straight
+        line (type 7 of Hyndman and Fan). A missing member makes the cell missing.
+
+    Raises
+    ------
+    ParameterError
+        Probabilities outside 0 to 1 or not rising.
+    DimensionError
+        Fewer than two members.
+    InputError
+        Infinite values.
+
+    Examples
+    --------
+    >>> from migov.core.cases import Cells
+    >>> x = Cells((1.0, 2.0, 4.0), member="0 1 2").array("person")
+    >>> quantiles(x, [0.5, 0.75]).values
+    array([2., 3.])
+
+    References
+    ----------
+    Hyndman and Fan (1996), The American Statistician 50(4).
+    """
+    where = "quantiles"
+    plain, flags, unit = _members(x, where, "x")
+    rule = "from 0 to 1, rising"
+    chosen = [
+        number(p, where, "probabilities", what=rule)
+        for p in np.atleast_1d(np.asarray(probabilities, object))
+    ]
+    outside = any(not 0 <= p <= 1 for p in chosen)
+    if not chosen or outside or any(b <= a for a, b in pairwise(chosen)):
         if chosen and min(chosen) >= 0 and 1 < max(chosen) <= 100:
-            mend = f"probabilities={[p / 100 for p in sorted(set(chosen))]}"
-        raise ParameterError(where, f"probabilities={probabilities!r}", mend, 9, "probabilities")
+            rule = f"probabilities={[p / 100 for p in sorted(set(chosen))]}"
+        raise ParameterError(where, f"probabilities={probabilities!r}", rule, 9, "probabilities")
     out = _over_members(plain, chosen)
     out.attrs = {"units": unit, "long_name": x.attrs.get("long_name", "quantiles")}
     return status.put(define(out, definition_of(x)), flags)
