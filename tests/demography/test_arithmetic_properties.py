@@ -20,7 +20,8 @@ def drawn(seed):
     rates, years = [0, 1, *LOWER[1:]], (2020, 2025)
     people = rng.uniform(60, 100, (3, 2, 16)) * rng.uniform(1, 50, (3, 1, 1))
     m = 5e-5 * np.exp(0.09 * np.array(rates)) + 3e-4
-    m = m * rng.uniform(0.8, 1.3, (3, 2, 2, 1)) * np.ones((1, 1, 1, len(rates)))
+    m = m * rng.uniform(0.8, 1.05, (3, 2, 2, 1)) * np.ones((1, 1, 1, len(rates)))
+    m[:, :, 1] *= 1.25  # men die earlier, as everywhere
     weight = np.zeros((2, 16))
     weight[:, 3:8] = rng.uniform(0.5, 1.0, (2, 5))
     weight[:, 0] = 0.2

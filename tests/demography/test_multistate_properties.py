@@ -26,8 +26,9 @@ def drawn(seed, moves="rates", mobile=True, scenarios=("low", "high")):
     k, r, s = len(LOWER), len(STATES), len(scenarios)
     both = {"period": (2020, 2025), "sex": "FM", "age": LOWER}
     m = 1e-4 * np.exp(0.09 * np.arange(0, 60, 5)) + 2e-4
-    m = m[:, None] * rng.uniform(0.7, 1.4, (s, 2, 2, k, r))
-    m[..., -1, :] = rng.uniform(0.03, 0.08, m[..., -1, :].shape)
+    m = m[:, None] * rng.uniform(0.7, 1.05, (s, 2, 2, k, r))
+    m[..., -1, :] = rng.uniform(0.03, 0.055, m[..., -1, :].shape)
+    m[:, :, 1] *= 1.4  # men die earlier, as everywhere
     size = {"rates": 0.03, "probabilities": 0.12, "counts": 3.0}[moves] * mobile
     flow = rng.uniform(0, size, (s, 2, 2, k, r, r)) * (1 - np.eye(r))
     lead = {"scenario": scenarios}
