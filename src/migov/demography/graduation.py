@@ -58,7 +58,7 @@ def _five(x: xr.DataArray, where: str, least: int, method: str) -> int:
         i = int(wrong[0]) if wrong.size else 0
         five = range(int(lower[0]), int(lower[-1]) + 1, 5)
         mend = "more groups of five years"
-        if set(five) <= set(lower.tolist()):
+        if set(five) < set(lower.tolist()):
             mend = f"migov.regroup_ages(x, {five})"
         elif where == "graduate":
             mend = 'method="monotone"'
