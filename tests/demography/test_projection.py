@@ -596,7 +596,7 @@ def test_rates_beyond_the_open_group_are_joined_as_advised(small):
     fewer = {n: mg.regroup_ages(small[n], lower) for n in ("population", "migration")}
     with pytest.raises(AgeError, match=r"mortality goes on to 60\+, .* ends in 50\+") as caught:
         run(small, **fewer)
-    advice = caught.value.mend.split("is 1 / ")[1]
+    advice = caught.value.mend.split(" 1 / ")[1]
     assert advice == "migov.demography.life_table(mortality).life_expectancy.sel(age=50)"
     table = mg.demography.life_table(mortality, youngest_open=50)
     kept = mortality.isel(age=slice(0, -2)).copy(deep=True)

@@ -249,7 +249,7 @@ def _open_later(where: str, x: xr.DataArray, own: np.ndarray, last: float) -> No
         f"mortality goes on to {ages.label(own[-1], np.inf)}, population ends in "
         f"{ages.label(last, np.inf)}",
         "population and migration by the ages of mortality; or join the oldest rates: that of "
-        f"{ages.label(last, np.inf)} is 1 / migov.demography.life_table(mortality)"
+        f"{ages.label(last, np.inf)} is, in 1/year, 1 / migov.demography.life_table(mortality)"
         f".life_expectancy.sel(age={last:g})",
         3,
         "mortality",
