@@ -232,6 +232,7 @@ def test_what_is_written_beside_it(six):
     out = run({n: x for n, x in six.items() if n != "migration"}, scenarios=("IV", "V"))
     assert out.scenario.values.tolist() == ["IV", "V"]
     assert "neither a forecast nor a recommendation" in out.attrs["caveat"]
+    assert out.net_migration.attrs["caveat"] == out.attrs["caveat"]
     assert out.net_migration.attrs["units"] == "person/year"
     assert out.support_ratio.attrs["units"] == "1"
     assert mg.definition_of(out.working_age) == mg.definitions.UN_WPP_2019

@@ -77,6 +77,10 @@ def test_units_stand_beside_the_levers():
     assert table.unit.values.tolist() == ["percentage_point", "year", "percent/year"]
     assert table.gap.attrs["units"] == "person"
     assert "recommendation" in table.attrs["caveat"]
+    assert table.amount.attrs["caveat"] == table.attrs["caveat"]
+    written = mg.io.to_frame(table.amount).set_index("lever")["unit"]
+    assert set(written.loc["participation"]) == {"percentage_point"}
+    assert set(written.loc["later retirement"]) == {"year"}
     frame = table.amount.isel(time=1).to_dataframe()
     assert {"unit", "amount"} <= set(frame.columns)
     for unit in table.unit.values:

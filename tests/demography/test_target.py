@@ -75,6 +75,7 @@ def test_a_floor_of_the_support_ratio_is_scenario_v(given):
         found.population.transpose(*wanted.population.dims), wanted.population, rtol=1e-10
     )
     assert "neither a forecast nor a recommendation" in found.attrs["caveat"]
+    assert found.net_migration.attrs["caveat"] == found.attrs["caveat"]
 
 
 def test_a_total_is_held_exactly_and_each_cell_by_its_own_target(given):

@@ -122,7 +122,11 @@ def admit(x: Any, contract: Input, where: str, argument: str) -> xr.DataArray:
     check_dimensions(x, where, argument)
     if x.dtype.kind not in "iuf":
         raise KindError(
-            where, f"{argument} holds {x.dtype}, expected numbers", "x.astype(float)", 8, argument
+            where,
+            f"{argument} holds {x.dtype}, expected numbers",
+            f"{argument}.astype(float)",
+            8,
+            argument,
         )
     if contract.role and contract.role != "area":
         x = _in_role(x, contract.role, where, argument)

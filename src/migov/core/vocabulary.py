@@ -129,7 +129,7 @@ def check_numbers(x: xr.DataArray, where: str, argument: str) -> None:
     """
     if x.dtype.kind not in "iuf":
         told = f"{argument} holds {x.dtype}, expected numbers"
-        raise KindError(where, told, "x.astype(float)", 8, argument)
+        raise KindError(where, told, f"{argument}.astype(float)", 8, argument)
 
 
 def check_dimensions(x: xr.DataArray, where: str, argument: str) -> None:

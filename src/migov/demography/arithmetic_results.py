@@ -113,6 +113,7 @@ def finished(
         x.attrs = {"units": unit, "long_name": long_name or "net migration, mean of the period"}
         counts = name in ("total", "working_age", "old_age", "net_migration")
         fixed[name] = define(x, definition_of(people)) if counts else x
+    fixed["net_migration"].attrs["caveat"] = CAVEAT
     fixed["unattainable"] = lost.assign_attrs(
         long_name="whether no net migration reaches the goal, from the first such period on"
     )

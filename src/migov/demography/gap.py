@@ -274,7 +274,10 @@ def _table(gap: xr.DataArray, levers: dict[str, tuple[xr.DataArray, xr.DataArray
         return out.transpose(*order, ...)
 
     amount, attainable = stack(0), stack(1)
-    amount.attrs = {"long_name": "what would close the gap, in the unit beside its lever"}
+    amount.attrs = {
+        "long_name": "what would close the gap, in the unit beside its lever",
+        "caveat": CAVEAT,
+    }
     attainable.attrs = {"long_name": "whether the lever reaches so far"}
     plain = gap.drop_vars([c for c in gap.coords if c not in gap.dims and c != "area"])
     plain.attrs = {"units": "person", "long_name": "labour force missing to its first value"}

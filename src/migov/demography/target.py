@@ -354,6 +354,7 @@ def _finished(
     for name, x, units, title in extra:
         x.attrs = {"long_name": title, **({"units": units} if units else {})}
         fixed[name] = x
+    fixed["net_migration"].attrs["caveat"] = CAVEAT
     result = xr.Dataset(fixed)
     result.attrs = {
         **out.attrs,

@@ -208,7 +208,8 @@ def to_frame(x: xr.DataArray) -> pd.DataFrame:
     DataFrame
         A column for each dimension, with codes as they are, ages as ``0-4`` and ``80+``, and
         dates as ISO 8601; ``period_end``; the values under the array's name or ``value``;
-        ``unit``; ``observation_status`` as names, where the array has one.
+        ``unit``, of the array or of each label where it has a coordinate ``unit``;
+        ``observation_status`` as names, where the array has one.
 
     Raises
     ------
@@ -260,6 +261,9 @@ def to_frame(x: xr.DataArray) -> pd.DataFrame:
     columns[name] = whole.values.ravel()
     if "units" in plain.attrs:
         columns["unit"] = np.full(whole.size, plain.attrs["units"], dtype=object)
+    elif "unit" in plain.coords:  # of each label its own, as beside the levers of a gap
+        beside = whole.coords["unit"].broadcast_like(whole).transpose(*whole.dims)
+        columns["unit"] = beside.values.ravel()
     if flags is not None:
         spread = flags.broadcast_like(whole).transpose(*whole.dims)
         told = {int(bits): " ".join(status.names(int(bits))) for bits in np.unique(spread.values)}
