@@ -609,8 +609,9 @@ def test_rates_beyond_the_open_group_are_joined_as_advised(small):
     groups[{"age": 0}] = years.isel(age=0) + years.isel(age=1)
     people = small["population"].transpose(*groups.dims)
     people = people.copy(data=groups.values)
+    nobody = small["migration"].copy(data=np.zeros(small["migration"].shape))
     still = {
-        "migration": mg.regroup_ages(small["migration"] * 0.0, lower).assign_attrs(units="person"),
+        "migration": mg.regroup_ages(nobody, lower),
         "population": mg.regroup_ages(people, lower),
     }
     spec = CohortComponent(ax="coale_demeny")
