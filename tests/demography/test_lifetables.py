@@ -531,7 +531,7 @@ SLIPS = [  # of the argument, what is told, and what the advice makes of it
     (
         lambda **more: life_table(per_thousand(), ax="constant_force", **more),
         "rates",
-        "more than two deaths .*per_thousand/year",
+        "more than two deaths .* at area DEU, sex F.*per_thousand/year",
     ),
     (
         lambda **more: life_table(gompertz(), ax="given", years_lived=of_years(2.5), **more),
@@ -604,3 +604,49 @@ def test_men_who_live_a_little_longer_where_lives_are_short_are_not_told():
     life = life_table(rates, ax="constant_force").life_expectancy.isel(age=0)
     assert (life < 60).all()
     assert (life.sel(sex="M") > life.sel(sex="F") + 1).all()
+
+
+def test_lazy_rates_per_thousand_are_refused_in_the_block():
+    with pytest.raises(InputError, match="more than two deaths"):
+        life_table(per_thousand().chunk(area=1), ax="constant_force").compute()
+
+
+def test_survivors_until_nobody_is_left():
+    table = life_table(gompertz(), ax="constant_force")
+    alive = table.survivors.copy(data=table.survivors.where(table.age < 95, 0.0).values)
+    found = life_table(survivors=alive, ax="half", close="kannisto", fit=(60, 85))
+    np.testing.assert_allclose(found.survivors, alive, atol=1e-9)
+    left = alive.values
+    lived = (np.diff([0, 1, *range(5, 101, 5)]) * (left[..., :-1] + left[..., 1:]) / 2).sum(axis=-1)
+    np.testing.assert_allclose(found.life_expectancy[..., 0], lived / left[..., 0], rtol=1e-12)
+    with pytest.raises(InputError, match=r'(?s)leaves nobody.* age 95-99.*ax="half"'):
+        life_table(survivors=alive, ax="constant_force", close="kannisto")
+    chances = found.death_probability
+    with pytest.raises(InputError, match=r"leaves nobody.* age 90-94"):
+        life_table(probabilities=chances, ax="constant_force", close="kannisto")
+
+
+AUSTRIA = (  # persons, deaths, years lived by those who die, survivors
+    (47925, 419, 0.068, 100000), (189127, 70, 1.626, 99133), (234793, 36, 2.5, 98986),
+    (238790, 46, 3.143, 98910), (254996, 249, 2.724, 98815), (326831, 420, 2.52, 98334),
+    (355086, 403, 2.481, 97704), (324222, 441, 2.601, 97151), (269963, 508, 2.701, 96492),
+    (261971, 769, 2.663, 95588), (238011, 1154, 2.698, 94195), (261612, 1866, 2.676, 91937),
+    (181385, 2043, 2.645, 88711), (187962, 3496, 2.624, 83845), (153832, 4366, 2.619, 76377),
+    (105169, 4337, 2.593, 66225), (73694, 5279, 2.518, 53803), (57512, 6460, 2.423, 37441),
+    (32248, 6146, 5.247, 21134),
+)  # fmt: skip
+
+
+def test_men_of_austria_in_1992():
+    """Preston, Heuveline and Guillot (2001), Demography, box 3.1; UN (1994)."""
+    lower = [0, 1, *range(5, 86, 5)]
+    people, dead, years, alive = np.array(AUSTRIA).T
+    given = {
+        "deaths": by_age(dead, lower, "person"),
+        "exposure": by_age(people, lower, "person year"),
+        "years_lived": by_age(years, lower, "year"),
+    }
+    table = life_table(**given, ax="given")
+    np.testing.assert_allclose(table.survivors, alive, atol=0.6)
+    assert float(table.life_expectancy[0]) == pytest.approx(72.889, abs=6e-4)
+    assert float(table.mean_years_dying[-1]) == pytest.approx(years[-1], abs=6e-4)

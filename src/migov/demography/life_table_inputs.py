@@ -122,37 +122,67 @@ def given_years(
     return told, without_age(flags)
 
 
-def check_probabilities(x: xr.DataArray) -> None:
-    """Refuse probabilities of less than one in the open group; a missing one is not needed."""
+def check_chances(x: xr.DataArray, name: str, ax: str) -> None:
+    """Refuse probabilities or survivors that contradict the open group, or the rule.
+
+    A missing probability of the open group is not needed.
+    """
     if lazy(x):
         return
-    refuse(
-        x.isel(age=[-1]) < 1.0 - 1e-9,
-        _WHERE,
-        "probabilities",
-        "is less than one",
-        "the last group is open, and everybody dies in it: 1; or further ages",
-    )
+    if name == "survivors":
+        rises = x.diff("age", label="upper") > 0
+        refuse(rises, _WHERE, name, "increases with age", "survivors never increase")
+        gone = x.isel(age=slice(1, None)) <= 0
+    else:
+        refuse(
+            x.isel(age=[-1]) < 1.0 - 1e-9,
+            _WHERE,
+            name,
+            "is less than one",
+            "the last group is open, and everybody dies in it: 1; or further ages",
+        )
+        gone = x.isel(age=slice(None, -1)) >= 1
+    if ax == "constant_force":
+        what = "leaves nobody, which a constant death rate does not"
+        refuse(gone, _WHERE, name, what, 'ax="half"')
+
+
+THOUSANDS = (
+    f"gives more than two deaths per person-year at ages from {OLD:g}",
+    'rates with the unit they have: per 1,000 they are units="per_thousand/year"',
+)
+"""What is wrong with rates per 1,000 that are given as rates, and what to do about it."""
+
+
+def thousands(m: np.ndarray, lower: np.ndarray) -> np.ndarray:
+    """Tell rates per 1,000 that are given as rates: nobody at an old age lives for months.
+
+    Parameters
+    ----------
+    m : ndarray (k, ...)
+        Per year.
+    lower : ndarray (k,)
+        Ages.
+
+    Examples
+    --------
+    >>> thousands(np.array([[5.0, 5.0], [0.1, 60.0], [0.2, 200.0]]), np.array([0, 50, 70]))
+    array([False,  True])
+    """
+    out = np.asarray(m[-1] > 2.0)
+    if out.any():
+        old = m[lower >= min(OLD, float(lower[-1]))]
+        out &= np.median(old, axis=0) > 2.0
+    return out
 
 
 def check_unit(x: xr.DataArray, name: str) -> None:
-    """Refuse rates per 1,000 that are given as rates: nobody at an old age lives for months."""
-    if name not in ("rates", "deaths") or lazy(x) or not bool((x.isel(age=-1) > 2.0).any()):
-        return
-    mends = {
-        "rates": 'rates.assign_attrs(units="per_thousand/year"), if they are per 1,000',
-        "deaths": "deaths and exposure of one period, each with its unit",
-    }
-    old = x.isel(age=np.asarray(x.coords["age"].values, float) >= min(OLD, float(x["age"][-1])))
-    high = old.median("age", skipna=True) > 2.0
-    refuse(
-        high,
-        _WHERE,
-        name,
-        f"gives more than two deaths per person-year at ages from {OLD:g}",
-        mends[name],
-        6,
-    )
+    """Refuse rates in memory that :func:`thousands` tells."""
+    if name in ("rates", "deaths") and not lazy(x):
+        ordered = x.transpose("age", ...)
+        found = thousands(ordered.values, np.asarray(x.coords["age"].values, float))
+        like = ordered.isel(age=0, drop=True)
+        refuse(like.copy(data=found), _WHERE, name, THOUSANDS[0], THOUSANDS[1], 6)
 
 
 def check_rates(m: xr.DataArray, a: xr.DataArray, name: str) -> None:

@@ -16,12 +16,14 @@ from migov.demography.arguments import lazy, letters, option, place_of, put_all,
 from migov.demography.kernels import AX_RULES
 from migov.demography.kernels_oldage import LAWS
 from migov.demography.life_table_inputs import (
+    THOUSANDS,
+    check_chances,
     check_groups,
-    check_probabilities,
     check_rates,
     check_unit,
     given_years,
     one_input,
+    thousands,
 )
 from migov.demography.old_age import close_by_law
 from migov.demography.plausible import LEFT, LONGEST, long_told, outlived
@@ -153,8 +155,8 @@ def life_table(
     if years_lived is not None or "given" in (ax, close):
         told, more = given_years(years_lived, x, ax, close)
         flags = status.join([flags, more])
-    if name == "probabilities":
-        check_probabilities(x)
+    if name in ("probabilities", "survivors"):
+        check_chances(x, name, ax)
     check_unit(x, name)
     m, a = _rates(name, x, told, width, ax, close)
     if close in LAWS:
@@ -170,9 +172,6 @@ def _rates(
     """Return rates and mean years lived by those who die, the open group last."""
     sexes = letters(x, _WHERE, name)
     core = ["sex", "age"] if "sex" in x.dims else ["age"]
-    if name == "survivors" and not lazy(x):
-        rises = x.diff("age", label="upper") > 0
-        refuse(rises, _WHERE, name, "increases with age", "survivors never increase")
     if name in ("probabilities", "survivors") and close == "rate":
         raise KindError(
             _WHERE,
@@ -274,9 +273,10 @@ def _warn_of_sexes(life: xr.DataArray, name: str) -> None:
 
 
 def _probabilities(survivors: np.ndarray) -> np.ndarray:
-    """Return probabilities of death; where nobody is left they are missing."""
+    """Return probabilities of death; where nobody is left they are one, and count for nothing."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray((survivors[:-1] - survivors[1:]) / survivors[:-1])
+        found = (survivors[:-1] - survivors[1:]) / survivors[:-1]
+    return np.where(survivors[:-1] == 0, 1.0, found)
 
 
 def _table(
@@ -291,18 +291,21 @@ def _table(
 ) -> xr.Dataset:
     """Return the dataset of all columns, from a radix, up to a mean age at death."""
     radix, longest = bounds
-    first, eager = float(like.coords["age"].values[0]), not (lazy(m) or lazy(a))
+    lower, eager = np.asarray(like.coords["age"].values, float), not (lazy(m) or lazy(a))
+    first = float(lower[0])
 
     def body(rate: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, ...]:
         rate, years = np.moveaxis(rate, -1, 0), np.moveaxis(years, -1, 0)
         if (rate[:-1] * years[:-1] > 1.0 + 1e-12).any() or (rate[-1] == 0).any():
             raise InputError(
                 _WHERE,
-                "rates holds an impossible death rate",
+                f"{name} holds an impossible death rate",
                 "rates from 0, a year and person: units per_thousand/year or 1/year",
                 7,
-                "rates",
+                name,
             )
+        if not eager and thousands(rate, lower).any():
+            raise InputError(_WHERE, f"{name} {THOUSANDS[0]}", THOUSANDS[1], 6, name)
         columns = kernels.columns(rate, years, width, radix)
         wrong = first + columns.expectation[0] > longest
         if not eager and wrong.any():
