@@ -572,6 +572,23 @@ def test_bad_inputs_are_named(moves, change, kind, told):
     assert str(again) == str(caught.value)
 
 
+@pytest.mark.parametrize("moves", ["rates", "probabilities", "counts"])
+def test_a_table_of_moves_without_those_who_stay_says_how_to_go_on(moves):
+    given = small(moves)
+    holed = given["transitions"].copy(deep=True)
+    for region in holed.origin.values:
+        holed.loc[{"origin": region, "destination": region}] = np.nan
+    with pytest.raises(InputError, match="transitions holds nan") as caught:
+        run(given, Multistate(moves=moves), transitions=holed)
+    assert caught.value.mend.startswith("transitions.fillna(0.0)")
+    filled = run(given, Multistate(moves=moves), transitions=holed.fillna(0.0))
+    assert filled.equals(run(given, Multistate(moves=moves)))
+    holed[0, 0, 0, 0, 1] = np.nan
+    with pytest.raises(InputError, match="transitions holds nan") as caught:
+        run(given, Multistate(moves=moves), transitions=holed)
+    assert "fillna" not in caught.value.mend
+
+
 def test_integer_years_are_no_dates():
     given = small()
     years = given["mortality"].assign_coords(period=[2020, 2025])

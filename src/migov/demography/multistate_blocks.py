@@ -29,6 +29,12 @@ _MENDS = {
 }
 
 
+def _only_stayers_lack(moves: np.ndarray) -> bool:
+    """Tell whether all that is missing is from a state to itself."""
+    missing = np.isnan(moves)
+    return bool(missing.any()) and not missing[..., ~np.eye(moves.shape[-1], dtype=bool)].any()
+
+
 @attrs.frozen(eq=False)
 class Block:
     """The kernel on one block, with the checks of its values.
@@ -98,6 +104,8 @@ class Block:
                 allowed = "a finite number" if np.isinf(least) else f"from {least:g}"
                 allowed += "" if np.isinf(most) else f" to {most:g}"
                 mend = _MENDS.get(name, SOURCE) if x[place] > 0 else SOURCE
+                if name == "transitions" and _only_stayers_lack(x):
+                    mend = "transitions.fillna(0.0): a table of moves tells of nobody who stays"
                 told.fault(name, f"{name} holds {x[place]:g}, expected {allowed}", place, mend)
         self._units(given["mortality"], given["fertility"], told)
 
