@@ -290,27 +290,18 @@ def test_members_are_paired_by_label(small):
 # --- accounts --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("broken", ["deaths", "births", "alive"])
+@pytest.mark.parametrize("broken", ["people", "births", "died", "net"])
 def test_a_broken_term_raises(small, monkeypatch, broken):
-    """Each term of the account stands on its own: break one and the check sees it."""
+    """Each term of the account is summed on its own: break one and the check sees it."""
     given = with_members(small, [4, 9])
-    if broken == "alive":
-        real = kernels_projection.survival
+    real = kernels_projection._check
 
-        def survival(*args, **options):
-            found = real(*args, **options)
-            found.alive[3] *= 0.999
-            return found
+    def check(out, people, died, net):
+        terms = {"people": people[1:], "births": out.births, "died": died, "net": net}
+        terms[broken][...] *= 1.0001
+        return real(out, people, died, net)
 
-        monkeypatch.setattr(kernels_projection, "survival", survival)
-    else:
-        real = kernels_projection._check
-
-        def check(when, moves, out, people):
-            getattr(out, broken)[...] *= 1.0001
-            return real(when, moves, out, people)
-
-        monkeypatch.setattr(kernels_projection, "_check", check)
+    monkeypatch.setattr(kernels_projection, "_check", check)
     with pytest.raises(AccountError, match=r"area DEU, member 4") as caught:
         run(given)
     assert "P1 = P0 + B - D + M misses by" in str(caught.value)
@@ -618,6 +609,38 @@ def test_rates_beyond_the_open_group_are_joined_as_advised(small):
     joined = run(small, spec, mortality=kept, **still).population.isel(time=1).sel(age=50)
     wanted = still["population"].sel(age=50)
     np.testing.assert_allclose(joined.transpose(*wanted.dims), wanted, rtol=1e-12)
+
+
+def test_finer_groups_than_a_step_are_joined_as_advised(small):
+    with pytest.raises(AgeError, match="a step of 10 years needs groups of 10") as caught:
+        run(small, CohortComponent(step=10), **tenfold(small))
+    advice = caught.value.mend.split(", or")[0]
+    people = eval(advice, {"population": small["population"], "migov": mg})
+    assert people.age.values.tolist() == [0, 10, 20, 30, 40, 50, 60]
+    closed = small["population"].isel(age=slice(0, 8))
+    with pytest.raises(AgeError) as caught:
+        run(small, population=closed)
+    assert "an open group last" in caught.value.mend
+
+
+def tenfold(given):
+    flows = {n: x.isel(period=[0]) for n, x in given.items() if "period" in x.dims}
+    later = np.array(["2030-07-01"], "M8[s]")
+    return {n: x.assign_coords(period_end=("period", later)) for n, x in flows.items()}
+
+
+def test_numbers_and_text_as_members_are_told(small):
+    def by_member(x, labels):
+        return x.expand_dims(member=labels, axis=-1)
+
+    fertility = by_member(small["fertility"], [0, 1])
+    migration = by_member(small["migration"], ["0", "1"])
+    with pytest.raises(AlignmentError, match="member") as caught:
+        run(small, fertility=fertility, migration=migration)
+    name, advice = caught.value.mend.split("  #")[0].split(" = ")
+    assert name == "migration"
+    mended = eval(advice, {"migration": migration})
+    assert run(small, fertility=fertility, migration=mended).sizes["member"] == 2
 
 
 def test_births_per_thousand_name_the_unit(small):

@@ -216,6 +216,9 @@ def _mend(
                 if not given[have].coords[dim].ndim:
                     coded = f"migov.areas.code({have}.{dim}.item())"
                 return f"{have} = {have}.assign_coords({dim}={coded})"
+    if {str(label) for label in mine} & {str(label) for label in theirs}:
+        text = name if isinstance(theirs[0], str) else first
+        return f"{text} = {text}.assign_coords({dim}={text}.{dim}.astype(int))  # no text"
     if dim != "time":
         return f"select the same {dim} from both"
     unit = str(given[name].attrs.get("units", ""))

@@ -9,15 +9,16 @@ import attrs
 import numpy as np
 import xarray as xr
 
-from migov.core import ages, status, units
+from migov.core import status, units
 from migov.core.align import shown
-from migov.core.errors import AgeError, AlignmentError, DimensionError
+from migov.core.errors import AlignmentError, DimensionError
 from migov.core.inputs import Input, admit
 from migov.core.partition import check_partition
 from migov.demography.projection_inputs import (
     by_sex,
     mothers,
     one_order,
+    own_ages,
     refuse_dims,
     same_ages,
     same_people,
@@ -151,20 +152,7 @@ def _coherent(name: str, x: xr.DataArray, unit: str, step: int) -> xr.DataArray:
 
 def _ages(arrays: Mapping[str, xr.DataArray], step: int) -> tuple[int, int]:
     """Check the ages of all inputs, and return the place of the mothers."""
-    x = arrays["population"]
-    lower, width = np.asarray(x.coords["age"].values, float), ages.widths(x, WHERE, "population")
-    wanted = np.append(np.full(len(lower) - 1, float(step)), np.inf)
-    if lower[0] != 0 or len(lower) < 3 or not np.array_equal(width, wanted):
-        i = int(np.argmax(width != wanted))
-        raise AgeError(
-            WHERE,
-            f"population has {len(lower)} age groups from {ages.label(lower[0], width[0])}, "
-            f"among them {ages.label(lower[i], width[i])}; a step of {step} years needs groups "
-            f"of {step} from 0 and an open one last",
-            "migov.regroup_ages(population, …), or another step",
-            3,
-            "population",
-        )
+    lower, width = own_ages(WHERE, arrays["population"], step)
     for name in ("mortality", "transitions", "migration"):
         if name in arrays:
             same_ages(WHERE, name, arrays[name], lower, width)

@@ -199,23 +199,40 @@ def refuse_dims(where: str, name: str, x: xr.DataArray, dims: tuple[str, ...]) -
     return x.drop_vars([dim for dim in dims if dim in x.coords])
 
 
-def _ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) -> tuple[int, int]:
-    """Check the ages of all inputs, and return the place of the mothers."""
-    x = arrays["population"]
+def own_ages(where: str, x: xr.DataArray, step: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return lower bounds and widths of the population's groups, each as wide as a step.
+
+    Raises
+    ------
+    AgeError
+        Groups of other widths, or no open one.
+    """
     lower, width = np.asarray(x.coords["age"].values, float), ages.widths(x, where, "population")
     wanted = np.append(np.full(len(lower) - 1, float(step)), np.inf)
-    if lower[0] != 0 or len(lower) < 3 or not np.array_equal(width, wanted):
-        bad = np.flatnonzero(width != wanted)
-        i = int(bad[0]) if bad.size else 0
-        raise AgeError(
-            where,
-            f"population has {len(lower)} age groups from {ages.label(lower[0], width[0])}, "
-            f"among them {ages.label(lower[i], width[i])}; a step of {step} years needs groups "
-            f"of {step} from 0 and an open one last",
-            "migov.regroup_ages(population, …), or another step",
-            3,
-            "population",
-        )
+    if lower[0] == 0 and len(lower) >= 3 and np.array_equal(width, wanted):
+        return lower, width
+    bad = np.flatnonzero(width != wanted)
+    i = int(bad[0]) if bad.size else 0
+    last = int(lower[-1] // step * step)
+    mend = f"migov.regroup_ages(population, range(0, {last + 1}, {step})), or another step"
+    if not np.isinf(width[-1]):
+        mend = "an open group last, all persons of its age and over"
+    elif lower[0] != 0 or len(lower) < 3 or not set(range(0, last + 1, step)) <= set(lower):
+        mend = f"persons by groups of {step} years from birth on, or a step as wide as the groups"
+    raise AgeError(
+        where,
+        f"population has {len(lower)} age groups from {ages.label(lower[0], width[0])}, "
+        f"among them {ages.label(lower[i], width[i])}; a step of {step} years needs groups "
+        f"of {step} from 0 and an open one last",
+        mend,
+        3,
+        "population",
+    )
+
+
+def _ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) -> tuple[int, int]:
+    """Check the ages of all inputs, and return the place of the mothers."""
+    lower, width = own_ages(where, arrays["population"], step)
     same_ages(where, "migration", arrays["migration"], lower, width)
     rates = arrays["mortality"]
     own = np.asarray(rates.coords["age"].values, float)
