@@ -136,6 +136,12 @@ def test_bad_inputs_are_named(call, kind, told):
 # --- scores ----------------------------------------------------------------------------------
 
 
+def test_a_scale_in_percent_is_told():
+    with pytest.raises(ParameterError) as caught:
+        ScaledError(process="fertility").run(path(), 5, members=3, seed=7)
+    assert caught.value.mend == "scale=0.05, if it is in percent"
+
+
 def test_percent_for_probabilities_are_told():
     x = mg.Cells(range(11), member=" ".join(map(str, range(11)))).array("person")
     with pytest.raises(ParameterError) as caught:

@@ -277,6 +277,22 @@ def test_what_cannot_be_is_refused_with_its_place(change, kind, argument, told):
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
+def test_lives_in_other_states_than_areas_are_judged_together():
+    """Few die in one state; in all of them together nobody lives to a hundred and thirty."""
+    names = {"area": "education", "origin": "education_before", "destination": "education_after"}
+    inputs = {
+        name: x.rename({old: new for old, new in names.items() if old in x.dims})
+        for name, x in drawn(1).items()
+    }
+    m = inputs["mortality"].copy(deep=True)
+    m.loc[{"education": "DE1"}] = m.sel(education="DE1").values / 8
+    run({**inputs, "mortality": m}, state="education")
+    low = inputs["mortality"].copy(data=inputs["mortality"].values / 8)
+    with pytest.raises(InputError, match="years, the mean over education, at") as caught:
+        run({**inputs, "mortality": low}, state="education")
+    assert caught.value.argument == "mortality"
+
+
 def test_what_is_advised_about_stayers_works():
     inputs = drawn(1)
     wanted = run(inputs).population

@@ -161,7 +161,8 @@ class Block:
         table = np.moveaxis(pooled, -2, -1)[place]
         told.fault(
             "mortality",
-            f"mortality gives an expectation of life at birth of {found[place]:,.4g} years",
+            f"mortality gives an expectation of life at birth of {found[place]:,.4g} years"
+            + ("" if self.state == "area" else f", the mean over {self.state}"),
             (*place[:-2], 0, place[-2], 0, place[-1]),
             factor_told(table, width),
         )

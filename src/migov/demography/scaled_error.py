@@ -230,7 +230,10 @@ def _along_ages(z: np.ndarray, correlation: float) -> np.ndarray:
 def _scale(scale: Any, x: xr.DataArray) -> xr.DataArray:
     """Return the scale on the labels of the rates."""
     if not isinstance(scale, xr.DataArray):
-        return xr.DataArray(number(scale, _WHERE, "scale", 0.0, 1.0))
+        value = number(scale, _WHERE, "scale", what="a number from 0 to 1")
+        percent = 1.0 < value <= 100.0
+        what = f"scale={value / 100:g}, if it is in percent" if percent else ""
+        return xr.DataArray(number(value, _WHERE, "scale", 0.0, 1.0, what))
     found, _ = take(scale, Input(title="scale", unit="1"), _WHERE, "scale", complete=True)
     found = loaded(found)
     mend = 'scale.assign_attrs(units="percent"), if it is that'
