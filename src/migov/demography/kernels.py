@@ -46,21 +46,20 @@ def lowest(x: Array, axes: tuple[int, ...]) -> Array:
     -------
     ndarray
         The smallest of each cell where some number is negative or none; where all are good,
-        the smallest of all cells, which is found several times faster.
+        one for all cells, their smallest, which is found several times faster.
     """
     least = x.min()
     if least >= 0:
-        rest = [size for axis, size in enumerate(x.shape) if axis not in axes]
-        return np.broadcast_to(least, rest)
+        return np.full((1,) * (x.ndim - len(axes)), least)
     return np.asarray(x.min(axis=axes))
 
 
 class Survival(NamedTuple):
-    """Chances to survive a step, and their complements, each computed on its own.
+    """Chances to survive a step.
 
     Parameters
     ----------
-    alive, dead : ndarray (k, ...)
+    alive : ndarray (k, ...)
         Row 0: from birth during the step to its end; row i: from group i - 1 to group i; the
         last row: from the two oldest groups to the open one. Groups are those of the step.
     least : ndarray (...)
@@ -70,7 +69,6 @@ class Survival(NamedTuple):
     """
 
     alive: Array
-    dead: Array
     least: Array
 
 
@@ -248,10 +246,10 @@ def survival(
         Years.
     sexes : str
         A letter a sex: the rules for infants differ by sex.
-    work : four of ndarray, optional
-        Where to write ``alive`` and ``dead``, and two of the shape of the closed groups to
-        work in: fresh memory costs more than the arithmetic. The last may lie in the memory
-        of ``dead``, which is written at the end.
+    work : three of ndarray, optional
+        Where to write ``alive``, and two of the shape of the closed groups to work in: fresh
+        memory costs more than the arithmetic. Where no group is split the last may be
+        ``alive`` without its last row.
 
     Returns
     -------
@@ -266,9 +264,9 @@ def survival(
     closed = m[:-1]
     split = int(width[0] != step)
     if work is None:
-        ends = [np.empty((len(m) - split, *m.shape[1:])) for _ in range(2)]
-        work = [*ends, np.empty(closed.shape), np.empty(closed.shape)]
-    alive, dead, last_on_lived, one_on_lived = work
+        sizes = (len(m) - split, len(closed), len(closed))
+        work = [np.empty((size, *m.shape[1:])) for size in sizes]
+    alive, last_on_lived, one_on_lived = work
     least: Array | float = np.inf
     if rule == "constant_force":
         force = np.ascontiguousarray(closed * n)  # one path through exp, hence one result
@@ -277,9 +275,11 @@ def survival(
         np.divide(np.exp(-force), lived, out=last_on_lived)
         np.divide(1.0, lived, out=one_on_lived)
     else:
-        share: Any = mean_years_lived(m, np.asarray(width), sexes, rule) / n
-        if share.size == len(n) and (share == share[0]).all():
-            share = float(share.flat[0])  # one number for all ages is twice as fast as a column
+        share: Any = 0.5  # one number for all ages is twice as fast as a column
+        if rule not in ("half", "coale_demeny"):
+            share = mean_years_lived(m, np.asarray(width), sexes, rule) / n
+            if share.size == len(n) and (share == share[0]).all():
+                share = float(share.flat[0])
         if np.shape(share)[1:] == m.shape[1:]:
             outside = (np.minimum(share, 1.0 - share) * closed).min(axis=0)
             least = np.where(outside < -1e-6, outside, np.inf)
@@ -301,5 +301,4 @@ def survival(
     both = m[-1] + last_on_lived[-1]
     with np.errstate(invalid="ignore", divide="ignore"):
         np.divide(last_on_lived[-1], both, out=alive[-1])
-    np.subtract(1.0, alive, out=dead)
-    return Survival(alive, dead, np.minimum(lowest(last_on_lived, (0,)), least))
+    return Survival(alive, np.minimum(lowest(last_on_lived, (0,)), least))

@@ -94,7 +94,8 @@ def tree_sum(x: Array) -> Array:
     left = len(x)
     while left > 1:
         half = left // 2
-        x[:half] += x[left - half : left]
+        part = x[:half]
+        part += x[left - half : left]
         left -= half
     return np.asarray(x[0])
 
@@ -194,15 +195,8 @@ def project(
     for lead in blocks(shape, max(1, _CELLS // (2 * groups))):
         inputs = [_part(x, lead, core) for x, core in zip(arrays, cores, strict=True)]
         lengths = tuple(cut.stop - cut.start for cut in lead)
-        cells = 2 * groups * int(np.prod(lengths, dtype=int))
         target = Outcome(*(_part(x, lead, x.ndim - rank) for x in out))
-        stride = max(1, _CELLS // max(1, cells))
-        scratch = _Scratch.of(min(stride, periods), inputs, lengths)
-        target.population[0] = inputs[0]
-        scratch.persons[0] = target.population[0].sum(axis=1)
-        for first in range(0, periods, stride):
-            when = slice(first, min(first + stride, periods))
-            _stretch(when, inputs, width, rules, target, scratch)
+        _block(inputs, lengths, width, rules, target)
     scalar = max(np.ndim(x) - core for x, core in zip(given, cores, strict=True)) == 0
     return Outcome(*(x[..., 0] for x in out)) if scalar else out
 
@@ -210,18 +204,16 @@ def project(
 class _Scratch(NamedTuple):
     """Arrays to work in, one stretch of periods long: fresh memory costs more than arithmetic.
 
-    Those that are never needed at the same time lie in the same memory: ``dead`` and ``lived``,
-    ``begin`` and ``part``.
+    Those that are never needed at the same time lie in the same memory: ``begin`` and ``part``,
+    ``alive`` and ``lived``.
     """
 
     alive: Array
-    dead: Array
     part: Array
     lived: Array
     early: Array
     late: Array
     begin: Array
-    persons: Array
 
     @classmethod
     def of(cls, periods: int, inputs: list[Array], lead: tuple[int, ...]) -> _Scratch:
@@ -230,11 +222,12 @@ class _Scratch(NamedTuple):
         groups, ages = population.shape[1], mortality.shape[2]
         own = mortality.shape[3:]
         moving = np.broadcast_shapes(migration.shape[3:], share.shape)
-        dead, lived = _shared((periods, 2, groups, *own), (periods, 2, ages - 1, *own))
+        alive = np.empty((periods, 2, groups, *own))
+        lived = alive[:, :, :-1] if ages == groups else np.empty((periods, 2, ages - 1, *own))
         begin, part = _shared((periods, 2, groups, *lead), (periods, 2, ages - 1, *own))
-        early, late = (np.empty((periods, 2, groups, *moving)) for _ in range(2))
-        alive, persons = np.empty(dead.shape), np.empty((periods + 1, 2, *lead))
-        return cls(alive, dead, part, lived, early, late, begin, persons)
+        early = np.empty((periods, 2, groups, *moving))
+        late = early if np.all(share == 0.5) else np.empty(early.shape)
+        return cls(alive, part, lived, early, late, begin)
 
 
 def _shared(*shapes: tuple[int, ...]) -> list[Array]:
@@ -244,79 +237,96 @@ def _shared(*shapes: tuple[int, ...]) -> list[Array]:
     return [room[:size].reshape(shape) for size, shape in zip(sizes, shapes, strict=True)]
 
 
-def _survival(
-    m: Array, width: Any, rules: Rules, out: Outcome, when: slice, scratch: _Scratch
+def _block(
+    inputs: list[Array], lead: tuple[int, ...], width: Any, rules: Rules, out: Outcome
 ) -> None:
-    """Fill the chances to survive and to die, and note the smallest values."""
-    work = [np.moveaxis(x, (2, 1), (0, 1)) for x in (m, *scratch[:4])]
-    found = survival(work[0], width, rules.ax, rules.step, work=work[1:])
-    out.rate[when] = lowest(m, (1, 2))
-    out.chance[when] = found.least.min(axis=0)
+    """Project one block, by stretches of as many periods as fill the arrays to work in."""
+    periods, groups = out.deaths.shape[0], out.deaths.shape[2]
+    out.population[0] = inputs[0]
+    stride = max(1, min(periods, _CELLS // max(1, 2 * groups * int(np.prod(lead, dtype=int)))))
+    ratio = inputs[4]
+    split = 0.5 * rules.step * np.stack([1.0 / (1.0 + ratio), ratio / (1.0 + ratio)], axis=1)
+    scratch = _Scratch.of(stride, inputs, lead)
+    persons, died = np.empty((periods + 1, 2, *lead)), np.empty((periods, 2, *lead))
+    net = np.empty((periods, 2, *inputs[3].shape[3:]))
+    out.population[0].sum(axis=1, out=persons[0])
+    for first in range(0, periods, stride):
+        when = slice(first, min(first + stride, periods))
+        length = when.stop - first
+        some = scratch if length == stride else _Scratch._make(x[:length] for x in scratch)
+        inputs[3][when].sum(axis=2, out=net[when])
+        _stretch(when, inputs, split, width, rules, out, some)
+        out.deaths[when].sum(axis=2, out=died[when])
+        people = out.population[first + 1 : when.stop + 1]
+        people.sum(axis=2, out=persons[first + 1 : when.stop + 1])
+        out.least[when] = lowest(people, (1, 2))
+    _check(out, persons, died, net)
+
+
+def _survival(m: Array, width: Any, rules: Rules, scratch: _Scratch) -> tuple[Array, Array]:
+    """Fill the chances to survive and to die; return the smallest rate and chance of each cell."""
+    axes = (2, 1, 0, *range(3, m.ndim))
+    table, *work = (x.transpose(axes) for x in (m, *scratch[:3]))
+    least = lowest(m, (1, 2))
+    return least, survival(table, width, rules.ax, rules.step, work=work).least.min(axis=0)
 
 
 def _stretch(
-    when: slice, inputs: list[Array], width: Any, rules: Rules, out: Outcome, scratch: _Scratch
+    when: slice,
+    inputs: list[Array],
+    split: Array,
+    width: Any,
+    rules: Rules,
+    out: Outcome,
+    scratch: _Scratch,
 ) -> None:
     """Project a few periods of one block, all that can be done at once done at once."""
-    _, mortality, fertility, migration, ratio, share = inputs
-    length = when.stop - when.start
-    persons = scratch.persons[: length + 1]
-    scratch = _Scratch._make(x[:length] for x in scratch)
-    _survival(mortality[when], width, rules, out, when, scratch)
-    alive, dead, _, _, early, late, begin, _ = scratch
+    _, mortality, fertility, migration, _, share = inputs
+    alive, _, _, early, late, begin = scratch
     moves = migration[when]
     np.multiply(moves, share, out=early)
-    if np.all(share == 0.5):
-        late = early
-    else:
+    if late is not early:
         np.multiply(moves, 1.0 - share, out=late)
-    women = fertility[when] * (0.5 * rules.step)
-    split = np.stack([1.0 / (1.0 + ratio[when]), ratio[when] / (1.0 + ratio[when])], axis=1)
+    out.rate[when], out.chance[when] = _survival(mortality[when], width, rules, scratch)
     low, high = rules.fertile
     people, births = out.population[when.start : when.stop + 1], out.births[when]
-    grown, infants = alive[:, :, 1:], alive[:, :, 0]
-    arrived, first = late[:, :, 1:], late[:, :, 0]
-    for now, after, start, coming, kept, more, little, kept_little, rate, part, born in zip(
+    for now, after, died, start, coming, kept, more, little, kept_little, rate, part, born in zip(
         people[:-1],
         people[1:],
+        out.deaths[when],
         begin,
         early,
-        grown,
-        arrived,
-        first,
-        infants,
-        women,
-        split,
+        alive[:, :, 1:],
+        late[:, :, 1:],
+        late[:, :, 0],
+        alive[:, :, 0],
+        fertility[when],
+        split[when],
         births,
         strict=True,
     ):
         np.add(now, coming, out=start)
         mothers = start[0, low:high].copy() if rules.adjusted else now[0, low:high]
-        start[:, -2] += start[:, -1]
-        older = after[:, 1:]
+        oldest = start[:, -2]
+        oldest += start[:, -1]
+        older, youngest = after[:, 1:], after[:, 0]
         np.multiply(start[:, :-1], kept, out=older)
+        np.subtract(start[:, :-1], older, out=died[:, 1:])
         older += more
         exposure = mothers + after[0, low:high]
         exposure *= rate
         np.multiply(tree_sum(exposure), part, out=born)
-        np.multiply(born + little if rules.exposed else born, kept_little, out=after[:, 0])
+        new = born + little if rules.exposed else born
+        np.multiply(new, kept_little, out=youngest)
+        np.subtract(new, youngest, out=died[:, 0])
         if not rules.exposed:
-            after[:, 0] += little
-    deaths = out.deaths[when]
-    np.multiply(begin[:, :, :-1], dead[:, :, 1:], out=deaths[:, :, 1:])
-    new = births + first if rules.exposed else births
-    np.multiply(new, dead[:, :, 0], out=deaths[:, :, 0])
-    _check(when, moves, out, persons)
+            youngest += little
 
 
-def _check(when: slice, moves: Array, out: Outcome, people: Array) -> None:
-    """Note how far the account is from closing, and the smallest group."""
-    after = out.population[when.start + 1 : when.stop + 1]
-    after.sum(axis=2, out=people[1:])
-    out.least[when] = lowest(after, (1, 2))
-    net, died, born = moves.sum(axis=2), out.deaths[when].sum(axis=2), out.births[when]
-    gap = np.abs(people[1:] - (people[:-1] + born - died + net))
-    out.gap[when] = np.maximum(gap[:, 0], gap[:, 1])
-    scale = np.abs(people[:-1]) + born + np.abs(died) + np.abs(net)
-    out.size[when] = scale[:, 0] + scale[:, 1]
-    people[0] = people[-1]  # the next stretch starts here
+def _check(out: Outcome, people: Array, died: Array, net: Array) -> None:
+    """Note how far the account of each period is from closing."""
+    before = people[:-1]
+    gap = np.abs(people[1:] - (before + out.births - died + net))
+    np.maximum(gap[:, 0], gap[:, 1], out=out.gap)
+    scale = np.abs(before) + out.births + np.abs(died) + np.abs(net)
+    np.add(scale[:, 0], scale[:, 1], out=out.size)

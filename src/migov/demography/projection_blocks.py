@@ -119,10 +119,10 @@ class Block:
         table = np.moveaxis(mortality, (0, 1, 2), (-1, 1, 0))  # age, sex, …, period
         closed = (len(table) - 1, *table.shape[1:])
         work = [np.empty((len(table) - (self.width[0] != self.rules.step), *table.shape[1:]))]
-        work += [work[0].copy(), np.empty(closed), np.empty(closed)]
+        work += [np.empty(closed), np.empty(closed)]
         with np.errstate(all="ignore"):
             survival(table, self.width, self.rules.ax, self.rules.step, work=work)
-        chance = np.moveaxis(work[2], (-1, 1, 0), (0, 1, 2))
+        chance = np.moveaxis(work[1], (-1, 1, 0), (0, 1, 2))
         bad = ~(chance >= 0)
         if not bad.any():  # the years lived by those who die lie outside their group
             n = self.width[:-1].reshape((-1,) + (1,) * (table.ndim - 1))
