@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 from scipy.stats import gamma
 
+import migov as mg
 from migov.core.errors import AgeError, AlignmentError, InputError, MigovError, ParameterError
 from migov.demography import (
     FertilityDecline,
@@ -196,6 +197,19 @@ def test_fertility_settles_about_its_ultimate_level():
     late = found.drawn.isel(step=-1)
     assert float(late.mean()) == pytest.approx(1.8, abs=0.02)
     assert float(late.std()) == pytest.approx(0.1 / np.sqrt(1 - 0.64), rel=0.06)
+
+
+def test_a_decline_that_knows_its_period_names_those_that_follow():
+    start = mg.Cells([6.0], period="2015-07-01/2020-07-01").array("1").isel(period=0)
+    spec = FertilityDecline()
+    found = spec.run(start, periods=3, members=2, seed=4)
+    bare = spec.run(start.drop_vars(["period", "period_end"]), periods=3, members=2, seed=4)
+    for name in ("total_fertility", "drawn"):
+        assert np.array_equal(found[name], bare[name])
+        assert found[name].dims == tuple(d.replace("step", "period") for d in bare[name].dims)
+    assert [str(d)[:10] for d in found.period.values] == ["2020-07-01", "2025-07-01", "2030-07-01"]
+    assert str(found.period_end.values[-1])[:10] == "2035-07-01"
+    assert bare.step.values.tolist() == [1, 2, 3]
 
 
 def test_draws_are_keyed():

@@ -24,6 +24,7 @@ from migov.demography.arguments import (
     whole,
 )
 from migov.demography.fertility import TOTAL, check_total
+from migov.demography.mortality_forecast import periods_ahead
 from migov.numeric.streams import stream
 
 
@@ -108,7 +109,9 @@ class FertilityDecline:
         Parameters
         ----------
         start : DataArray {…}
-            Total fertility in the last period, children per woman; without time or period.
+            Total fertility in the last period, children per woman; without the dimensions time
+            and period. Where it says which period it is of, by the scalar coordinates ``period``
+            and ``period_end``, the periods that follow are named.
         periods : int
             How many follow, of the length that the parameters are for (five years, mostly).
         members : int or sequence of labels
@@ -120,8 +123,9 @@ class FertilityDecline:
         -------
         Dataset
             ``total_fertility`` {…, step}: without deviations; with members also ``drawn``
-            {…, step, member}. ``step`` counts periods from 1. A draw belongs to (seed, area,
-            member); other dimensions share it.
+            {…, step, member}. ``step`` counts periods from 1; in its place stands ``period``
+            where that of `start` is known, as a projection takes it. A draw belongs to (seed,
+            area, member); other dimensions share it.
 
         Raises
         ------
@@ -140,17 +144,17 @@ class FertilityDecline:
                 )
         steps = whole(periods, where, "periods", 1)
         labels, word = labels_of_members(members, where), seed_of(seed, where)
+        along, ahead = _following(x, steps, where)
         out = xr.Dataset()
         for name, drawn in (("total_fertility", labels[:0]), ("drawn", labels)):
             if name == "drawn" and not labels.size:
                 continue
             normal = self._normals(x, steps, drawn, word)
             values = self._path(np.asarray(x.values, float)[..., None], normal)
-            coords = {**x.coords, "step": np.arange(1, steps + 1)}
             y = xr.DataArray(
                 np.moveaxis(values, 0, -2),
-                {**coords, "member": drawn if drawn.size else [0]},
-                (*x.dims, "step", "member"),
+                {**x.coords, **ahead, "member": drawn if drawn.size else [0]},
+                (*x.dims, along, "member"),
                 attrs={"units": "1", "long_name": "total fertility"},
             )
             out[name] = y if drawn.size else y.isel(member=0, drop=True)
@@ -189,3 +193,13 @@ class FertilityDecline:
             late = late | (level <= self.ultimate)
             out[i] = level
         return out
+
+
+def _following(x: xr.DataArray, steps: int, where: str) -> tuple[str, dict[str, Any]]:
+    """Return the dimension of the periods to come, and its labels."""
+    if not {"period", "period_end"} <= set(x.coords):
+        return "step", {"step": np.arange(1, steps + 1)}
+    last = x.drop_vars("period_end").expand_dims("period")
+    last = last.assign_coords(period_end=("period", x.coords["period_end"].values.reshape(1)))
+    starts, ends = periods_ahead(last, steps, where, "start")
+    return "period", {"period": starts, "period_end": ("period", ends)}
