@@ -589,7 +589,7 @@ def test_rates_beyond_the_open_group_are_joined_as_advised(small):
         run(small, **fewer)
     advice = caught.value.mend.split(" 1 / ")[1]
     assert advice == "migov.demography.life_table(mortality).life_expectancy.sel(age=50)"
-    table = mg.demography.life_table(mortality, youngest_open=50)
+    table = mg.demography.life_table(mortality, youngest_open=50, ax="coale_demeny")
     kept = mortality.isel(age=slice(0, -2)).copy(deep=True)
     kept["age_width"] = ("age", np.append(kept.age_width.values[:-1], np.inf))
     last = 1.0 / table.life_expectancy.sel(age=50)
@@ -627,6 +627,20 @@ def tenfold(given):
     flows = {n: x.isel(period=[0]) for n, x in given.items() if "period" in x.dims}
     later = np.array(["2030-07-01"], "M8[s]")
     return {n: x.assign_coords(period_end=("period", later)) for n, x in flows.items()}
+
+
+def test_one_ratio_for_all_areas_is_given_as_advised(small):
+    one = small["sex_ratio"].isel(area=0, drop=True)
+    with pytest.raises(AlignmentError, match=r"DEU, MDA.*, sex_ratio has not") as caught:
+        run(small, sex_ratio=one)
+    advice = caught.value.mend.split(", if")[0]
+    mended = eval(advice, {"sex_ratio": one, "population": small["population"]})
+    assert run(small, sex_ratio=mended).identical(run(small))
+    more = small["fertility"].expand_dims(education=["low", "high"])
+    with pytest.raises(AlignmentError, match="fertility has 'education'") as caught:
+        run(small, fertility=more)
+    assert "total" not in caught.value.mend
+    assert caught.value.argument == "fertility"
 
 
 def test_numbers_and_text_as_members_are_told(small):

@@ -12,8 +12,9 @@ import xarray as xr
 from migov.core import ages, status, units
 from migov.core.align import BROADCAST, align, shown
 from migov.core.definition import UNKNOWN, definition_of
-from migov.core.errors import AgeError, DefinitionError, DimensionError
+from migov.core.errors import AgeError, AlignmentError, DefinitionError, DimensionError
 from migov.core.inputs import Input, admit
+from migov.core.vocabulary import ROLES
 from migov.demography.projection_times import adjoining, base_instant
 
 SEXES = ["F", "M"]
@@ -351,6 +352,8 @@ def one_order(
     AlignmentError
         Labels differ.
     """
+    for name in ("mortality", "fertility", "sex_ratio"):
+        _same_dims(where, name, stubs[name], stubs["population"])
     lead: dict[str, np.ndarray] = {}
     for name, stub in align(where, stubs, BROADCAST).items():
         x = arrays[name]
@@ -367,3 +370,27 @@ def one_order(
         if coord.ndim == 0 and name not in lead
     }
     return lead, scalars
+
+
+def _same_dims(where: str, name: str, rate: xr.DataArray, people: xr.DataArray) -> None:
+    """Refuse a rate without a dimension of the population, or with one more: rates do not add up.
+
+    Raises
+    ------
+    AlignmentError
+        With how the rate goes to each label, where it is the same for all.
+    """
+    for has, lacks in ((people, rate), (rate, people)):
+        known = {*lacks.dims, *lacks.coords}
+        for dim in map(str, has.dims):
+            role = dim in ROLES and known & set(ROLES)
+            if dim in known or dim in BROADCAST or dim not in has.indexes or role:
+                continue
+            told = f"{dim!r} ({shown(has.indexes[dim])})"
+            mend = f"population by {dim}, or {name} of all: a mean weighted by those at risk"
+            if has is people:
+                mend = (
+                    f"{name}.expand_dims({dim}=population.{dim}.values), if it is the same for each"
+                )
+            mine, other = ("population", name) if has is people else (name, "population")
+            raise AlignmentError(where, f"{mine} has {told}, {other} has not", mend, 2, name)
