@@ -285,8 +285,8 @@ def test_both_sexes_together_take_the_mean_of_the_rules():
 def test_ages_may_start_later():
     rates = gompertz()
     late = rates.isel(age=slice(5, None))
-    table = life_table(late)
-    whole = life_table(rates)
+    table = life_table(late, ax="coale_demeny")
+    whole = life_table(rates, ax="coale_demeny")
     np.testing.assert_allclose(
         table.life_expectancy, whole.life_expectancy.isel(age=slice(5, None)), rtol=1e-13
     )
@@ -650,3 +650,17 @@ def test_men_of_austria_in_1992():
     np.testing.assert_allclose(table.survivors, alive, atol=0.6)
     assert float(table.life_expectancy[0]) == pytest.approx(72.889, abs=6e-4)
     assert float(table.mean_years_dying[-1]) == pytest.approx(years[-1], abs=6e-4)
+
+
+def test_rates_of_the_united_nations_need_no_other_rule(shared):
+    """Men of 95-99 die at more than 0.4 a year in many countries: half the width has no room."""
+    of = {}
+    for row in rows(shared / "golden/demography/wpp2019/mortality_mx.csv"):
+        at = of.setdefault((row["iso3"], row["period_start"], row["sex"]), {})
+        at[int(row["age_start"])] = float(row["central_death_rate"])
+    over = 0
+    for (_, _, sex), at in of.items():
+        rates = by_age(list(at.values()), list(at), sex=sex[0].upper())
+        assert 40 < float(life_table(rates).life_expectancy[0]) < 100
+        over += float(rates[-2]) > 0.4
+    assert over > 20

@@ -27,7 +27,7 @@ def decompose_life_expectancy(
     second: xr.DataArray,
     *,
     method: str = "arriaga",
-    ax: str = "coale_demeny",
+    ax: str = "greville",
     years_lived: xr.DataArray | None = None,
     steps: int = 100,
     youngest_open: float = 65.0,

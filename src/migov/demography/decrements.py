@@ -20,7 +20,7 @@ def multiple_decrement(
     *,
     probabilities: xr.DataArray | None = None,
     by: str,
-    ax: str = "coale_demeny",
+    ax: str = "greville",
     years_lived: xr.DataArray | None = None,
     close: str = "rate",
     radix: float = 100_000.0,

@@ -205,12 +205,12 @@ def check_rates(m: xr.DataArray, a: xr.DataArray, name: str) -> None:
         _WHERE,
         name,
         "is so uneven that the years lived by those who die lie outside the group",
-        'ax="half" or "constant_force"',
+        'ax="constant_force"',
     )
     refuse(
         inner * m.isel(closed) > 1.0 + 1e-12,
         _WHERE,
         name,
         "is above the largest possible death rate, one over the years lived by those who die,",
-        'mend the rate, or ax="constant_force"',
+        'mend the rate, or ax="greville" in groups of five years, or "constant_force"',
     )

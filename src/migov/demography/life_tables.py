@@ -54,7 +54,7 @@ def life_table(
     survivors: xr.DataArray | None = None,
     deaths: xr.DataArray | None = None,
     exposure: xr.DataArray | None = None,
-    ax: str = "coale_demeny",
+    ax: str = "greville",
     years_lived: xr.DataArray | None = None,
     close: str = "rate",
     fit: Sequence[float] | None = None,
@@ -76,10 +76,12 @@ def life_table(
         Instead: deaths in person and person-years, aligned.
     ax : str
         Rule for the mean years lived in a closed group by those who die in it:
-        ``coale_demeny`` (West; half the width above age 5), ``coale_demeny_q0`` (the same by
-        its lines on the probability of death), ``andreev_kingkade`` and ``greville`` (Greville
-        above 10 in wide groups), ``constant_force``, ``half``, or ``given``. For a table of
-        both sexes the rules of the sexes are averaged.
+        ``greville`` (as in a projection: Coale-Demeny West for infants, Greville above 10 in
+        wide groups), ``andreev_kingkade`` (the same but for age 0), ``coale_demeny`` (West;
+        half the width above age 5, where five-year rates cannot pass 0.4),
+        ``coale_demeny_q0`` (the same by its lines on the probability of death),
+        ``constant_force``, ``half``, or ``given``. For a table of both sexes the rules of the
+        sexes are averaged.
     years_lived : DataArray {age, …}, optional
         With ``ax="given"``: in year, without or with the open group.
     close : str

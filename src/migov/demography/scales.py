@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import xarray as xr
 
@@ -30,7 +32,7 @@ def check_dates(population: xr.DataArray, where: str) -> None:
     """
     rest = [d for d in population.dims if d != "time"]
     sums = np.asarray(loaded(population).sum(rest).values, float)
-    for one, two in zip(sums[:-1], sums[1:], strict=True):
+    for one, two in pairwise(sums):
         if one > 0 and two > 0 and not 1.0 / FAR < two / one < FAR:
             raise InputError(
                 where,
