@@ -375,7 +375,7 @@ def test_advice_about_groups_works_as_it_is_written():
         mend = str(caught.value).split("→ ")[1]
         assert float(call(eval(mend, {"migov": mg, "x": x})).sum()) == pytest.approx(267)
     closed = by_age([10, 9, 8, 7, 6, 5, 4.0], range(0, 31, 5), last=20)
-    with pytest.raises(AgeError, match="30-49.*\n.*monotone"):
+    with pytest.raises(AgeError, match=r"30-49.*\n.*monotone"):
         graduate(closed)
     tens = by_age([10, 9, 8, 7, 6, 5, 4.0], range(0, 70, 10))
     with pytest.raises(AgeError, match="monotone"):

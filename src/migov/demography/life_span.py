@@ -126,6 +126,8 @@ def healthy_life_expectancy(table: xr.Dataset, prevalence: xr.DataArray) -> xr.D
     ------
     InputError
         A share below 0 or above 1.
+    AgeError
+        Shares of coarser groups than those of the table, with how they are given for each.
     AlignmentError
         Other ages or labels.
 
@@ -146,6 +148,7 @@ def healthy_life_expectancy(table: xr.Dataset, prevalence: xr.DataArray) -> xr.D
     dataset(where, table, "table", _NAMES)
     share, flags = take(prevalence, _PREVALENCE, where, "prevalence")
     lived = table["years_lived"].drop_vars(status.NAME, errors="ignore")
+    _finer(lived, share, where)
     pair = align(where, {"table": lived, "prevalence": share})
     alive = table["survivors"].drop_vars(status.NAME, errors="ignore")
     backwards = slice(None, None, -1)
@@ -163,6 +166,20 @@ def healthy_life_expectancy(table: xr.Dataset, prevalence: xr.DataArray) -> xr.D
     out.attrs = {"title": "life expectancy by state, Sullivan's method"}
     mine = table.coords.get(status.NAME)
     return put_all(out, status.join([mine, without_age(flags)]))
+
+
+def _finer(table: xr.DataArray, share: xr.DataArray, where: str) -> None:
+    """Refuse shares of coarser groups, which are those of each finer one in them."""
+    own, finer = (np.asarray(x.coords["age"].values, float) for x in (share, table))
+    if set(own) < set(finer) and own[0] == finer[0]:
+        raise AgeError(
+            where,
+            f"prevalence has {len(own)} groups of ages, table {len(finer)}",
+            'prevalence.drop_vars("age_width").reindex(age=table.age, method="pad")'
+            ".assign_coords(age_width=table.age_width), the share of a group for each age in it",
+            3,
+            "prevalence",
+        )
 
 
 def _over_table(

@@ -44,6 +44,7 @@ def one_input(given: dict[str, Any]) -> tuple[str, xr.DataArray, xr.DataArray | 
     if len(taken) == 1:
         name, (x, flags) = next(iter(taken.items()))
         return name, x, without_age(flags)
+    _same_groups({key: x for key, (x, _) in taken.items()})
     pair = align(_WHERE, {key: x for key, (x, _) in taken.items()})
     dead, lived = pair["deaths"], pair["exposure"]
     if not lazy(dead) and not lazy(lived):
@@ -52,6 +53,20 @@ def one_input(given: dict[str, Any]) -> tuple[str, xr.DataArray, xr.DataArray | 
         )
     joined = status.join([flags for _, flags in taken.values()])
     return "deaths", (dead / lived).transpose(*dead.dims, ...), without_age(joined)
+
+
+def _same_groups(given: dict[str, xr.DataArray]) -> None:
+    """Refuse ages of which one side is finer, and say how they are joined."""
+    groups = {key: set(np.asarray(x.coords["age"].values).tolist()) for key, x in given.items()}
+    for fine, coarse in (("deaths", "exposure"), ("exposure", "deaths")):
+        if groups[coarse] < groups[fine]:
+            raise AgeError(
+                _WHERE,
+                f"{fine} has {len(groups[fine])} groups of ages, {coarse} {len(groups[coarse])}",
+                f"{fine}=migov.regroup_ages({fine}, {coarse}.age.values)",
+                3,
+                fine,
+            )
 
 
 def check_groups(x: xr.DataArray, name: str, ax: str, youngest: float) -> np.ndarray:
