@@ -10,7 +10,15 @@ import xarray as xr
 from demography.cases import OTHER, SEEDS, array, few, july
 from hypothesis import given
 
-from migov.core.errors import DimensionError, InputError, MigovError, PartitionError, TimeError
+import migov as mg
+from migov.core.errors import (
+    AgeError,
+    DimensionError,
+    InputError,
+    MigovError,
+    PartitionError,
+    TimeError,
+)
 from migov.demography import CohortComponent, Multistate, life_table, multistate_life_table
 
 FEW = few(4)
@@ -291,6 +299,22 @@ def test_lives_in_other_states_than_areas_are_judged_together():
     with pytest.raises(InputError, match="years, the mean over education, at") as caught:
         run({**inputs, "mortality": low}, state="education")
     assert caught.value.argument == "mortality"
+
+
+def test_a_divided_youngest_group_is_joined_as_advised():
+    inputs = drawn(1)
+    m = inputs["mortality"]
+    young = m.sel(age=[0]).assign_coords(age=[1])
+    split = xr.concat([m, young], "age").sortby("age").transpose(*m.dims).assign_attrs(m.attrs)
+    wide = np.append([1.0, 4.0], m.age_width.values[1:])
+    split = split.assign_coords(age_width=("age", wide))
+    with pytest.raises(AgeError, match="mortality has 13 ages, expected 12") as caught:
+        run({**inputs, "mortality": split})
+    advice = caught.value.mend.replace("(mortality)", "(mortality, youngest_open=50, ax='half')")
+    joined = eval(advice, {"mortality": split, "migov": mg})
+    assert joined.age.values.tolist() == m.age.values.tolist()
+    np.testing.assert_allclose(joined.transpose(*m.dims), m, rtol=1e-3)
+    run({**inputs, "mortality": joined})
 
 
 def test_what_is_advised_about_stayers_works():

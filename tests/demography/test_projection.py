@@ -580,35 +580,36 @@ def test_the_last_of_december_is_told_to_be_the_first_of_january(small):
     assert "if the end of" not in caught.value.mend
 
 
-def test_rates_beyond_the_open_group_are_joined_as_advised(small):
-    """The rate of the open group is the inverse of the expectation of life at its start."""
-    mortality = small["mortality"]
-    lower = list(small["population"].age.values[:-2])
-    fewer = {n: mg.regroup_ages(small[n], lower) for n in ("population", "migration")}
-    with pytest.raises(AgeError, match=r"mortality goes on to 60\+, .* ends in 50\+") as caught:
-        run(small, **fewer)
-    advice = caught.value.mend.split(" 1 / ")[1]
-    assert advice == "migov.demography.life_table(mortality).life_expectancy.sel(age=50)"
-    table = mg.demography.life_table(mortality, youngest_open=50, ax="coale_demeny")
-    kept = mortality.isel(age=slice(0, -2)).copy(deep=True)
-    kept["age_width"] = ("age", np.append(kept.age_width.values[:-1], np.inf))
-    last = 1.0 / table.life_expectancy.sel(age=50)
-    kept.loc[{"age": 50}] = last.transpose(*[d for d in kept.dims if d != "age"])
-    # in a stationary population both tables leave as many in the open group
-    years = table.years_lived.isel(period=0, drop=True)
-    groups = years.isel(age=slice(1, None)).copy(deep=True)
-    groups[{"age": 0}] = years.isel(age=0) + years.isel(age=1)
-    people = small["population"].transpose(*groups.dims)
-    people = people.copy(data=groups.values)
-    nobody = small["migration"].copy(data=np.zeros(small["migration"].shape))
-    still = {
-        "migration": mg.regroup_ages(nobody, lower),
-        "population": mg.regroup_ages(people, lower),
-    }
-    spec = CohortComponent(ax="coale_demeny")
-    joined = run(small, spec, mortality=kept, **still).population.isel(time=1).sel(age=50)
-    wanted = still["population"].sel(age=50)
-    np.testing.assert_allclose(joined.transpose(*wanted.dims), wanted, rtol=1e-12)
+def test_rates_beyond_the_open_group_are_joined_as_advised(make):
+    """Deaths over person-years of the life table: the inverse of the expectation of life at 85."""
+    first, last = list(range(0, 86, 5)), list(range(0, 101, 5))
+    split, years = [0, 1, *last[1:]], ([2020], 5)
+    rate = 2e-5 * np.exp(0.1 * np.array(split)) + 2e-3 * (np.array(split) == 0)
+    both = rate * np.array([0.8, 1.2])[:, None]
+    mortality = make([both], "1/year", period=years, sex="FM", age=(split, np.inf))
+    table = mg.demography.life_table(mortality, ax="half")
+    lived = mg.regroup_ages(table.years_lived, first).isel(period=0, drop=True)
+    people = lived.copy(data=lived.values).assign_attrs(units="person")  # stationary
+    given = {
+        "population": people.assign_coords(time=make.july(2020)),
+        "mortality": mortality,
+        "fertility": make([[0.05]], "1/year", period=years, age=([25], 5)),
+        "migration": make(np.zeros((1, 2, 18)), "person", period=years, sex="FM",
+                          age=(first, np.inf)),
+        "sex_ratio": make([1.05], "1", period=years),
+    }  # fmt: skip
+    with pytest.raises(AgeError, match=r"mortality goes on to 100\+, .* ends in 85\+") as caught:
+        run(given)
+    names = {"mortality": mortality, "migov": mg}
+    assert eval(caught.value.mend, names).age.values.tolist() == [0, 1, *first[1:]]
+    joined = eval(caught.value.mend.replace("(mortality)", '(mortality, ax="half")'), names)
+    life = table.life_expectancy.sel(age=85)
+    np.testing.assert_allclose(joined.sel(age=85) * life, 1.0, rtol=1e-12)
+    same = [0, 1, *first[1:-1]]
+    np.testing.assert_allclose(joined.sel(age=same), mortality.sel(age=same), rtol=1e-12)
+    # of a stationary population as many are left in the open group
+    out = run(given, CohortComponent(ax="half"), mortality=joined).population
+    np.testing.assert_allclose(out.isel(time=1).sel(age=85), people.sel(age=85), rtol=1e-12)
 
 
 def test_finer_groups_than_a_step_are_joined_as_advised(small):

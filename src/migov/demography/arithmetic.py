@@ -21,7 +21,8 @@ from migov.core.vocabulary import ROLES
 from migov.demography.arithmetic_results import finished, moves_of
 from migov.demography.kernels_arithmetic import Ages, Solution, solve
 from migov.demography.projection import CohortComponent, kernel_rules, shares_at_start
-from migov.demography.projection_inputs import CONTRACTS, Prepared, prepare, same_ages
+from migov.demography.projection_ages import same_ages
+from migov.demography.projection_inputs import CONTRACTS, Prepared, prepare
 
 SCENARIOS = {
     "I": "net migration as given",

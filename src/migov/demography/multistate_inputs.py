@@ -14,13 +14,11 @@ from migov.core.align import shown
 from migov.core.errors import AlignmentError, DimensionError
 from migov.core.inputs import Input, admit
 from migov.core.partition import check_partition
+from migov.demography.projection_ages import finer_rates, mothers, own_ages, same_ages
 from migov.demography.projection_inputs import (
     by_sex,
-    mothers,
     one_order,
-    own_ages,
     refuse_dims,
-    same_ages,
     same_people,
 )
 from migov.demography.projection_times import adjoining, base_instant
@@ -153,6 +151,7 @@ def _coherent(name: str, x: xr.DataArray, unit: str, step: int) -> xr.DataArray:
 def _ages(arrays: Mapping[str, xr.DataArray], step: int) -> tuple[int, int]:
     """Check the ages of all inputs, and return the place of the mothers."""
     lower, width = own_ages(WHERE, arrays["population"], step)
+    finer_rates(WHERE, arrays["mortality"], lower)
     for name in ("mortality", "transitions", "migration"):
         if name in arrays:
             same_ages(WHERE, name, arrays[name], lower, width)

@@ -9,12 +9,13 @@ import attrs
 import numpy as np
 import xarray as xr
 
-from migov.core import ages, status, units
+from migov.core import status, units
 from migov.core.align import BROADCAST, align, shown
 from migov.core.definition import UNKNOWN, definition_of
-from migov.core.errors import AgeError, AlignmentError, DefinitionError, DimensionError
+from migov.core.errors import AlignmentError, DefinitionError, DimensionError
 from migov.core.inputs import Input, admit
 from migov.core.vocabulary import ROLES
+from migov.demography.projection_ages import all_ages
 from migov.demography.projection_times import adjoining, base_instant
 
 SEXES = ["F", "M"]
@@ -102,7 +103,7 @@ def prepare(where: str, given: dict[str, Any], step: int, ax: str) -> Prepared:
     for name in ("fertility", "sex_ratio"):
         gone = ("sex",) if name == "fertility" else ("sex", "age")
         arrays[name] = refuse_dims(where, name, arrays[name], gone)
-    fertile = _ages(where, arrays, step, ax)
+    fertile = all_ages(where, arrays, step, ax)
     lead, scalars = _align(where, arrays)
     return Prepared(
         arrays, lead, scalars, np.append(base, ends), starts, ends, fertile, status.join(flags)
@@ -198,123 +199,6 @@ def refuse_dims(where: str, name: str, x: xr.DataArray, dims: tuple[str, ...]) -
             name,
         )
     return x.drop_vars([dim for dim in dims if dim in x.coords])
-
-
-def own_ages(where: str, x: xr.DataArray, step: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return lower bounds and widths of the population's groups, each as wide as a step.
-
-    Raises
-    ------
-    AgeError
-        Groups of other widths, or no open one.
-    """
-    lower, width = np.asarray(x.coords["age"].values, float), ages.widths(x, where, "population")
-    wanted = np.append(np.full(len(lower) - 1, float(step)), np.inf)
-    if lower[0] == 0 and len(lower) >= 3 and np.array_equal(width, wanted):
-        return lower, width
-    bad = np.flatnonzero(width != wanted)
-    i = int(bad[0]) if bad.size else 0
-    last = int(lower[-1] // step * step)
-    mend = f"migov.regroup_ages(population, range(0, {last + 1}, {step})), or another step"
-    if not np.isinf(width[-1]):
-        mend = "an open group last, all persons of its age and over"
-    elif lower[0] != 0 or len(lower) < 3 or not set(range(0, last + 1, step)) <= set(lower):
-        mend = f"persons by groups of {step} years from birth on, or a step as wide as the groups"
-    raise AgeError(
-        where,
-        f"population has {len(lower)} age groups from {ages.label(lower[0], width[0])}, "
-        f"among them {ages.label(lower[i], width[i])}; a step of {step} years needs groups "
-        f"of {step} from 0 and an open one last",
-        mend,
-        3,
-        "population",
-    )
-
-
-def _ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) -> tuple[int, int]:
-    """Check the ages of all inputs, and return the place of the mothers."""
-    lower, width = own_ages(where, arrays["population"], step)
-    same_ages(where, "migration", arrays["migration"], lower, width)
-    rates = arrays["mortality"]
-    own = np.asarray(rates.coords["age"].values, float)
-    split = np.insert(lower, 1, 1.0) if step > 1 else lower
-    _open_later(where, rates, own, lower[-1])
-    if len(own) == len(split) and step > 1:
-        same_ages(where, "mortality", rates, split, np.append(np.diff(split), np.inf))
-    else:
-        same_ages(where, "mortality", rates, lower, width)
-        if step > 1 and ax not in ("half", "constant_force"):
-            raise AgeError(
-                where,
-                f"mortality has {ages.label(own[0], step)} as one group; the rule ax={ax!r} "
-                f"needs 0 and 1-{step - 1}",
-                'give both, or CohortComponent(ax="half") or ax="constant_force"',
-                3,
-                "mortality",
-            )
-    return mothers(where, arrays["fertility"], lower, width)
-
-
-def _open_later(where: str, x: xr.DataArray, own: np.ndarray, last: float) -> None:
-    """Refuse death rates that go on beyond the open group of the population, and say how to join.
-
-    The rate of an open group is the inverse of the expectation of life at its first age.
-    """
-    if last not in own or own[-1] <= last or not np.isinf(ages.widths(x, where, "mortality")[-1]):
-        return
-    raise AgeError(
-        where,
-        f"mortality goes on to {ages.label(own[-1], np.inf)}, population ends in "
-        f"{ages.label(last, np.inf)}",
-        "population and migration by the ages of mortality; or join the oldest rates: that of "
-        f"{ages.label(last, np.inf)} is, in 1/year, 1 / migov.demography.life_table(mortality)"
-        f".life_expectancy.sel(age={last:g})",
-        3,
-        "mortality",
-    )
-
-
-def same_ages(where: str, name: str, x: xr.DataArray, lower: np.ndarray, width: np.ndarray) -> None:
-    """Refuse an input whose ages are others than these."""
-    own, wide = np.asarray(x.coords["age"].values, float), ages.widths(x, where, name)
-    if np.array_equal(own, lower) and np.array_equal(wide, width):
-        return
-
-    def told(a: np.ndarray, b: np.ndarray) -> str:
-        few = [ages.label(a[i], b[i]) for i in range(min(3, len(a)))]
-        return f"{', '.join(few)} … {ages.label(a[-1], b[-1])}"
-
-    raise AgeError(
-        where,
-        f"{name} has ages {told(own, wide)}, expected {told(lower, width)}",
-        f"give {name} by the ages of population",
-        3,
-        name,
-    )
-
-
-def mothers(where: str, x: xr.DataArray, lower: np.ndarray, width: np.ndarray) -> tuple[int, int]:
-    """Return the first and one past the last group of mothers."""
-    own, wide = np.asarray(x.coords["age"].values, float), ages.widths(x, where, "fertility")
-    low = int(np.searchsorted(lower, own[0])) if own.size else 0
-    high = low + len(own)
-    fits = low > 0 and high < len(lower)
-    if (
-        not fits
-        or not np.array_equal(own, lower[low:high])
-        or not np.array_equal(wide, width[low:high])
-    ):
-        first = ages.label(own[0], wide[0]) if own.size else "none"
-        last = ages.label(own[-1], wide[-1]) if own.size else "none"
-        raise AgeError(
-            where,
-            f"fertility has ages {first} to {last}; mothers are in groups of population, neither "
-            "in its first nor in its open one",
-            "give fertility by the groups of population, for instance 15-19 to 45-49",
-            3,
-            "fertility",
-        )
-    return low, high
 
 
 def _align(where: str, arrays: dict[str, xr.DataArray]) -> tuple[dict[str, np.ndarray], Any]:
