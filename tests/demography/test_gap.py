@@ -16,6 +16,7 @@ from migov.core.errors import (
     InputError,
     KindError,
     MigovError,
+    MigovWarning,
     ParameterError,
     TimeError,
     UnitError,
@@ -172,3 +173,14 @@ def test_bad_inputs(population, participation, more, kind, told):
     with pytest.raises(kind, match=told) as caught:
         gap_closed_by(population(), participation(), **more)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_rates_of_the_working_ages_alone_say_what_lacks():
+    share = mg.Cells([70.0], age="15-64").array("percent")
+    older = mg.total(people(), "sex").sel(age=slice(15, None))
+    with pytest.warns(MigovWarning, match="65"), pytest.raises(AgeError) as caught:
+        gap_closed_by(older, share)
+    assert "it has one group" in str(caught.value)
+    assert caught.value.mend == (
+        "participation with the ages from 65 as well, 0 where nobody takes part"
+    )

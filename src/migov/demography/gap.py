@@ -139,11 +139,12 @@ def _check_groups(people: xr.DataArray, rates: xr.DataArray, age: int) -> None:
     for name, own in zip(("population", "participation"), starts, strict=True):
         if float(age) not in own:
             shared = [f"retirement_age={a:g}" for a in own if all(a in other for other in starts)]
-            shown = ", ".join(f"{a:g}" for a in own)
+            shown = ", ".join(f"{a:g}" for a in own) or "it has one group"
+            above = f"participation with the ages from {age} as well, 0 where nobody takes part"
             raise AgeError(
                 _WHERE,
                 f"retirement_age={age} starts no group of {name} after its first ({shown})",
-                " or ".join(shared) or "rates and population with a limit at one of their ages",
+                " or ".join(shared) or (above if name == "participation" else "population by ages"),
                 3,
                 "retirement_age",
             )
