@@ -195,6 +195,16 @@ def test_areas_of_a_published_table_are_read_as_those_of_rates():
         assert found.identical(MODEL.from_posterior(table, step=5, seed=1))
 
 
+def test_rates_of_areas_in_another_code_find_their_parameters():
+    table, past = draws(5, areas=["DEU", "MDA"]), history([[0.004, -0.008]], ["DEU", "MDA"])
+    posterior = MODEL.from_posterior(table.replace({"area": {"DEU": "DE"}}), step=5)
+    spelt = past.assign_coords(area=["DE", "MDA"])
+    one = MODEL.run(posterior, spelt, periods=2, members=3, seed=2).rate
+    two = MODEL.run(posterior, past, periods=2, members=3, seed=2).rate
+    assert one.area.values.tolist() == ["DE", "MDA"]
+    assert np.array_equal(one.sel(area="MDA"), two.sel(area="MDA"))
+
+
 def test_published_draws_come_back_as_they_are():
     table = draws(5)
     found = MODEL.from_posterior(table.sample(frac=1.0, random_state=4), step=5)

@@ -158,16 +158,22 @@ def _tell(faults: list[str], where: str, mend: str = "mend the table at its sour
         raise InputError(where, f"table {told}", mend, 7, "table")
 
 
+def code_of(label: object) -> str:
+    """Return the code of an area, as tables of rates are read; what is no country stays.
+
+    Examples
+    --------
+    >>> code_of("Germany"), code_of(498), code_of("Osh")
+    ('DEU', 'MDA', 'Osh')
+    """
+    try:
+        return codes.code(str(label))
+    except CodeError:
+        return str(label)
+
+
 def _areas(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Return codes of areas, as tables of rates are read; what is no country stays."""
-
-    def code(label: object) -> str:
-        try:
-            return codes.code(str(label))
-        except CodeError:
-            return str(label)
-
-    return column.map({label: code(label) for label in column.unique()})
+    return column.map({label: code_of(label) for label in column.unique()})
 
 
 def _check_scale(usual: dict[str, Array], areas: list[str], where: str) -> None:

@@ -358,8 +358,9 @@ def _chosen(
     posterior: xr.Dataset, areas: list[str], members: np.ndarray, seed: int
 ) -> tuple[np.ndarray, ...]:
     """Return the parameters (areas, members): one draw for each member, for all areas."""
-    known = [str(a) for a in posterior.indexes["area"]]
-    lost = sorted(set(areas) - set(known))
+    rows_of = {str(a): i for i, a in enumerate(posterior.indexes["area"])}
+    found_as = {area: area if area in rows_of else posteriors.code_of(area) for area in areas}
+    lost = sorted(area for area, name in found_as.items() if name not in rows_of)
     if lost:
         raise AlignmentError(
             _WHERE,
@@ -368,7 +369,7 @@ def _chosen(
             2,
             "posterior",
         )
-    rows = np.array([known.index(area) for area in areas])
+    rows = np.array([rows_of[found_as[area]] for area in areas])
     size = posterior.sizes["draw"]
     taken = np.array([key(seed, "draw of the posterior", str(m)) % size for m in members])
     found = []
