@@ -692,3 +692,13 @@ def test_shares_of_coarse_groups_are_given_to_each_age_as_advised():
     ]
     ill = (0.01 * of[0] + 0.05 * of[1] + 0.3 * of[2]) / 1e5
     np.testing.assert_allclose(found.within.isel(age=0), ill, rtol=1e-12)
+
+
+@pytest.mark.parametrize("unit", ["person", "thousand person"])
+def test_people_at_the_middle_of_a_year_are_exposure_as_advised(unit):
+    people = by_age([1000.0, 4000, 65000, 9000], [0, 1, 5, 70], unit)
+    deaths = by_age([4.0, 2, 300, 500], [0, 1, 5, 70], unit)
+    with pytest.raises(UnitError, match="expected 'person year'") as caught:
+        life_table(deaths=deaths, exposure=people)
+    lived = eval(caught.value.mend.split(", if")[0], {"exposure": people})
+    assert float(life_table(deaths=deaths, exposure=lived, ax="half").death_rate[1]) == 0.0005

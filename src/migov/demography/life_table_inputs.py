@@ -9,9 +9,10 @@ import xarray as xr
 
 from migov.core import ages, status
 from migov.core.align import align, scalars
-from migov.core.errors import AgeError, KindError
+from migov.core.errors import AgeError, KindError, UnitError
 from migov.core.inputs import Input
 from migov.core.parameters import number
+from migov.core.units import coherent
 from migov.demography.arguments import lazy, refuse, take, without_age
 
 _WHERE = "life_table"
@@ -39,6 +40,19 @@ def one_input(given: dict[str, Any]) -> tuple[str, xr.DataArray, xr.DataArray | 
             "rates, probabilities, survivors, or deaths and exposure",
             9,
             "rates",
+        )
+    exposure = given.get("exposure")
+    if (
+        isinstance(exposure, xr.DataArray)
+        and coherent(str(exposure.attrs.get("units"))) == "person"
+    ):
+        raise UnitError(
+            _WHERE,
+            f"exposure is in {exposure.attrs['units']!r}, expected 'person year'",
+            f'exposure.assign_attrs(units="{exposure.attrs["units"]} year"), if they are people in '
+            "the middle of the year of the deaths; of two dates, migov.person_years(population)",
+            6,
+            "exposure",
         )
     taken = {key: take(x, _INPUTS[key], _WHERE, key) for key, x in given.items()}
     if len(taken) == 1:
