@@ -12,7 +12,6 @@ from migov.core.align import align, scalars
 from migov.core.errors import AgeError, KindError, UnitError
 from migov.core.inputs import Input
 from migov.core.parameters import number
-from migov.core.units import coherent
 from migov.demography.arguments import lazy, refuse, take, without_age
 
 _WHERE = "life_table"
@@ -41,11 +40,8 @@ def one_input(given: dict[str, Any]) -> tuple[str, xr.DataArray, xr.DataArray | 
             9,
             "rates",
         )
-    exposure = given.get("exposure")
-    if (
-        isinstance(exposure, xr.DataArray)
-        and coherent(str(exposure.attrs.get("units"))) == "person"
-    ):
+    exposure, people = given.get("exposure"), ("person", "thousand person", "million person")
+    if isinstance(exposure, xr.DataArray) and exposure.attrs.get("units") in people:
         raise UnitError(
             _WHERE,
             f"exposure is in {exposure.attrs['units']!r}, expected 'person year'",
