@@ -8,16 +8,15 @@ is not thereby right.
   of few deaths, or of one cause of death. Who reaches an old age has fewer than 35 years
   more. A life at birth of under a year would leave nobody to count.
 - Men have outlived women where nobody lived long: in Nepal of 1971 by 2 years (42.0 and 40.0),
-  and elsewhere in South Asia before 1980 by some 3; not where life at birth is 65 and more.
+  and elsewhere in South Asia before 1980 by some 3 (recalled); not where lives are 65 and longer.
 - Married Hutterite women, the most prolific population on record, had up to 9.8 children.
 - Of the sex ratio at birth the lower bound alone tells a mistake, the share of boys among
   births (0.51) in place of boys per girl; second births in provinces of China have come near 2.
 
 References
 ----------
-Lenart, Aburto, Stockmarr and Vaupel (2017), The human longevity record may hold for decades.
-Nonaka, Miura and Peter (1994), Human
-Biology 66(3). Zhu, Lu and Hesketh (2009), BMJ 338, b1211.
+Nonaka, Miura and Peter (1994), Human Biology 66(3). Zhu, Lu and Hesketh (2009), BMJ 338, b1211.
+Nepal: census of 1971, as quoted in health profiles.
 """
 
 from __future__ import annotations
