@@ -8,8 +8,9 @@ import itertools
 import numpy as np
 import pytest
 
-from migov.demography import kernels
-from migov.demography.kernels_projection import Rules, blocks, project, tree_sum
+from migov.demography import kernels, kernels_projection
+from migov.demography.kernels_cuts import blocks, cut_groups
+from migov.demography.kernels_projection import Rules, project, tree_sum
 
 FIVES = np.array([1.0, 4.0] + [5.0] * 19 + [np.inf])
 
@@ -185,3 +186,49 @@ def test_textbook_projection_of_swedish_women(shared, adjusted, births):
     assert sum(printed) == births
     after = [float(r["female_population_1998"]) for r in table]
     assert out.population[1, 0] == pytest.approx(after, abs=1.0)
+
+
+def test_cuts_hold_every_group_once_the_oldest_first():
+    for groups, parts in ((101, 4), (101, 13), (8, 1), (17, 2)):
+        cuts = cut_groups(groups, parts)
+        assert len(cuts) == parts
+        assert [cut.last for cut in cuts] == [True] + [False] * (parts - 1)
+        assert [g for cut in cuts[::-1] for g in range(cut.low, cut.high)] == list(range(groups))
+        assert max(cut.high - cut.low for cut in cuts) - groups // parts <= 1
+
+
+@pytest.mark.parametrize("share", [0.5, "by row"])
+@pytest.mark.parametrize(("adjusted", "exposed"), [(False, False), (True, True)])
+@pytest.mark.parametrize("ax", kernels.AX_RULES)
+def test_single_ages_cut_apart_have_the_same_bits(monkeypatch, ax, adjusted, exposed, share):
+    """The same periods with all ages at once, with ages in parts, and one row at a time."""
+    rng, ages, years, rows = np.random.default_rng(5), 41, 4, 7
+    rise = np.exp(0.08 * np.arange(ages))[:, None]
+    given = (
+        rng.uniform(1e3, 1e4, (2, ages, rows)),
+        0.002 * rise * rng.uniform(0.8, 1.2, (years, 2, ages, rows)),
+        rng.uniform(0.05, 0.1, (years, 20, rows)),
+        rng.normal(0.0, 30.0, (years, 2, ages, rows)),
+        np.full((years, 1), 1.05),
+        np.asarray(0.5) if share == 0.5 else rng.uniform(0.0, 1.0, rows),
+    )
+    width, rules = np.append(np.ones(ages - 1), np.inf), Rules(1.0, ax, adjusted, exposed, (12, 32))
+    whole = project(*given, width, rules)
+    assert (whole.gap <= 1e-12 * whole.size).all()
+    cut_into = []
+    real = kernels_projection.cut_groups
+    monkeypatch.setattr(
+        kernels_projection,
+        "cut_groups",
+        lambda groups, parts: cut_into.append(parts) or real(groups, parts),
+    )
+    for cells, row, parts in ((2 * 10 * rows, rows, 5), (2 * ages, 1, 1), (2 * ages, 3, 4)):
+        monkeypatch.setattr(kernels_projection, "_CELLS", cells)
+        monkeypatch.setattr(kernels_projection, "_ROW", row)
+        found = project(*given, width, rules)
+        assert max(cut_into) == parts
+        cut_into.clear()
+        for name in ("population", "births", "deaths"):
+            assert np.array_equal(getattr(found, name), getattr(whole, name)), name
+        assert found.gap == pytest.approx(whole.gap, abs=1e-12 * whole.size.max())
+        assert (found.chance >= 0).all()

@@ -268,6 +268,7 @@ def survival(
         work = [np.empty((size, *m.shape[1:])) for size in sizes]
     alive, last_on_lived, one_on_lived = work
     least: Array | float = np.inf
+    times = 1.0  # only ratios of both count: with half the width, twice them takes no product
     if rule == "constant_force":
         force = np.ascontiguousarray(closed * n)  # one path through exp, hence one result
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -283,11 +284,20 @@ def survival(
         if np.shape(share)[1:] == m.shape[1:]:
             outside = (np.minimum(share, 1.0 - share) * closed).min(axis=0)
             least = np.where(outside < -1e-6, outside, np.inf)
-        np.multiply(closed, share, out=last_on_lived)
-        _early_ages(last_on_lived, m, width, sexes, rule)
         yearly: Any = 1.0 / n if split else 1.0 / step
-        np.subtract(yearly, last_on_lived, out=last_on_lived)
-        np.add(last_on_lived, closed, out=one_on_lived)
+        if np.ndim(share) == 0 and share == 0.5 and not split:
+            times = 2.0
+            np.subtract(2.0 * yearly, closed, out=last_on_lived)
+            np.add(2.0 * yearly, closed, out=one_on_lived)
+            if rule != "half" and width[0] == 1:
+                _early_ages(last_on_lived, m, width, sexes, rule)
+                last_on_lived[0] = 2.0 * (yearly - last_on_lived[0])
+                one_on_lived[0] = last_on_lived[0] + 2.0 * m[0]
+        else:
+            np.multiply(closed, share, out=last_on_lived)
+            _early_ages(last_on_lived, m, width, sexes, rule)
+            np.subtract(yearly, last_on_lived, out=last_on_lived)
+            np.add(last_on_lived, closed, out=one_on_lived)
     if split:
         to_one = last_on_lived[0] / one_on_lived[0]
         young = 1.0 / one_on_lived[0] + to_one / one_on_lived[1]
@@ -296,9 +306,9 @@ def survival(
         alive[1] = to_five / one_on_lived[2] / young
         np.divide(last_on_lived[2:-1], one_on_lived[3:], out=alive[2:-1])
     else:
-        np.divide(1.0 / step, one_on_lived[0], out=alive[0])
+        np.divide(times / step, one_on_lived[0], out=alive[0])
         np.divide(last_on_lived[:-1], one_on_lived[1:], out=alive[1:-1])
-    both = m[-1] + last_on_lived[-1]
+    both = times * m[-1] + last_on_lived[-1]
     with np.errstate(invalid="ignore", divide="ignore"):
         np.divide(last_on_lived[-1], both, out=alive[-1])
     return Survival(alive, np.minimum(lowest(last_on_lived, (0,)), least))

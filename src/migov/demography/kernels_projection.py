@@ -7,16 +7,17 @@ has the same bits however the trailing axes (areas, members, …) are laid out o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from migov.demography.kernels import lowest, survival
+from migov.demography.kernels_cuts import Cut, blocks, cut_groups, part_of, with_trailing
 
 Array = NDArray[np.float64]
-_CELLS = 1 << 18  # doubles of one working array: long rows count for more than a small cache
+_CELLS = 1 << 18  # doubles of one working array
+_ROW = 1 << 14  # doubles of one row: shorter parts of rows cost more than they save
 
 
 class Rules(NamedTuple):
@@ -100,45 +101,6 @@ def tree_sum(x: Array) -> Array:
     return np.asarray(x[0])
 
 
-def blocks(shape: tuple[int, ...], most: int) -> Iterator[tuple[slice, ...]]:
-    """Cut an array into parts of at most `most` cells, longest runs of the last axis first.
-
-    Parameters
-    ----------
-    shape : tuple of int
-        Of the array.
-    most : int
-        Cells.
-
-    Yields
-    ------
-    tuple of slice
-    """
-    if not shape:
-        yield ()
-        return
-    inner = int(np.prod(shape[1:], dtype=int))
-    width = max(1, most // max(1, inner))
-    for start in range(0, shape[0], width):
-        for rest in blocks(shape[1:], most if inner > most else inner):
-            yield (slice(start, min(start + width, shape[0])), *rest)
-
-
-def _part(x: Array, lead: tuple[slice, ...], core: int) -> Array:
-    """Return the block of an array whose trailing axes may have length one."""
-    kept = tuple(
-        cut if size > 1 else slice(None) for cut, size in zip(lead, x.shape[core:], strict=True)
-    )
-    return x[(slice(None),) * core + kept]
-
-
-def _lead(x: Any, core: int, rank: int) -> Array:
-    """Return doubles with `rank` trailing axes; missing ones are put in before the others."""
-    out = np.asarray(x, float)
-    missing = rank - (out.ndim - core)
-    return out.reshape(out.shape[:core] + (1,) * missing + out.shape[core:])
-
-
 def project(
     population: Any,
     mortality: Any,
@@ -183,7 +145,7 @@ def project(
     given = [population, mortality, fertility, migration, ratio, at_start]
     cores = (2, 3, 2, 3, 1, 0)
     rank = max(1, *(np.ndim(x) - core for x, core in zip(given, cores, strict=True)))
-    arrays = [_lead(x, core, rank) for x, core in zip(given, cores, strict=True)]
+    arrays = [with_trailing(x, core, rank) for x, core in zip(given, cores, strict=True)]
     shape = np.broadcast_shapes(*(x.shape[core:] for x, core in zip(arrays, cores, strict=True)))
     periods, groups = len(arrays[1]), arrays[0].shape[1]
     out = Outcome(
@@ -192,11 +154,15 @@ def project(
         np.empty((periods, 2, groups, *shape)),
         *(np.empty((periods, *shape)) for _ in range(5)),
     )
-    for lead in blocks(shape, max(1, _CELLS // (2 * groups))):
-        inputs = [_part(x, lead, core) for x, core in zip(arrays, cores, strict=True)]
+    single = bool(np.all(np.asarray(width)[:-1] == 1))
+    row = max(1, _CELLS // (2 * groups))
+    for lead in blocks(shape, max(row, _ROW) if single else row):
+        inputs = [part_of(x, lead, core) for x, core in zip(arrays, cores, strict=True)]
         lengths = tuple(cut.stop - cut.start for cut in lead)
-        target = Outcome(*(_part(x, lead, x.ndim - rank) for x in out))
-        _block(inputs, lengths, width, rules, target)
+        target = Outcome(*(part_of(x, lead, x.ndim - rank) for x in out))
+        cells = max(1, int(np.prod(lengths, dtype=int)))
+        parts = -(-groups // max(8, _CELLS // (2 * cells))) if single and cells > row else 1
+        _block(cut_groups(groups, parts), inputs, lengths, width, rules, target)
     scalar = max(np.ndim(x) - core for x, core in zip(given, cores, strict=True)) == 0
     return Outcome(*(x[..., 0] for x in out)) if scalar else out
 
@@ -216,16 +182,21 @@ class _Scratch(NamedTuple):
     begin: Array
 
     @classmethod
-    def of(cls, periods: int, inputs: list[Array], lead: tuple[int, ...]) -> _Scratch:
+    def of(
+        cls, periods: int, cuts: list[Cut], inputs: list[Array], lead: tuple[int, ...]
+    ) -> _Scratch:
         """Make them for a block with these inputs, the shapes as small as the inputs allow."""
         population, mortality, _, migration, _, share = inputs
-        groups, ages = population.shape[1], mortality.shape[2]
+        ages = max(cut.high - cut.start for cut in cuts)
+        groups = ages + (len(cuts) > 1)  # one more at each cut: see _survival
+        closed = groups - 1 + mortality.shape[2] - population.shape[1]
         own = mortality.shape[3:]
         moving = np.broadcast_shapes(migration.shape[3:], share.shape)
         alive = np.empty((periods, 2, groups, *own))
-        lived = alive[:, :, :-1] if ages == groups else np.empty((periods, 2, ages - 1, *own))
-        begin, part = _shared((periods, 2, groups, *lead), (periods, 2, ages - 1, *own))
-        early = np.empty((periods, 2, groups, *moving))
+        split = closed == groups
+        lived = np.empty((periods, 2, closed, *own)) if split else alive[:, :, :-1]
+        begin, part = _shared((periods, 2, ages, *lead), (periods, 2, closed, *own))
+        early = np.empty((periods, 2, ages, *moving))
         late = early if np.all(share == 0.5) else np.empty(early.shape)
         return cls(alive, part, lived, early, late, begin)
 
@@ -238,7 +209,12 @@ def _shared(*shapes: tuple[int, ...]) -> list[Array]:
 
 
 def _block(
-    inputs: list[Array], lead: tuple[int, ...], width: Any, rules: Rules, out: Outcome
+    cuts: list[Cut],
+    inputs: list[Array],
+    lead: tuple[int, ...],
+    width: Any,
+    rules: Rules,
+    out: Outcome,
 ) -> None:
     """Project one block, by stretches of as many periods as fill the arrays to work in."""
     periods, groups = out.deaths.shape[0], out.deaths.shape[2]
@@ -246,7 +222,7 @@ def _block(
     stride = max(1, min(periods, _CELLS // max(1, 2 * groups * int(np.prod(lead, dtype=int)))))
     ratio = inputs[4]
     split = 0.5 * rules.step * np.stack([1.0 / (1.0 + ratio), ratio / (1.0 + ratio)], axis=1)
-    scratch = _Scratch.of(stride, inputs, lead)
+    scratch = _Scratch.of(stride, cuts, inputs, lead)
     persons, died = np.empty((periods + 1, 2, *lead)), np.empty((periods, 2, *lead))
     net = np.empty((periods, 2, *inputs[3].shape[3:]))
     out.population[0].sum(axis=1, out=persons[0])
@@ -254,25 +230,57 @@ def _block(
         when = slice(first, min(first + stride, periods))
         length = when.stop - first
         some = scratch if length == stride else _Scratch._make(x[:length] for x in scratch)
-        inputs[3][when].sum(axis=2, out=net[when])
-        _stretch(when, inputs, split, width, rules, out, some)
-        out.deaths[when].sum(axis=2, out=died[when])
-        people = out.population[first + 1 : when.stop + 1]
-        people.sum(axis=2, out=persons[first + 1 : when.stop + 1])
-        out.least[when] = lowest(people, (1, 2))
+        for cut in cuts:
+            own = slice(cut.low, cut.high)
+            _sum(inputs[3][when, :, own], cut, net[when])
+            _stretch(when, cut, inputs, split, width, rules, out, some)
+            _sum(out.deaths[when, :, own], cut, died[when])
+            people = out.population[first + 1 : when.stop + 1, :, own]
+            _sum(people, cut, persons[first + 1 : when.stop + 1])
+            _note(out.least[when], cut, lowest(people, (1, 2)))
     _check(out, persons, died, net)
 
 
-def _survival(m: Array, width: Any, rules: Rules, scratch: _Scratch) -> tuple[Array, Array]:
-    """Fill the chances to survive and to die; return the smallest rate and chance of each cell."""
+def _sum(x: Array, cut: Cut, total: Array) -> None:
+    """Add the groups of a cut to a sum over all ages, which the first cut begins."""
+    if cut.last:
+        x.sum(axis=2, out=total)
+    else:
+        total += x.sum(axis=2)
+
+
+def _note(least: Array, cut: Cut, found: Array) -> None:
+    """Keep the smaller of what earlier cuts have found and of this one's."""
+    least[...] = found if cut.last else np.minimum(least, found)
+
+
+def _survival(
+    m: Array, cut: Cut, width: Any, rules: Rules, scratch: _Scratch
+) -> tuple[Array, Array, Array]:
+    """Return the chances to survive to each group, and the smallest rate and chance.
+
+    Groups that are done apart make a table of their own, whose ends go unused: the group before
+    them, and the one after them in place of the open one. Only single ages are done apart, and
+    above age 0 the rules for them are two.
+    """
+    first = cut.low - cut.start
+    if first or not cut.last:
+        m = m[:, :, cut.start : cut.high + 1]
+        width = np.asarray(width)[-m.shape[2] :]
+    ax = "half" if first and rules.ax != "constant_force" else rules.ax
+    closed = m.shape[2] - 1
+    groups = closed + int(width[0] == rules.step)
     axes = (2, 1, 0, *range(3, m.ndim))
-    table, *work = (x.transpose(axes) for x in (m, *scratch[:3]))
+    work = [x[:, :, :n] for x, n in zip(scratch[:3], (groups, closed, closed), strict=True)]
+    table, *turned = (x.transpose(axes) for x in (m, *work))
     least = lowest(m, (1, 2))
-    return least, survival(table, width, rules.ax, rules.step, work=work).least.min(axis=0)
+    found = survival(table, width, ax, rules.step, work=turned)
+    return work[0][:, :, first : first + cut.high - cut.low], least, found.least.min(axis=0)
 
 
 def _stretch(
     when: slice,
+    cut: Cut,
     inputs: list[Array],
     split: Array,
     width: Any,
@@ -280,47 +288,77 @@ def _stretch(
     out: Outcome,
     scratch: _Scratch,
 ) -> None:
-    """Project a few periods of one block, all that can be done at once done at once."""
+    """Project some groups of one block over a few periods, all at once that can be."""
     _, mortality, fertility, migration, _, share = inputs
-    alive, _, _, early, late, begin = scratch
-    moves = migration[when]
+    held = slice(cut.start, cut.high)
+    early, late, begin = (x[:, :, : cut.high - cut.start] for x in scratch[3:])
+    moves = migration[when, :, held]
     np.multiply(moves, share, out=early)
-    if late is not early:
+    if scratch.late is not scratch.early:
         np.multiply(moves, 1.0 - share, out=late)
-    out.rate[when], out.chance[when] = _survival(mortality[when], width, rules, scratch)
-    low, high = rules.fertile
-    people, births = out.population[when.start : when.stop + 1], out.births[when]
-    for now, after, died, start, coming, kept, more, little, kept_little, rate, part, born in zip(
-        people[:-1],
-        people[1:],
-        out.deaths[when],
-        begin,
-        early,
-        alive[:, :, 1:],
-        late[:, :, 1:],
-        late[:, :, 0],
-        alive[:, :, 0],
+    alive, rate, chance = _survival(mortality[when], cut, width, rules, scratch)
+    _note(out.rate[when], cut, rate)
+    _note(out.chance[when], cut, chance)
+    young = int(cut.low == 0)
+    mothers = slice(*rules.fertile)
+    later = slice(when.start + 1, when.stop + 1)
+    moved = migration[when, 0, mothers]
+    infants = zip(
+        out.population[when, 0, mothers],
+        out.population[later, 0, mothers],
+        moved * share if rules.adjusted and young else moved,
         fertility[when],
         split[when],
-        births,
+        late[:, :, 0],
+        alive[:, :, 0],
+        out.births[when],
+        strict=True,
+    )
+    for now, after, died, start, coming, kept, more in zip(
+        out.population[when, :, held],
+        out.population[later, :, held],
+        out.deaths[when, :, held],
+        begin,
+        early,
+        alive[:, :, young:],
+        late[:, :, 1:],
         strict=True,
     ):
         np.add(now, coming, out=start)
-        mothers = start[0, low:high].copy() if rules.adjusted else now[0, low:high]
-        oldest = start[:, -2]
-        oldest += start[:, -1]
-        older, youngest = after[:, 1:], after[:, 0]
+        if cut.last:
+            oldest = start[:, -2]
+            oldest += start[:, -1]
+        older = after[:, 1:]
         np.multiply(start[:, :-1], kept, out=older)
         np.subtract(start[:, :-1], older, out=died[:, 1:])
         older += more
-        exposure = mothers + after[0, low:high]
-        exposure *= rate
-        np.multiply(tree_sum(exposure), part, out=born)
-        new = born + little if rules.exposed else born
-        np.multiply(new, kept_little, out=youngest)
-        np.subtract(new, youngest, out=died[:, 0])
-        if not rules.exposed:
-            youngest += little
+        if young:
+            _bear(rules, after[:, 0], died[:, 0], *next(infants))
+
+
+def _bear(
+    rules: Rules,
+    youngest: Array,
+    died: Array,
+    before: Array,
+    after: Array,
+    moved: Array,
+    rate: Array,
+    part: Array,
+    little: Array,
+    kept: Array,
+    born: Array,
+) -> None:
+    """Fill births, deaths before the end, and the youngest group of one period."""
+    exposure = before + moved if rules.adjusted else before
+    exposure = exposure + after
+    exposure *= rate
+    np.multiply(tree_sum(exposure), part, out=born)
+    new = born + little if rules.exposed else born
+    np.multiply(new, kept, out=youngest)
+    np.subtract(new, youngest, out=died)
+    if not rules.exposed:
+        youngest += little
 
 
 def _check(out: Outcome, people: Array, died: Array, net: Array) -> None:
