@@ -105,6 +105,8 @@ def test_rates_are_not_to_be_added_up():
     with pytest.raises(AlignmentError) as caught:
         align("call", {"population": people, "rates": rates})
     assert caught.value.mend.startswith("give population by sex, or rates without it")
+    with pytest.raises(AlignmentError, match=r"migov\.total"):
+        align("call", {"population": people, "rates": rates.assign_attrs(units="none")})
 
 
 def test_members_and_scenarios_may_be_absent():

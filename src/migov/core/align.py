@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from migov.core import ages, units
-from migov.core.errors import AlignmentError, CodeError, DimensionError
+from migov.core.errors import AlignmentError, CodeError, DimensionError, UnitError
 from migov.core.partition import additive, is_total
 from migov.core.vocabulary import DIMENSIONS, ROLES
 
@@ -303,6 +303,14 @@ def _same_widths(
     )
 
 
+def _adds_up(x: xr.DataArray) -> bool:
+    """Tell whether amounts may be added, as far as their unit tells."""
+    try:
+        return "units" not in x.attrs or additive(str(x.attrs["units"]))
+    except UnitError:
+        return True
+
+
 def _lacks(
     where: str,
     dim: str,
@@ -332,7 +340,7 @@ def _lacks(
         mend = f'{have}.squeeze("{dim}", drop=True), or give {lack} by {dim}'
     elif dim in ("time", "period"):
         mend = f"{have}.isel({dim}=0, drop=True), or give {lack} by {dim}"
-    elif "units" in x.attrs and not additive(x.attrs["units"]):
+    elif not _adds_up(x):
         mend = f"give {lack} by {dim}, or {have} without it: rates and shares are not added up"
     if dim in ("time", "period") and {"time", "period"} <= roles[have] | roles[lack]:
         stock = have if dim == "time" else lack
