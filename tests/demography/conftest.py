@@ -102,8 +102,8 @@ def wpp(shared):
 
 @pytest.fixture
 def small():
-    """A population of two areas that anyone can follow: groups 0-4 … 60+, three steps."""
-    lower = list(range(0, 61, 5))
+    """A population of two areas that anyone can follow: groups 0-4 … 65+, three steps."""
+    lower = list(range(0, 66, 5))
     areas, years, sexes = ["DEU", "MDA"], ([2020, 2025, 2030], 5), "FM"
     k, rates = len(lower), [0, 1, *lower[1:]]
     people = np.linspace(400, 100, k) * np.array([1.0, 0.5])[:, None, None] * np.ones((2, 2, 1))

@@ -213,7 +213,7 @@ def test_movers_between_california_and_the_rest(shared):
         return yearly(array(np.broadcast_to(value, shape), unit, **names))
 
     first = table.iloc[0, 1:].to_numpy()
-    result = Multistate(step=1, moves="probabilities").run(
+    result = Multistate(step=1, moves="probabilities", youngest_open=2).run(
         cells(
             first / 6, "million person", sex="FM", age=[0, 1, 2], area=["CA", "US"]
         ).assign_coords(time=day(2012)),

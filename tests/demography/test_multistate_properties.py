@@ -23,7 +23,7 @@ from migov.demography import CohortComponent, Multistate, life_table, multistate
 
 FEW = few(4)
 STATES = ["DE1", "DE2", "DE3"]
-LOWER = list(range(0, 60, 5))
+LOWER = list(range(0, 70, 5))
 MOVES = ("rates", "probabilities", "counts")
 UNIT = {"rates": "1/year", "probabilities": "1", "counts": "person"}
 
@@ -33,7 +33,7 @@ def drawn(seed, moves="rates", mobile=True, scenarios=("low", "high")):
     rng = np.random.default_rng(seed)
     k, r, s = len(LOWER), len(STATES), len(scenarios)
     both = {"period": (2020, 2025), "sex": "FM", "age": LOWER}
-    m = 1e-4 * np.exp(0.09 * np.arange(0, 60, 5)) + 2e-4
+    m = 1e-4 * np.exp(0.09 * np.arange(0, 70, 5)) + 2e-4
     m = m[:, None] * rng.uniform(0.7, 1.05, (s, 2, 2, k, r))
     m[..., -1, :] = rng.uniform(0.03, 0.055, m[..., -1, :].shape)
     m[:, :, 1] *= 1.4  # men die earlier, as everywhere
@@ -221,7 +221,7 @@ def relabelled(labels):
             lambda x: {**x, "mortality": (x["mortality"] / 1e3).assign_attrs(units="1/year")},
             InputError,
             "mortality",
-            r"beyond 500, at period 2020-07-01, sex F, age 55\+, area DE1, scenario low",
+            r"beyond 500, at period 2020-07-01, sex F, age 65\+, area DE1, scenario low",
         ),
         (
             lambda x: {**x, "mortality": (x["mortality"] * 1e3).assign_attrs(units="1/year")},
@@ -308,9 +308,9 @@ def test_a_divided_youngest_group_is_joined_as_advised():
     split = xr.concat([m, young], "age").sortby("age").transpose(*m.dims).assign_attrs(m.attrs)
     wide = np.append([1.0, 4.0], m.age_width.values[1:])
     split = split.assign_coords(age_width=("age", wide))
-    with pytest.raises(AgeError, match="mortality has 13 ages, expected 12") as caught:
+    with pytest.raises(AgeError, match="mortality has 15 ages, expected 14") as caught:
         run({**inputs, "mortality": split})
-    advice = caught.value.mend.replace("(mortality)", "(mortality, youngest_open=50, ax='half')")
+    advice = caught.value.mend.replace("(mortality)", "(mortality, ax='half')")
     joined = eval(advice, {"mortality": split, "migov": mg})
     assert joined.age.values.tolist() == m.age.values.tolist()
     np.testing.assert_allclose(joined.transpose(*m.dims), m, rtol=1e-3)

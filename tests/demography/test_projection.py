@@ -658,6 +658,24 @@ def test_numbers_and_text_as_members_are_told(small):
     assert run(small, fertility=fertility, migration=mended).sizes["member"] == 2
 
 
+def test_an_open_group_that_starts_young_is_refused(small):
+    fewer = {n: mg.regroup_ages(small[n], range(0, 61, 5)) for n in ("population", "migration")}
+    table = mg.demography.life_table(small["mortality"])
+    dead, lived = (
+        mg.regroup_ages(table[n], [0, 1, *range(5, 61, 5)]) for n in ("deaths", "years_lived")
+    )
+    fewer["mortality"] = (dead / lived).assign_attrs(units="1/year")
+    with pytest.raises(AgeError, match=r"population has the open group 60\+") as caught:
+        run(small, **fewer)
+    assert "youngest_open=60" in caught.value.mend
+    assert caught.value.argument == "population"
+    out = run(small, CohortComponent(youngest_open=60), **fewer)
+    assert out.sizes["age"] == 13
+    for wrong in (-1, "65", np.nan):
+        with pytest.raises(ParameterError, match="youngest_open"):
+            CohortComponent(youngest_open=wrong)
+
+
 def test_births_per_thousand_name_the_unit(small):
     x = small["fertility"]
     with pytest.raises(InputError, match="fertility holds 50") as caught:

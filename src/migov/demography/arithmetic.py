@@ -103,7 +103,8 @@ def demographic_arithmetic(
     ...     people.array("million person"), rates.array("1/year"),
     ...     Cells([[0.01]], period=period, age="30-59").array("1/year"),
     ...     sex_ratio=Cells([1.05], period=period).array("1"), pattern=shares.array("1"),
-    ...     scenarios="IV", working_ages=(30, 60), projection=CohortComponent(step=30, ax="half"),
+    ...     scenarios="IV", working_ages=(30, 60),
+    ...     projection=CohortComponent(step=30, ax="half", youngest_open=60),
     ... )
     >>> found.working_age.squeeze().values.round()
     array([20000000., 20000000.])
@@ -125,12 +126,13 @@ def demographic_arithmetic(
         "migration": flow,
         "sex_ratio": sex_ratio,
     }
-    ready = prepare(_WHERE, given, spec.step, spec.ax)
+    rules = (spec.step, spec.ax, spec.youngest_open)
+    ready = prepare(_WHERE, given, *rules)
     limits = _limits(ready.arrays["population"], working_ages)
     lowest = _floor(floor, ready)
     first = None
     if migration is not None:
-        own = prepare(_WHERE, {**given, "migration": migration}, spec.step, spec.ax)
+        own = prepare(_WHERE, {**given, "migration": migration}, *rules)
         first = own.arrays["migration"]
     solved = {
         name: _solve(name, ready, spec, limits, lowest, most) for name in chosen if name != "I"

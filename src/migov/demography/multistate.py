@@ -12,8 +12,10 @@ import xarray as xr
 from migov.core import status
 from migov.core.definition import define, definition_of
 from migov.core.errors import ParameterError
+from migov.core.parameters import number
 from migov.demography.arguments import one_of, whole
 from migov.demography.kernels_multistate import Setting
+from migov.demography.life_tables import YOUNGEST_OPEN
 from migov.demography.multistate_blocks import Block
 from migov.demography.multistate_inputs import MOVES, WHERE, Prepared, cores, prepare, roles
 from migov.demography.over_blocks import over_blocks
@@ -31,6 +33,10 @@ _LONG = {
 
 def _check_step(instance: Any, attribute: Any, value: Any) -> None:
     whole(value, WHERE, "step", 1)
+
+
+def _check_open(instance: Any, attribute: Any, value: Any) -> None:
+    number(value, WHERE, "youngest_open", 0.0)
 
 
 def _check_state(instance: Any, attribute: Any, value: Any) -> None:
@@ -70,6 +76,8 @@ class Multistate:
         arrivals are counted for one member of each block in each period, to check the balance.
     negative : {"refuse", "report"}
         What a group below zero does: raise, or be told in the variable ``negative``.
+    youngest_open : float
+        Age from which the open group may start.
 
     Notes
     -----
@@ -87,7 +95,7 @@ class Multistate:
     >>> nobody = Cells([[[[0, 0]] * 3] * 2], period=p, sex="F M", age=three, area="DEU MDA")
     >>> moves = Cells([[[[[0, 0.02], [0, 0]]] * 3] * 2],
     ...     period=p, sex="F M", age=three, destination="DEU MDA", origin="DEU MDA")
-    >>> run = Multistate(step=5).run(
+    >>> run = Multistate(step=5, youngest_open=10).run(
     ...     people.array("person").assign_coords(time=np.datetime64("2020-01-01", "s")),
     ...     nobody.array("1/year"),
     ...     moves.array("1/year"),
@@ -109,6 +117,7 @@ class Multistate:
     newborn: str = attrs.field(default="", validator=attrs.validators.instance_of(str))
     flows: bool = attrs.field(default=True, validator=attrs.validators.instance_of(bool))
     negative: str = attrs.field(default="refuse", validator=one_of("refuse", "report"))
+    youngest_open: float = attrs.field(default=YOUNGEST_OPEN, validator=_check_open)
 
     def run(
         self,
@@ -170,7 +179,7 @@ class Multistate:
             "sex_ratio": sex_ratio,
         }
         given = {name: x for name, x in given.items() if name != "migration" or x is not None}
-        ready = prepare(given, self.step, self.state, self.moves)
+        ready = prepare(given, self.step, self.state, self.moves, self.youngest_open)
         return self._dataset(ready, self._compute(ready), population)
 
     def _block(self, ready: Prepared) -> Block:

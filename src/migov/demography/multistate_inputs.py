@@ -92,7 +92,9 @@ class Prepared:
     flags: xr.DataArray | None
 
 
-def prepare(given: dict[str, Any], step: int, state: str, moves: str) -> Prepared:
+def prepare(
+    given: dict[str, Any], step: int, state: str, moves: str, youngest_open: float
+) -> Prepared:
     """Check the structure of the inputs and bring them together.
 
     Raises
@@ -121,7 +123,7 @@ def prepare(given: dict[str, Any], step: int, state: str, moves: str) -> Prepare
     for name in ("fertility", "sex_ratio"):
         gone = ("sex",) if name == "fertility" else _SEX_AGE
         arrays[name] = refuse_dims(WHERE, name, arrays[name], gone)
-    fertile = _ages(arrays, step)
+    fertile = _ages(arrays, step, youngest_open)
     states = _states(arrays, core, state)
     lead, scalars = _align(arrays, core)
     return Prepared(
@@ -148,9 +150,9 @@ def _coherent(name: str, x: xr.DataArray, unit: str, step: int) -> xr.DataArray:
     return coherent
 
 
-def _ages(arrays: Mapping[str, xr.DataArray], step: int) -> tuple[int, int]:
+def _ages(arrays: Mapping[str, xr.DataArray], step: int, youngest_open: float) -> tuple[int, int]:
     """Check the ages of all inputs, and return the place of the mothers."""
-    lower, width = own_ages(WHERE, arrays["population"], step)
+    lower, width = own_ages(WHERE, arrays["population"], step, youngest_open)
     finer_rates(WHERE, arrays["mortality"], lower)
     for name in ("mortality", "transitions", "migration"):
         if name in arrays:

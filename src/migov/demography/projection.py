@@ -14,9 +14,11 @@ from migov.core import status
 from migov.core.align import shown
 from migov.core.definition import define, definition_of
 from migov.core.errors import ParameterError
+from migov.core.parameters import number
 from migov.demography.arguments import whole
 from migov.demography.kernels import AX_RULES
 from migov.demography.kernels_projection import Rules
+from migov.demography.life_tables import YOUNGEST_OPEN
 from migov.demography.over_blocks import over_blocks
 from migov.demography.projection_blocks import CORES, NAME, OUT, Block
 from migov.demography.projection_inputs import CORE, SEXES, Prepared, plain_int, prepare
@@ -33,6 +35,10 @@ _LONG = {
 
 def _check_step(instance: Any, attribute: Any, value: Any) -> None:
     whole(value, NAME, "step", 1)
+
+
+def _check_open(instance: Any, attribute: Any, value: Any) -> None:
+    number(value, NAME, "youngest_open", 0.0)
 
 
 def _timing(given: Any) -> Any:
@@ -96,6 +102,9 @@ class CohortComponent:
     negative : {"refuse", "report"}
         What a group below zero does (more emigrants than residents): raise, or be told in the
         variable ``negative``. It is never set to zero.
+    youngest_open : float
+        Age from which the open group may start: its deaths are those of a life table whatever
+        the ages in it, the less so the younger it starts.
 
     Examples
     --------
@@ -108,7 +117,7 @@ class CohortComponent:
     ...     dims = [d for d in ("period", "sex", "age") if d in coords]
     ...     return xr.DataArray(values, coords, dims, attrs={"units": unit})
     >>> persons = array([[50.0, 40, 30], [50, 40, 30]], "person", sex, age)
-    >>> spec = CohortComponent(step=10, ax="half")
+    >>> spec = CohortComponent(step=10, ax="half", youngest_open=20)
     >>> run = spec.run(
     ...     persons.assign_coords(time=start),
     ...     array(np.zeros((1, 2, 3)), "1/year", period, sex, age),
@@ -132,6 +141,7 @@ class CohortComponent:
     births_exposure: str = attrs.field(default="mean", validator=_one_of("mean", "adjusted"))
     newborn_migration: str = attrs.field(default="end", validator=_one_of("end", "exposed"))
     negative: str = attrs.field(default="refuse", validator=_one_of("refuse", "report"))
+    youngest_open: float = attrs.field(default=YOUNGEST_OPEN, validator=_check_open)
 
     def run(
         self,
@@ -192,7 +202,7 @@ class CohortComponent:
             "migration": migration,
             "sex_ratio": sex_ratio,
         }
-        ready = prepare(NAME, given, self.step, self.ax)
+        ready = prepare(NAME, given, self.step, self.ax, self.youngest_open)
         results = self._compute(ready, shares_at_start(self, ready))
         return self._dataset(ready, results, population)
 

@@ -9,17 +9,20 @@ from migov.core import ages
 from migov.core.errors import AgeError
 
 
-def own_ages(where: str, x: xr.DataArray, step: int) -> tuple[np.ndarray, np.ndarray]:
+def own_ages(
+    where: str, x: xr.DataArray, step: int, youngest_open: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Return lower bounds and widths of the population's groups, each as wide as a step.
 
     Raises
     ------
     AgeError
-        Groups of other widths, or no open one.
+        Groups of other widths, no open one, or one that starts too young.
     """
     lower, width = np.asarray(x.coords["age"].values, float), ages.widths(x, where, "population")
     wanted = np.append(np.full(len(lower) - 1, float(step)), np.inf)
     if lower[0] == 0 and len(lower) >= 3 and np.array_equal(width, wanted):
+        _open_late(where, lower, youngest_open)
         return lower, width
     bad = np.flatnonzero(width != wanted)
     i = int(bad[0]) if bad.size else 0
@@ -40,7 +43,23 @@ def own_ages(where: str, x: xr.DataArray, step: int) -> tuple[np.ndarray, np.nda
     )
 
 
-def all_ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) -> tuple[int, int]:
+def _open_late(where: str, lower: np.ndarray, youngest_open: float) -> None:
+    """Refuse an open group of which the deaths depend on who of it are how old."""
+    if lower[-1] >= youngest_open:
+        return
+    raise AgeError(
+        where,
+        f"population has the open group {ages.label(lower[-1], np.inf)}, whose deaths are those of "
+        "a life table whatever the ages in it",
+        f"persons and rates to older ages, or youngest_open={lower[-1]:g} where that is meant",
+        3,
+        "population",
+    )
+
+
+def all_ages(
+    where: str, arrays: dict[str, xr.DataArray], step: int, ax: str, youngest_open: float
+) -> tuple[int, int]:
     """Check the ages of all inputs, and return the place of the mothers.
 
     Raises
@@ -48,7 +67,7 @@ def all_ages(where: str, arrays: dict[str, xr.DataArray], step: int, ax: str) ->
     AgeError
         Ages that do not fit together.
     """
-    lower, width = own_ages(where, arrays["population"], step)
+    lower, width = own_ages(where, arrays["population"], step, youngest_open)
     same_ages(where, "migration", arrays["migration"], lower, width)
     rates = arrays["mortality"]
     own = np.asarray(rates.coords["age"].values, float)

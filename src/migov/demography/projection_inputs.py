@@ -75,12 +75,14 @@ class Prepared:
         return np.append(np.diff(np.asarray(self.arrays["mortality"].coords["age"], float)), np.inf)
 
 
-def plain_int(value: Any) -> Any:
+def plain_int(value: int | np.integer[Any]) -> int:
     """Return a whole number of numpy as one of Python, which text can hold; others as they are."""
     return int(value) if isinstance(value, np.integer) else value
 
 
-def prepare(where: str, given: dict[str, Any], step: int, ax: str) -> Prepared:
+def prepare(
+    where: str, given: dict[str, Any], step: int, ax: str, youngest_open: float
+) -> Prepared:
     """Check the structure of the inputs and bring them together.
 
     Raises
@@ -103,7 +105,7 @@ def prepare(where: str, given: dict[str, Any], step: int, ax: str) -> Prepared:
     for name in ("fertility", "sex_ratio"):
         gone = ("sex",) if name == "fertility" else ("sex", "age")
         arrays[name] = refuse_dims(where, name, arrays[name], gone)
-    fertile = all_ages(where, arrays, step, ax)
+    fertile = all_ages(where, arrays, step, ax, youngest_open)
     lead, scalars = _align(where, arrays)
     return Prepared(
         arrays, lead, scalars, np.append(base, ends), starts, ends, fertile, status.join(flags)

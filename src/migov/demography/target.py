@@ -107,7 +107,7 @@ def net_migration_for_target(
     ...     Cells([[0.01]], period=period, age="30-59").array("1/year"),
     ...     sex_ratio=Cells([1.05], period=period).array("1"), pattern=shares.array("1"),
     ...     indicator=lambda x: mg.total(x, ["sex", "age"]), target=40e6,
-    ...     projection=CohortComponent(step=30, ax="half"),
+    ...     projection=CohortComponent(step=30, ax="half", youngest_open=60),
     ... )
     >>> found.indicator.values.round()
     array([40000000., 40000000.])
