@@ -16,6 +16,7 @@ from migov.core.errors import (
     DimensionError,
     InputError,
     MigovError,
+    MigovWarning,
     PartitionError,
     TimeError,
 )
@@ -299,6 +300,18 @@ def test_lives_in_other_states_than_areas_are_judged_together():
     with pytest.raises(InputError, match="years, the mean over education, at") as caught:
         run({**inputs, "mortality": low}, state="education")
     assert caught.value.argument == "mortality"
+
+
+def test_swapped_sexes_of_mortality_are_told():
+    inputs = drawn(1)
+    m = inputs["mortality"]
+    level = np.array([2.0, 0.5]).reshape([2 if d == "sex" else 1 for d in m.dims])
+    swapped = m.copy(data=m.values * level)
+    with pytest.warns(MigovWarning, match="men outlive women .* at area DE1, scenario low") as told:
+        run({**inputs, "mortality": swapped})
+    advice = str(told[0].message).split("→ ")[1].split(", if")[0]
+    mended = eval(advice, {"mortality": swapped})
+    run({**inputs, "mortality": mended})  # warnings are errors
 
 
 def test_a_divided_youngest_group_is_joined_as_advised():

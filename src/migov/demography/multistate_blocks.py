@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,11 +11,19 @@ import numpy as np
 
 from migov.core import ages
 from migov.core.align import shown
-from migov.core.errors import AccountError, InputError, MigovError
+from migov.core.errors import AccountError, InputError, MigovError, MigovWarning
 from migov.demography.kernels_multistate import Outcome, Setting, project
 from migov.demography.kernels_transitions import Matrices, by_probabilities, by_rates
 from migov.demography.multistate_inputs import WHERE, cores, roles
-from migov.demography.plausible import CHILDREN, MOTHERS, RATIO, TRACE, factor_told, impossible_life
+from migov.demography.plausible import (
+    CHILDREN,
+    MOTHERS,
+    RATIO,
+    TRACE,
+    factor_told,
+    impossible_life,
+    swapped_life,
+)
 from migov.demography.projection_blocks import MENDS
 
 CLOSES = 1e-9
@@ -156,6 +165,17 @@ class Block:
         width = np.append(np.full(pooled.shape[-2] - 1, self.setting.step), np.inf)
         found = impossible_life(np.moveaxis(pooled, -2, 0), width)
         if found is None:
+            odd = swapped_life(np.moveaxis(pooled, (-2, -3), (0, 1))[:, None], width)
+            if odd.any():
+                first = _first(odd)
+                at = told.at([self.state], first if self.state == "area" else first[:-1])
+                warnings.warn(
+                    f"{WHERE}: by mortality men outlive women as in no population known{at}\n"
+                    "  → mortality.assign_coords(sex=mortality.sex.values[::-1]), if they are "
+                    "swapped",
+                    MigovWarning,
+                    stacklevel=2,
+                )
             return
         place = _first(np.isfinite(found))  # further dimensions, sex, state
         table = np.moveaxis(pooled, -2, -1)[place]
@@ -309,23 +329,27 @@ class _Told:
         }[name]
         if len(place) - self.rank == len(flow):
             dims = flow
-        texts = []
-        for dim, i in zip(dims, place[self.rank :], strict=True):
-            key = "mothers" if name == "fertility" and dim == "age" else dim
-            texts.append(f"{dim} {self._label(key, i)}")
-        for axis, dim in enumerate(self.order):
-            at = self.places[dim]
-            i = place[axis] if at.size > 1 else 0
-            texts.append(f"{dim} {shown(block.labels[dim][int(at[i])])}")
         raise kind(
             WHERE,
-            f"{what}, at {', '.join(texts)}",
+            f"{what}{self.at(dims, place, name)}",
             mend
             if kind is InputError or mend != SOURCE
             else "report it with the inputs: the terms do not add up",
             10 if kind is AccountError else 7,
             argument or (name if name in cores(block.state) else None),
         )
+
+    def at(self, dims: Sequence[str], place: tuple[int, ...], name: str = "") -> str:
+        """Return where a cell is, beginning with a comma; core dimensions may be left out."""
+        texts = []
+        for dim, i in zip(dims, place[self.rank :], strict=False):
+            key = "mothers" if name == "fertility" and dim == "age" else dim
+            texts.append(f"{dim} {self._label(key, i)}")
+        for axis, dim in enumerate(self.order):
+            at = self.places[dim]
+            i = place[axis] if at.size > 1 else 0
+            texts.append(f"{dim} {shown(self.block.labels[dim][int(at[i])])}")
+        return f", at {', '.join(texts)}" if texts else ""
 
     def _label(self, dim: str, i: int) -> str:
         labels = self.block.labels[dim]
