@@ -699,6 +699,8 @@ def test_a_specification_is_a_value():
     assert a == b
     assert hash(a) == hash(b)
     assert pickle.loads(pickle.dumps(a)) == a
+    told = json.loads(json.dumps(attrs.asdict(a)))
+    assert CohortComponent(**told) == a
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         a.step = 1
     assert projection_blocks.CLOSES == 1e-9

@@ -42,11 +42,12 @@ def _check_open(instance: Any, attribute: Any, value: Any) -> None:
 
 
 def _timing(given: Any) -> Any:
-    return (
-        tuple(sorted((str(a), r) for a, r in given.items()))
-        if isinstance(given, Mapping)
-        else given
-    )
+    """Return a rule by area as sorted pairs, from a mapping or from pairs read from a file."""
+    if isinstance(given, Mapping):
+        return tuple(sorted((str(a), r) for a, r in given.items()))
+    if isinstance(given, list) and all(isinstance(pair, list | tuple) for pair in given):
+        return tuple(tuple(pair) for pair in given)
+    return given
 
 
 def _check_timing(instance: Any, attribute: Any, value: Any) -> None:
