@@ -50,7 +50,7 @@ def lowest(x: Array, axes: tuple[int, ...]) -> Array:
     """
     least = x.min()
     if least >= 0:
-        return np.full((1,) * (x.ndim - len(axes)), least)
+        return np.array(least, ndmin=x.ndim - len(axes))
     return np.asarray(x.min(axis=axes))
 
 
@@ -260,44 +260,24 @@ def survival(
     ----------
     Preston, Heuveline and Guillot (2001), Demography, section 6.3.1, tables 6.1 and 6.2.
     """
-    n = np.asarray(width[:-1], float).reshape((-1,) + (1,) * (m.ndim - 1))
-    closed = m[:-1]
-    split = int(width[0] != step)
+    closed, split = m[:-1], int(width[0] != step)
     if work is None:
         sizes = (len(m) - split, len(closed), len(closed))
         work = [np.empty((size, *m.shape[1:])) for size in sizes]
     alive, last_on_lived, one_on_lived = work
-    least: Array | float = np.inf
-    times = 1.0  # only ratios of both count: with half the width, twice them takes no product
+    times, outside = 1.0, None
     if rule == "constant_force":
-        force = np.ascontiguousarray(closed * n)  # one path through exp, hence one result
-        with np.errstate(invalid="ignore", divide="ignore"):
-            lived = np.where(closed > 0, -np.expm1(-force) / closed, n)
-        np.divide(np.exp(-force), lived, out=last_on_lived)
-        np.divide(1.0, lived, out=one_on_lived)
-    else:
-        share: Any = 0.5  # one number for all ages is twice as fast as a column
-        if rule not in ("half", "coale_demeny"):
-            share = mean_years_lived(m, np.asarray(width), sexes, rule) / n
-            if share.size == len(n) and (share == share[0]).all():
-                share = float(share.flat[0])
-        if np.shape(share)[1:] == m.shape[1:]:
-            outside = (np.minimum(share, 1.0 - share) * closed).min(axis=0)
-            least = np.where(outside < -1e-6, outside, np.inf)
-        yearly: Any = 1.0 / n if split else 1.0 / step
-        if np.ndim(share) == 0 and share == 0.5 and not split:
-            times = 2.0
-            np.subtract(2.0 * yearly, closed, out=last_on_lived)
-            np.add(2.0 * yearly, closed, out=one_on_lived)
-            if rule != "half" and width[0] == 1:
-                _early_ages(last_on_lived, m, width, sexes, rule)
-                last_on_lived[0] = 2.0 * (yearly - last_on_lived[0])
-                one_on_lived[0] = last_on_lived[0] + 2.0 * m[0]
-        else:
-            np.multiply(closed, share, out=last_on_lived)
+        _by_force(closed, width, last_on_lived, one_on_lived)
+    elif not split and (step == 1 or rule in ("half", "coale_demeny")):
+        times = 2.0  # only ratios of both count, and twice them takes no product
+        np.subtract(2.0 / step, closed, out=last_on_lived)
+        np.add(2.0 / step, closed, out=one_on_lived)
+        if rule != "half" and width[0] == 1:
             _early_ages(last_on_lived, m, width, sexes, rule)
-            np.subtract(yearly, last_on_lived, out=last_on_lived)
-            np.add(last_on_lived, closed, out=one_on_lived)
+            last_on_lived[0] = 2.0 / step - 2.0 * last_on_lived[0]
+            one_on_lived[0] = last_on_lived[0] + 2.0 * m[0]
+    else:
+        outside = _by_years_lived(m, width, sexes, rule, last_on_lived, one_on_lived)
     if split:
         to_one = last_on_lived[0] / one_on_lived[0]
         young = 1.0 / one_on_lived[0] + to_one / one_on_lived[1]
@@ -311,4 +291,34 @@ def survival(
     both = times * m[-1] + last_on_lived[-1]
     with np.errstate(invalid="ignore", divide="ignore"):
         np.divide(last_on_lived[-1], both, out=alive[-1])
-    return Survival(alive, np.minimum(lowest(last_on_lived, (0,)), least))
+    least = lowest(last_on_lived, (0,))
+    return Survival(alive, least if outside is None else np.minimum(least, outside))
+
+
+def _by_force(closed: Array, width: Array, last: Array, one: Array) -> None:
+    """Fill ``l(x+n) / L`` and ``l(x) / L`` of the closed groups where the rate is constant."""
+    n = np.asarray(width[:-1], float).reshape((-1,) + (1,) * (closed.ndim - 1))
+    force = np.ascontiguousarray(closed * n)  # one path through exp, hence one result
+    with np.errstate(invalid="ignore", divide="ignore"):
+        lived = np.where(closed > 0, -np.expm1(-force) / closed, n)
+    np.divide(np.exp(-force), lived, out=last)
+    np.divide(1.0, lived, out=one)
+
+
+def _by_years_lived(
+    m: Array, width: Array, sexes: str, rule: str, last: Array, one: Array
+) -> Array | None:
+    """Fill the same by a rule for those who die; return what tells years outside a group."""
+    n = np.asarray(width[:-1], float).reshape((-1,) + (1,) * (m.ndim - 1))
+    closed, outside = m[:-1], None
+    share: Any = mean_years_lived(m, np.asarray(width), sexes, rule) / n
+    if share.size == len(n) and (share == share[0]).all():
+        share = float(share.flat[0])  # one number for all ages is twice as fast as a column
+    elif share.shape[1:] == m.shape[1:]:
+        found = (np.minimum(share, 1.0 - share) * closed).min(axis=0)
+        outside = np.where(found < -1e-6, found, np.inf)
+    np.multiply(closed, share, out=last)
+    _early_ages(last, m, width, sexes, rule)
+    np.subtract(1.0 / n, last, out=last)
+    np.add(last, closed, out=one)
+    return outside
