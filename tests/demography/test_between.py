@@ -165,13 +165,38 @@ def test_nobody_stays_nobody_and_dimensions_pass_through():
 PEOPLE, BIRTHS = censuses([50.0] * GROUPS, [60.0] * GROUPS, [50.0, 50.0])
 
 
+def test_dates_of_a_projection_are_filled_pair_by_pair():
+    """Three dates are two pairs; births of a step of two widths are spread evenly over them."""
+    rng = np.random.default_rng(6)
+    one, two, three = (list(rng.uniform(10, 99, GROUPS)) for _ in range(3))
+    early, births = censuses(one, two, [40.0, 40.0])
+    late, more = censuses(two, three, [55.0, 70.0])
+    late = late.assign_coords(time=np.array(["2020-01-01", "2030-01-01"], "M8[s]"))
+    more = more.assign_coords(
+        period=np.array(["2020-01-01", "2025-01-01"], "M8[s]"),
+        period_end=("period", np.array(["2025-01-01", "2030-01-01"], "M8[s]")),
+    )
+    people = xr.concat([early, late.isel(time=[1])], "time").assign_attrs(early.attrs)
+    whole = (
+        births.isel(period=[0])
+        .copy(data=[80.0])
+        .assign_coords(period_end=("period", np.array(["2020-01-01"], "M8[s]")))
+    )
+    born = xr.concat([whole, more], "period").assign_attrs(births.attrs)
+    dates = ["2015-01-01", "2020-01-01", "2025-01-01", "2030-01-01"]
+    found = interpolate_cohorts(people, dates, births=born, how="linear")
+    for pair, own, at in ((early, births, [0, 1]), (late, more, [2, 3])):
+        alone = interpolate_cohorts(pair, [dates[i] for i in at], births=own, how="linear")
+        np.testing.assert_array_equal(found.isel(time=at).values, alone.values)
+
+
 @pytest.mark.parametrize(
     ("change", "kind", "told"),
     [
         ({"to": ["2012-01-01"]}, TimeError, "whole 5 years"),
         ({"to": ["2025-01-01"]}, TimeError, "inside"),
         ({"how": "cubic"}, ParameterError, "how"),
-        ({"births": BIRTHS.isel(period=[0])}, TimeError, "2 periods"),
+        ({"births": BIRTHS.isel(period=[0])}, TimeError, "adjoining periods of 5 years"),
         ({"births": -BIRTHS}, MigovError, "births"),
         ({"population": PEOPLE.isel(time=[0])}, TimeError, "two"),
         ({"population": PEOPLE.isel(age=slice(0, 7))}, AgeError, "open one"),
