@@ -21,6 +21,8 @@ Nepal: census of 1971, as quoted in health profiles.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,9 +96,15 @@ def _at_most(m: Array, width: Array) -> Array:
     i = int(np.searchsorted(np.cumsum(n), 0.8 * n.sum(), side="right"))
     early, late = n[:i].sum(), n[i:].sum()
     with np.errstate(all="ignore"):
-        first = np.exp(-np.tensordot(n[:i], m[:i], 1))
-        second = first * np.exp(-np.tensordot(n[i:], m[i:-1], 1))
+        first = np.exp(-_hazard(m[:i], n[:i]))
+        second = first * np.exp(-_hazard(m[i:-1], n[i:]))
         return np.asarray(early + first * late + second / m[-1])
+
+
+def _hazard(m: Array, n: Array) -> Array:
+    """Return the sum of rates times widths, groups of one width at once: no array is copied."""
+    edges = [0, *(np.flatnonzero(np.diff(n)) + 1).tolist(), len(n)]
+    return np.asarray(sum(n[a] * m[a:b].sum(axis=0) for a, b in pairwise(edges) if a < b))
 
 
 def factor_told(m: Array, width: Array) -> str:

@@ -151,9 +151,8 @@ def _coherent(where: str, name: str, x: xr.DataArray, step: int) -> xr.DataArray
     unit = units.unit_of(x, where, name)
     if name == "migration" and units.powers(unit) == {"person": 1.0, "time": -1.0}:
         yearly: xr.DataArray = units.to_unit(x, "person/year", where, name)
-        out = yearly * float(step)
-        out.attrs = {**x.attrs, "units": "person"}
-        return out
+        out = yearly if step == 1 else yearly * float(step)
+        return out.assign_attrs({**x.attrs, "units": "person"})
     coherent: xr.DataArray = units.to_unit(x, CONTRACTS[name].unit, where, name)
     return coherent
 
