@@ -207,3 +207,19 @@ def test_a_narrower_population_goes_with_the_result():
     found = share(D.UNHCR_REFUGEES, None)
     assert found.item() == pytest.approx(10.0)
     assert D.UNHCR_REFUGEES.name in mg.explain(found)
+
+
+def test_a_whole_without_the_group_is_told_to_include_it():
+    """What the line says, typed, has to be a whole: not of asylum seekers alone."""
+    who = mg.definitions.UNHCR_REFUGEES
+    seekers = who.evolve(recognised_refugees="excluded", asylum_seekers="only")
+    held = mg.definitions.UN_DESA_MIGRANT_STOCK
+    args = [
+        mg.Cells(x, "person", d).array()
+        for x, d in ((70.0, who), (30.0, seekers), (1000.0, held.evolve(asylum_seekers="excluded")))
+    ]
+    told = refused(DefinitionError, mg.RefugeeShareOfMigrants(), *args)
+    assert "evolve(asylum_seekers='included')" in told
+    whole = mg.definition_of(args[2]).evolve(asylum_seekers="included")
+    found = mg.RefugeeShareOfMigrants()(*args[:2], mg.define(args[2], whole))
+    assert found.item() == pytest.approx(10.0)

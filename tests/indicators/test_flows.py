@@ -127,3 +127,33 @@ def test_flows_without_a_definition_and_stocks_are_refused():
         mg.CrudeImmigrationRate()(cells((5.0,), None, period="2020"), lived)
     with pytest.raises(TimeError, match="emigrants"):
         mg.CrudeEmigrationRate()(cells((5.0,), time="2020-07-01"), lived)
+
+
+MOBILITY = ("SEASONAL_90_IN_180", "UN_1998_SHORT_TERM", "UN_2025_TEMPORARY_MOBILITY")
+
+
+@pytest.mark.parametrize("name", MOBILITY)
+def test_stays_that_change_no_residence_are_no_migration(name):
+    """Ninety days over a population by presence gave 120 per thousand of net migration."""
+    short = cells((600.0,), getattr(mg.definitions, name), period="2020")
+    lived = cells((5000.0,), None, "person year", period="2020")
+    died = cells((50.0,), None, period="2020")
+    for call in (
+        lambda: mg.CrudeNetMigrationRate()(short, lived),
+        lambda: mg.CrudeImmigrationRate()(short, lived),
+        lambda: mg.CrudeEmigrationRate()(short, lived),
+        lambda: mg.NetMigration()(short, short),
+        lambda: mg.GrossMigration()(short, short),
+        lambda: mg.MigrationContributionToGrowth()(short, died, died),
+    ):
+        with pytest.raises(DefinitionError, match="temporary mobility, not migration") as caught:
+            call()
+        assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_register_with_a_low_threshold_counts_migration():
+    """From three months without a limit: the long stays are among them."""
+    low = mg.Definition(criterion="previous_residence", residence_rule="usual", stay_months=3)
+    lived = cells((5000.0,), None, "person year", period="2020")
+    found = mg.CrudeImmigrationRate()(cells((600.0,), low, period="2020"), lived)
+    assert found.item() == pytest.approx(120.0)

@@ -386,3 +386,10 @@ def test_recognition_time_is_of_the_middle_case():
     assert mg.RecognitionTime()(days).item() == pytest.approx(75.0)
     gone = days.where(days.case != "a").assign_attrs(days.attrs)
     assert np.isnan(mg.RecognitionTime()(gone).item())
+
+
+def test_codes_without_a_requirement_level_are_not_rated():
+    """Of 111 or ISCO 9211 nobody can tell the helpers, whom the analysis leaves out."""
+    for code in ("111", "9211"):
+        scores = array([[3.0, 3]], "1", occupation=[code], indicator=["a", "b"])
+        refused(CodeError, "scores", mg.BAShortagePoints(), scores)

@@ -71,3 +71,9 @@ def test_ninety_days_are_a_quarter_of_a_year():
     supplied = mg.Cells((placed * days,), "person year", period="2024").array()
     vacant = mg.Cells((placed,), "person year", period="2024").array()
     assert mg.VacancyFillRate()(supplied, vacant).item() == pytest.approx(100 * days)
+
+
+def test_asylum_seekers_are_no_refugees_of_10_7_4(figures):
+    who = mg.definition_of(figures.refugees).evolve(asylum_seekers="included")
+    with pytest.raises(DefinitionError, match="asylum seekers are among the refugees"):
+        mg.RefugeesPerOrigin()(mg.define(figures.refugees, who), figures.refugees_population)

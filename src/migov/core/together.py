@@ -186,7 +186,10 @@ def _left_out(
 def _unlike(where: str, a: str, b: str, apart: Mapping[str, tuple[Any, Any]]) -> DefinitionError:
     told = "; ".join(f"{field}: {mine} and {theirs}" for field, (mine, theirs) in apart.items())
     name, side = (b, 0) if all(pair[0] != UNKNOWN for pair in apart.values()) else (a, 1)
-    fields = ", ".join(f"{field}={pair[side]!r}" for field, pair in apart.items())
+    # Who counts a group alone is told of a whole that includes it, not of one that is it.
+    given = {field: pair[side] for field, pair in apart.items()}
+    given |= {group: "included" for group in GROUPS if given.get(group) == "only"}
+    fields = ", ".join(f"{field}={value!r}" for field, value in given.items())
     mend = (
         f"{name} = migov.define({name}, migov.definition_of({name}).evolve({fields})) if it is "
         "so; migov.compare.comparable tells what the difference does"

@@ -17,7 +17,7 @@ from migov.core.errors import DefinitionError
 from migov.core.indicator import Indicator, indicator, parameter
 from migov.core.together import PEOPLE, THRESHOLD
 from migov.core.vocabulary import require
-from migov.indicators._apply import per_year, summed
+from migov.indicators._apply import change_residence, per_year, summed
 from migov.indicators.inputs import NetMigrants, PersonYears
 from migov.indicators.inputs_flows import (
     CircularPersons,
@@ -93,6 +93,7 @@ class CrudeNetMigrationRate(Indicator):
 
     def __call__(self, net: NetMigrants, lived: PersonYears) -> xr.DataArray:
         """From net migration and the person-years lived in the same periods."""
+        change_residence("CrudeNetMigrationRate", net=net)
         return net / lived
 
 
@@ -119,6 +120,7 @@ class CrudeImmigrationRate(Indicator):
 
     def __call__(self, immigrants: Immigrants, lived: PersonYears) -> xr.DataArray:
         """From immigrants and the person-years lived in the same periods."""
+        change_residence("CrudeImmigrationRate", immigrants=immigrants)
         return immigrants / lived
 
 
@@ -145,6 +147,7 @@ class CrudeEmigrationRate(Indicator):
 
     def __call__(self, emigrants: Emigrants, lived: PersonYears) -> xr.DataArray:
         """From emigrants and the person-years lived in the same periods."""
+        change_residence("CrudeEmigrationRate", emigrants=emigrants)
         return emigrants / lived
 
 
@@ -170,6 +173,7 @@ class GrossMigration(Indicator):
         self, immigrants: ImmigrantsOfPeriod, emigrants: EmigrantsOfPeriod
     ) -> xr.DataArray:
         """From immigrants and emigrants of the same periods."""
+        change_residence("GrossMigration", immigrants=immigrants, emigrants=emigrants)
         return per_year(immigrants + emigrants, "immigrants")
 
 
@@ -195,6 +199,7 @@ class NetMigration(Indicator):
         self, immigrants: ImmigrantsOfPeriod, emigrants: EmigrantsOfPeriod
     ) -> xr.DataArray:
         """From immigrants and emigrants of the same periods."""
+        change_residence("NetMigration", immigrants=immigrants, emigrants=emigrants)
         return per_year(immigrants - emigrants, "immigrants")
 
 

@@ -11,7 +11,7 @@ from migov.core.cases import Case, Cells
 from migov.core.definitions import EU_USUAL_RESIDENCE
 from migov.core.errors import ParameterError
 from migov.core.indicator import Indicator, indicator, parameter
-from migov.indicators._apply import dates_apart
+from migov.indicators._apply import change_residence, dates_apart
 from migov.indicators.inputs import Births, Deaths, NetMigrants, PersonsByAge, PersonYears
 from migov.indicators.inputs_demography import CohortSurvival, PersonsByAgeAndTime
 
@@ -82,6 +82,7 @@ class MigrationContributionToGrowth(Indicator):
 
     def __call__(self, net: NetMigrants, births: Births, deaths: Deaths) -> xr.DataArray:
         """From net migration, births and deaths of the same periods."""
+        change_residence("MigrationContributionToGrowth", net=net)
         share = net / (births - deaths + net)
         return share.where(share >= 0)
 

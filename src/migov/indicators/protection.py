@@ -7,8 +7,9 @@ from typing import Literal
 import xarray as xr
 
 from migov.core.cases import Case, Cells
+from migov.core.definition import definition_of
 from migov.core.definitions import UNHCR_REFUGEES
-from migov.core.errors import TimeError
+from migov.core.errors import DefinitionError, TimeError
 from migov.core.indicator import Indicator, indicator, parameter
 from migov.indicators.inputs import PersonsOfOrigin, RefugeesByOrigin
 
@@ -27,7 +28,8 @@ from migov.indicators.inputs import PersonsOfOrigin, RefugeesByOrigin
     target="SDG target 10.7, which sets no number",
     synonyms=("Proportion of the population who are refugees, by country of origin",),
     direction="none",
-    not_for="ranking countries of origin, or measuring asylum seekers or displaced persons",
+    not_for="ranking countries of origin, or measuring asylum seekers, displaced persons or "
+    "UNRWA's Palestine refugees, none of whom it counts",
     case=Case(
         1000.0,
         "10 / (990 + 10) = 1 in 100 = 1,000 in 100,000",
@@ -50,6 +52,16 @@ class RefugeesPerOrigin(Indicator):
 
     def __call__(self, refugees: RefugeesByOrigin, population: PersonsOfOrigin) -> xr.DataArray:
         """From refugees by origin at year-end and the population of that origin."""
+        found = definition_of(refugees)
+        if found is not None and found.asylum_seekers in ("included", "only"):
+            raise DefinitionError(
+                "RefugeesPerOrigin",
+                "asylum seekers are among the refugees; 10.7.4 counts those whose protection is "
+                "recognised",
+                "refugees without them, as under migov.definitions.UNHCR_REFUGEES",
+                5,
+                "refugees",
+            )
         if self.reference == "metadata_endyear" and "population_time" in population.coords:
             raise TimeError(
                 "RefugeesPerOrigin",

@@ -10,6 +10,7 @@ import xarray as xr
 from migov.core import codes
 from migov.core.cases import Case, Cells
 from migov.core.definition import Definition
+from migov.core.errors import CodeError
 from migov.core.indicator import Indicator, indicator, parameter
 from migov.indicators._apply import lift, marked, parted, per_year
 from migov.indicators.inputs_labour import (
@@ -97,8 +98,24 @@ class OccupationalShortageIndex(Indicator):
 
 
 def _helpers(x: xr.DataArray) -> xr.DataArray:
-    """Return which occupations of KldB 2010 are helpers', by their requirement level."""
+    """Return which occupations of KldB 2010 are helpers', by their requirement level.
+
+    Raises
+    ------
+    CodeError
+        A code of another number of digits, whose helpers cannot be left out.
+    """
     labels = [str(one) for one in x.coords["occupation"].values]
+    bare = [one for one in labels if one.isdigit() and len(one) != 5]
+    if bare:
+        raise CodeError(
+            "BAShortagePoints",
+            f"scores of occupation {bare[0]!r} have no requirement level, so that helpers, who are "
+            "not rated, cannot be left out",
+            "five digits of KldB 2010; or names where no occupation is of helpers",
+            4,
+            "scores",
+        )
     level = [one.isdigit() and len(one) == 5 and codes.requirement_level(one) for one in labels]
     return xr.DataArray(np.array([one == 1 for one in level]), {"occupation": labels})
 
