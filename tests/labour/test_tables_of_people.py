@@ -54,7 +54,9 @@ def test_what_nobody_can_have_gives_no_points(slip):
         card.score(pd.DataFrame([row | slip]), on="2025-01-01")
 
 
-@pytest.mark.parametrize("name", ["male", "woman", "muslim", "country"])
+@pytest.mark.parametrize(
+    "name", ["male", "woman", "muslim", "country", "political_opinion", "mother tongue", "belief"]
+)
 def test_values_of_protected_attributes_are_refused(name):
     with pytest.raises(ParameterError, match="protected"):
         mg.labour.PointsSystem(

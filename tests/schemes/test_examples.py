@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from migov.core.errors import CodeError, MigovWarning
-from migov.schemes import Hazards, Programme, examples, safeguarded
+from migov.schemes import Hazards, OriginCap, Programme, examples, safeguarded
 from migov.schemes.examples_evidence import OURS, READ, RECALLED
 from migov.schemes.safeguards import EDITIONS
 
@@ -145,3 +145,13 @@ def test_what_no_programme_can_change_has_its_evidence_too():
     assert {"costs", "return_bonus", "equal_treatment", "safeguards_edition"} <= set(known.index)
     assert set(known["how"]) <= {"read", "recalled"}
     assert known["source"].str.len().min() > 20
+
+
+@pytest.mark.parametrize("codes", [(), "2", "3", "532", "5321", "5", "81302", "82102"])
+def test_health_workers_are_warned_of_however_they_are_named(codes):
+    cap = OriginCap(origin="MWI", number=10, date="2026-01-01", source="assumed")
+    how = {"kind": "temporary", "origin": "MWI", "destination": "DEU", "stay": "9 month"}
+    with pytest.warns(MigovWarning, match="WHO safeguards list of 2023"):
+        Programme(name="x", occupations=codes, origin_cap=(cap,), **how)
+    others = Programme(name="x", occupations=("7", "61", "11101", "8121"), origin_cap=(cap,), **how)
+    assert others.cautions == ()

@@ -88,6 +88,16 @@ def test_thresholds_decide():
     assert not programme(stay="11 month").population_effect(EU).arrives
     assert programme(stay="11 month", renewals=1).population_effect(EU).arrives
     assert programme(stay="1 month").population_effect(definitions.UN_DE_FACTO).arrives
+    # Among all who are present a guest is counted, and is no migrant for that.
+    for known in (definitions.UN_DE_FACTO, definitions.UN_WPP_2024):
+        assert (
+            "mobility, not migration" in programme(stay="3 month").population_effect(known).reason
+        )
+    assert (
+        programme(stay="24 month")
+        .population_effect(definitions.UN_DE_FACTO)
+        .reason.endswith(": migration")
+    )
     settles = programme(stay="6 month", renewals=0, settlement_after="6 month")
     effect = settles.population_effect(EU)
     assert (effect.arrives, effect.settles, effect.is_mobility) == (False, True, False)

@@ -18,6 +18,7 @@ WORDS = frozenset(
     "disabled ethnicity faith gender genes health hiv language_of_birth marital nationality "
     "nation origin orientation party politics pregnancy race racial religion sex skin "
     "surname tribe union alter sexe sexo sesso edad origine origen "
+    "belief genetic minority political tongue "
     "male males female females man men woman women boy girl mann frau homme femme hombre mujer "
     "maennlich weiblich masculin feminin masculino femenino "
     "muslim muslims christian christians jewish hindu buddhist catholic orthodox "

@@ -132,6 +132,12 @@ def population_effect(programme: Programme, definition: Definition) -> Populatio
         f"a stay of {counted:.3g} months at most {compared} {limit:g} months: "
         f"{kind or 'mobility, not migration'}"
     )
+    if definition.residence_rule == "present" and programme.is_mobility:
+        # Whoever is there is counted, which makes a guest no migrant.
+        reason = (
+            f"a stay of {counted:.3g} months at most is mobility, not migration; this population "
+            "is of all who are present, guests too"
+        )
     return PopulationEffect(
         arrives=bool(arrives),
         settles=settles,

@@ -34,8 +34,13 @@ which agree with all of these numbers.
 """
 
 LATEST = max(EDITIONS)
-HEALTH = ("22", "32")
-"""ISCO-08 sub-major groups of health professionals and associate professionals."""
+HEALTH = ("22", "32", "532")
+"""ISCO-08: health professionals, associate professionals, personal care workers in health.
+
+WHO (2019), Classifying health workers, as recalled: these groups and managers of health services.
+"""
+HEALTH_KLDB = ("81", "821")
+"""KldB 2010: medical and health care, and care of the old; known by their five digits."""
 
 
 def safeguarded(origin: str, edition: str = LATEST) -> bool:
@@ -66,10 +71,20 @@ def safeguarded(origin: str, edition: str = LATEST) -> bool:
 def cautions(p: Programme) -> list[str]:
     """Return what is to be known of a programme that recruits health workers from the list."""
     listed = [code for code in p.origin if code in EDITIONS.get(p.safeguards_edition, ())]
-    health = [code for code in p.occupations if code.startswith(HEALTH)]
-    if not (listed and health):
+    if not listed:
         return []
-    return [
+    told = (
         f"{p.name}: {', '.join(listed)} on the WHO safeguards list of {p.safeguards_edition}: no "
-        f"active recruitment of health workers ({', '.join(health)})"
-    ]
+        "active recruitment of health workers"
+    )
+    if not p.occupations:
+        return [f"{told}, whom a programme without named occupations does not leave out"]
+    health = [code for code in p.occupations if _of_health(code)]
+    return [f"{told} ({', '.join(health)})"] if health else []
+
+
+def _of_health(code: str) -> bool:
+    """Tell whether a code is of health workers, or of a wider group that holds them."""
+    if code.isdigit() and len(code) == 5:
+        return code.startswith(HEALTH_KLDB)
+    return any(code.startswith(group) or (code and group.startswith(code)) for group in HEALTH)
