@@ -179,3 +179,9 @@ def test_shares_of_classes_are_lazy():
     lazy = share(classes.chunk({"node": 1}))
     assert lazy.chunks is not None
     np.testing.assert_array_equal(lazy.compute().values, [50, 50])
+
+
+def test_a_convention_is_accepted_in_part_or_not():
+    told = cells((1.0, 0.3), convention="C097 C143")
+    with pytest.raises(InputError, match=r"acceptance holds 0\.3, expected 0, 1/2"):
+        mg.ConventionCoverage(conventions=("C097", "C143"))(told)

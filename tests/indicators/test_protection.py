@@ -77,3 +77,15 @@ def test_asylum_seekers_are_no_refugees_of_10_7_4(figures):
     who = mg.definition_of(figures.refugees).evolve(asylum_seekers="included")
     with pytest.raises(DefinitionError, match="asylum seekers are among the refugees"):
         mg.RefugeesPerOrigin()(mg.define(figures.refugees, who), figures.refugees_population)
+
+
+def test_permits_are_not_held_against_a_quota_of_placements():
+    """Of 1,500 places 500 permits are no utilisation of a quota that counts placements."""
+    permits = mg.Definition(counts="permits")
+    admitted = mg.Cells((500.0,), "person", permits, period="2025").array()
+    quota = mg.Cells((1500.0,), "person", mg.Definition(counts="contracts"), period="2025").array()
+    for kind in ("placements", "permits", "arrivals"):
+        with pytest.raises(DefinitionError, match=f"admitted_is='{kind}', and "):
+            mg.QuotaUtilisation(admitted_is=kind)(admitted, quota)
+    found = mg.QuotaUtilisation(admitted_is="permits")(admitted, mg.define(quota, permits))
+    assert found.item() == pytest.approx(100 / 3)

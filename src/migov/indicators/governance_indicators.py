@@ -63,6 +63,17 @@ def _share(classes: Any, low: int, high: int) -> Any:
         return inside / there.sum(axis=-1)
 
 
+def _accepted(acceptance: Any) -> Any:
+    """Return the mean of acceptances along the last axis, which are 0, 1/2 or 1."""
+    twice = 2.0 * acceptance
+    wrong = np.isfinite(twice) & (np.abs(twice - np.rint(twice)) > 1e-9)
+    if wrong.any():
+        told = f"acceptance holds {acceptance[wrong].flat[0]:g}, expected 0, 1/2 (in part) or 1"
+        mend = "of each convention 0, 0.5 or 1; shares of its articles are no acceptance"
+        raise InputError("ConventionCoverage", told, mend, 7, "acceptance")
+    return acceptance.mean(axis=-1)
+
+
 @indicator(
     id="sdg_10_7_2",
     title=_PROPORTION,
@@ -129,7 +140,7 @@ class ConventionCoverage(Indicator):
     def __call__(self, acceptance: Acceptance) -> xr.DataArray:
         """From the acceptance of each convention."""
         listed = chosen(acceptance, "convention", self.conventions, "acceptance")
-        return listed.mean("convention", skipna=False)
+        return lift(_accepted, listed, core=[["convention"]])
 
 
 @indicator(

@@ -7,6 +7,8 @@ from typing import Literal
 import xarray as xr
 
 from migov.core.cases import Case, Cells
+from migov.core.definition import definition_of
+from migov.core.errors import DefinitionError
 from migov.core.indicator import Indicator, indicator, parameter
 from migov.indicators.inputs import (
     Admitted,
@@ -18,6 +20,8 @@ from migov.indicators.inputs import (
 )
 
 _OWN = "own; programme data"
+_COUNTED = {"permits": "permits", "moves": "arrivals", "contracts": "placements"}
+"""What is admitted, by what a definition says that is counted."""
 
 
 @indicator(
@@ -45,6 +49,18 @@ class QuotaUtilisation(Indicator):
 
     def __call__(self, admitted: Admitted, quota: Quota) -> xr.DataArray:
         """From those admitted and the quota of the same periods."""
+        for name, x in (("admitted", admitted), ("quota", quota)):
+            found = definition_of(x)
+            counted = None if found is None else _COUNTED.get(found.counts)
+            if found is not None and counted not in (None, self.admitted_is):
+                raise DefinitionError(
+                    "QuotaUtilisation",
+                    f"admitted_is={self.admitted_is!r}, and {name} counts {found.counts}",
+                    f'QuotaUtilisation(admitted_is="{counted}")(…) where both count these, or '
+                    "both counted alike",
+                    5,
+                    name,
+                )
         return admitted / quota
 
 
