@@ -719,3 +719,15 @@ def test_migration_of_other_people_is_refused():
         with pytest.raises(DefinitionError, match=field) as caught:
             spec.run(**given, sex_ratio=figures.sex_ratio)
         assert caught.value.argument == "migration"
+
+
+@pytest.mark.parametrize("whole", ["UN_WPP_2024", "MDA_CENSUS_2024", None])
+def test_short_stays_enter_no_projection(small, whole):
+    """They passed where the population was of like residence, or of no declared definition."""
+    given = dict(small)
+    name = "UN_2025_TEMPORARY_MOBILITY" if whole == "UN_WPP_2024" else "UN_1998_SHORT_TERM"
+    if whole:
+        given["population"] = mg.define(given["population"], getattr(mg.definitions, whole))
+    given["migration"] = mg.define(given["migration"], getattr(mg.definitions, name))
+    with pytest.raises(DefinitionError, match=r"migration are .* temporary mobility"):
+        run(given)

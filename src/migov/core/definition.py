@@ -320,3 +320,38 @@ def same(where: str, given: dict[str, Definition | None]) -> Definition | None:
             name,
         )
     return first
+
+
+def change_residence(where: str, **given: xr.DataArray) -> None:
+    """Refuse moves whose definition says that they change nobody's country of residence.
+
+    A lower threshold alone says no such thing: a register that counts from three months counts
+    the long stays as well. A limit of the stay, seasonal work alone or mere presence does.
+
+    Raises
+    ------
+    DefinitionError
+        They are temporary mobility.
+    """
+    for name, x in given.items():
+        found = definition_of(x)
+        if found is None or found.criterion not in ("previous_residence", "next_residence"):
+            continue
+        limit = found.stay_limit
+        if isinstance(limit, int | float) and limit <= 12:
+            told = f"stays of at most {limit:g} months"
+        elif found.seasonal_workers == "only":
+            told = "stays of seasonal workers"
+        elif found.residence_rule == "present":
+            told = "stays of who is present"
+        else:
+            continue
+        raise DefinitionError(
+            where,
+            f"{name} are {told}: temporary mobility, not migration, which no resident "
+            "population gains or loses by",
+            "moves that change the residence, as under migov.definitions.UN_2025_MIGRATION; such "
+            "stays are told as persons, or as person-years of work",
+            5,
+            name,
+        )

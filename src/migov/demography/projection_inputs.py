@@ -11,7 +11,7 @@ import xarray as xr
 
 from migov.core import status, units
 from migov.core.align import BROADCAST, align, shown
-from migov.core.definition import UNKNOWN, definition_of
+from migov.core.definition import UNKNOWN, change_residence, definition_of
 from migov.core.errors import AlignmentError, DefinitionError, DimensionError
 from migov.core.inputs import Input, admit
 from migov.core.vocabulary import ROLES
@@ -117,15 +117,13 @@ def same_people(where: str, given: dict[str, Any]) -> None:
     if not all(hasattr(given.get(name), "attrs") for name in ("population", "migration")):
         return  # what is no array is refused below, by name
     people, movers = definition_of(given["population"]), definition_of(given["migration"])
-    if people is None or movers is None:
-        return
-    apart = people.differences(movers)
+    apart = people.differences(movers) if people and movers else {}
     told = {
         name: pair
         for name, pair in apart.items()
         if name in ("residence_rule", "stay_months", "stay_count") and UNKNOWN not in pair
     }
-    if movers.counts not in ("persons", "moves", UNKNOWN):
+    if people and movers and movers.counts not in ("persons", "moves", UNKNOWN):
         told["counts"] = (people.counts, movers.counts)
     if told:
         shown = "; ".join(f"{name}: {mine} and {theirs}" for name, (mine, theirs) in told.items())
@@ -136,6 +134,7 @@ def same_people(where: str, given: dict[str, Any]) -> None:
             5,
             "migration",
         )
+    change_residence(where, migration=given["migration"])
 
 
 def _outer(flag: xr.DataArray | None) -> xr.DataArray | None:

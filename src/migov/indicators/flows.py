@@ -7,7 +7,7 @@ from typing import Literal
 import xarray as xr
 
 from migov.core.cases import Case, Cells
-from migov.core.definition import GROUPS, definition_of
+from migov.core.definition import GROUPS, change_residence, definition_of
 from migov.core.definitions import (
     EU_USUAL_RESIDENCE,
     UNECE_CIRCULAR_LONG_TERM,
@@ -17,7 +17,7 @@ from migov.core.errors import DefinitionError
 from migov.core.indicator import Indicator, indicator, parameter
 from migov.core.together import PEOPLE, THRESHOLD
 from migov.core.vocabulary import require
-from migov.indicators._apply import change_residence, per_year, summed
+from migov.indicators._apply import per_year, summed
 from migov.indicators.inputs import NetMigrants, PersonYears
 from migov.indicators.inputs_flows import (
     CircularPersons,

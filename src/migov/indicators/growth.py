@@ -8,10 +8,11 @@ import xarray as xr
 
 from migov.core import ages
 from migov.core.cases import Case, Cells
+from migov.core.definition import change_residence
 from migov.core.definitions import EU_USUAL_RESIDENCE
 from migov.core.errors import ParameterError
 from migov.core.indicator import Indicator, indicator, parameter
-from migov.indicators._apply import change_residence, dates_apart
+from migov.indicators._apply import dates_apart
 from migov.indicators.inputs import Births, Deaths, NetMigrants, PersonsByAge, PersonYears
 from migov.indicators.inputs_demography import CohortSurvival, PersonsByAgeAndTime
 
