@@ -164,7 +164,7 @@ def long_told(life: float, first: float, m: Array, width: Array) -> tuple[str, s
     return what, f"{mend}; {meant}"
 
 
-def outlived(women: Array, men: Array) -> Array:
+def outlived(women: Array, men: Array) -> NDArray[np.bool_]:
     """Tell where men outlive women by more than any population is known for.
 
     Parameters
@@ -182,7 +182,7 @@ def outlived(women: Array, men: Array) -> Array:
     return np.asarray(men > women + bound)
 
 
-def swapped_life(m: Array, width: Array) -> Array:
+def swapped_life(m: Array, width: Array) -> NDArray[np.bool_]:
     """Tell tables in which men outlive women, at all times, by more than any are known for.
 
     Parameters
