@@ -471,3 +471,23 @@ def test_classes_are_read_as_those_of_a_table():
     days = frame.assign(date=["30.07.2017", "31.07.2018"] * 3)
     with pytest.raises(DataError, match="dayfirst=True"):
         crossings(days, until="2024-12-31")
+
+
+def test_moves_of_few_persons_are_suppressed_on_either_side():
+    """Arrivals and departures of unlike cells have each their own, and one status for both."""
+    rows = [
+        (f"p{i}", day, way, "F" if i < 3 else "M")
+        for i in range(40)
+        for day, way in (("2020-01-05", "in"), ("2021-09-01", "out"))
+    ]
+    frame = pd.DataFrame(rows, columns=["person", "date", "direction", "sex"])
+    known = crossings(frame, until="2022-12-31", by="sex")
+    edges = ["2020-01-01", "2021-01-01", "2022-01-01"]
+    found = Residence().moves(known, edges, by="sex")
+    assert np.isnan(found.arrivals.sel(sex="F").values).tolist() == [True, False]
+    assert np.isnan(found.departures.sel(sex="F").values).tolist() == [False, True]
+    hidden = (found.observation_status & status.flag("suppressed")) > 0
+    assert bool(hidden.sel(sex="F").all())
+    whole = Residence(min_cell=0).moves(known, edges, by="sex")
+    np.testing.assert_array_equal(whole.arrivals.sum("sex"), [40, 0])
+    assert "observation_status" not in whole.coords

@@ -157,3 +157,13 @@ def test_a_register_with_a_low_threshold_counts_migration():
     lived = cells((5000.0,), None, "person year", period="2020")
     found = mg.CrudeImmigrationRate()(cells((600.0,), low, period="2020"), lived)
     assert found.item() == pytest.approx(120.0)
+
+
+def test_detections_are_no_moves():
+    """Who is turned back is detected again: 600 of them gave an immigration rate of 120."""
+    seen = cells((600.0,), mg.Definition(counts="detections"), period="2020")
+    lived = cells((5000.0,), None, "person year", period="2020")
+    with pytest.raises(DefinitionError, match="immigrants are detections: events"):
+        mg.CrudeImmigrationRate()(seen, lived)
+    with pytest.raises(DefinitionError, match="RegularEntryShare"):
+        mg.NetMigration()(seen, seen)

@@ -25,6 +25,7 @@ from migov.compare.rules import (
     taken,
     told,
 )
+from migov.core import status
 from migov.core.definition import UNKNOWN, Definition, define
 from migov.core.errors import DefinitionError, ParameterError
 
@@ -274,7 +275,7 @@ class Residence:
         -------
         Dataset
             ``arrivals`` and ``departures`` {period, then those of `by`} in persons; who
-            moves twice in an interval counts twice.
+            moves twice in an interval counts twice. A cell's status is that of either.
 
         Raises
         ------
@@ -313,7 +314,13 @@ class Residence:
                 population_base=UNKNOWN,
             )
             found[name] = define(told(out, name, self, known), who)
-        return xr.Dataset(found)
+        # One of the two alone may have few persons in a cell, and a dataset has one status.
+        apart = {name: status.take(x) for name, x in found.items()}
+        flags = status.join(one for _, one in apart.values())
+        both = xr.Dataset({name: x for name, (x, _) in apart.items()})
+        if flags is None:
+            return both
+        return both.assign_coords({status.NAME: (flags.dims, flags.values, status.ATTRS)})
 
     def persons(self, histories: Histories, at: Any = None) -> pd.DataFrame:
         """Return the rows of persons: whether each is resident at each date.

@@ -325,6 +325,8 @@ def same(where: str, given: dict[str, Definition | None]) -> Definition | None:
 def change_residence(where: str, **given: xr.DataArray) -> None:
     """Refuse moves whose definition says that they change nobody's country of residence.
 
+    Detections are events at a border, and who is turned back is detected again.
+
     A lower threshold alone says no such thing: a register that counts from three months counts
     the long stays as well. A limit of the stay, seasonal work alone or mere presence does.
 
@@ -335,6 +337,14 @@ def change_residence(where: str, **given: xr.DataArray) -> None:
     """
     for name, x in given.items():
         found = definition_of(x)
+        if found is not None and found.counts == "detections":
+            raise DefinitionError(
+                where,
+                f"{name} are detections: events, of which a person may have several, no moves",
+                "moves of persons; migov.RegularEntryShare() takes detections",
+                5,
+                name,
+            )
         if found is None or found.criterion not in ("previous_residence", "next_residence"):
             continue
         limit = found.stay_limit
