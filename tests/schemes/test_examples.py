@@ -8,8 +8,8 @@ import attrs
 import pytest
 import xarray as xr
 
-from migov.core.errors import CodeError, MigovWarning
-from migov.schemes import Hazards, OriginCap, Programme, examples, safeguarded
+from migov.core.errors import CodeError, DataError, MigovWarning
+from migov.schemes import Cost, Floor, Hazards, OriginCap, Programme, examples, safeguarded
 from migov.schemes.examples_evidence import OURS, READ, RECALLED
 from migov.schemes.safeguards import EDITIONS
 
@@ -151,7 +151,29 @@ def test_what_no_programme_can_change_has_its_evidence_too():
 def test_health_workers_are_warned_of_however_they_are_named(codes):
     cap = OriginCap(origin="MWI", number=10, date="2026-01-01", source="assumed")
     how = {"kind": "temporary", "origin": "MWI", "destination": "DEU", "stay": "9 month"}
+    how |= {"origin_cap": (cap,), "trained_per_departure": 1.0}
     with pytest.warns(MigovWarning, match="WHO safeguards list of 2023"):
-        Programme(name="x", occupations=codes, origin_cap=(cap,), **how)
-    others = Programme(name="x", occupations=("7", "61", "11101", "8121"), origin_cap=(cap,), **how)
+        Programme(name="x", occupations=codes, **how)
+    others = Programme(name="x", occupations=("7", "61", "11101", "8121"), **how)
     assert others.cautions == ()
+
+
+def test_what_keeps_or_replaces_health_workers_is_asked_for():
+    cap = OriginCap(origin="ALB", number=10, date="2026-01-01", source="assumed")
+    how = {"kind": "temporary", "origin": "ALB", "destination": "DEU", "stay": "24 month"}
+    how |= {"name": "x", "occupations": ("2221",), "origin_cap": (cap,)}
+    with pytest.warns(MigovWarning, match=r"no floor keeps health workers \(2221\) in ALB"):
+        made = Programme(**how)
+    assert made.evolve(trained_per_departure=1.0).cautions == ()
+    floor = Floor(origin="ALB", occupation="2221", density=60, source="assumed")
+    assert made.evolve(floors=(floor,)).cautions == ()
+
+
+def test_a_cost_by_another_name_is_told_where_it_belongs():
+    costs = tuple(Cost(item=item, payer="employer") for item in ("visa", "passport", "lodging"))
+    with pytest.raises(DataError) as caught:
+        Programme(name="x", kind="seasonal", origin="ALB", destination="DEU",
+                  stay="3 month", costs=costs)  # fmt: skip
+    told = str(caught.value)
+    assert told.count("belongs to 'administration'") == 2
+    assert "lodging belongs to 'travel'" in told

@@ -144,7 +144,10 @@ class Cost:
         if odd := wrong_kinds(self):
             return [f"costs: {one}" for one in odd]
         if self.item not in COSTS:
-            return [f"the cost {self.item!r} is none of {', '.join(COSTS)}"]
+            word = str(self.item).lower().rstrip("s")
+            found = [item for item, told in COSTS.items() if word and word in told]
+            hint = f"; {self.item} belongs to {found[0]!r}" if found else ""
+            return [f"the cost {self.item!r} is none of {', '.join(COSTS)}{hint}"]
         if not self.payer:
             return [f"the cost {self.item!r} has no payer; it is one of {', '.join(PAYERS)}"]
         if self.payer not in PAYERS:

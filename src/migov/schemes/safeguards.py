@@ -69,7 +69,27 @@ def safeguarded(origin: str, edition: str = LATEST) -> bool:
 
 
 def cautions(p: Programme) -> list[str]:
-    """Return what is to be known of a programme that recruits health workers from the list."""
+    """Return what is to be known of a programme that recruits health workers."""
+    return [*_listed(p), *_unheld(p)]
+
+
+def _unheld(p: Programme) -> list[str]:
+    """Return that nothing keeps or replaces the health workers of an origin, on a list or not."""
+    health = [code for code in p.occupations if code.startswith(HEALTH) or _of_kldb(code)]
+    if not health:
+        return []
+    floored = {floor.origin for floor in p.floors if _of_health(floor.occupation)}
+    bare = [origin for origin in p.origin if origin not in floored]
+    if not bare or p.trained_per_departure >= 1:
+        return []
+    return [
+        f"{p.name}: no floor keeps health workers ({', '.join(health)}) in {', '.join(bare)}, and "
+        "fewer than one is trained for each who leaves"
+    ]
+
+
+def _listed(p: Programme) -> list[str]:
+    """Return that health workers are of an origin on the list, or may be."""
     listed = [code for code in p.origin if code in EDITIONS.get(p.safeguards_edition, ())]
     if not listed:
         return []
@@ -83,8 +103,15 @@ def cautions(p: Programme) -> list[str]:
     return [f"{told} ({', '.join(health)})"] if health else []
 
 
+def _of_kldb(code: str) -> bool:
+    """Tell whether a code is of health workers by KldB 2010."""
+    return code.isdigit() and len(code) == 5 and code.startswith(HEALTH_KLDB)
+
+
 def _of_health(code: str) -> bool:
     """Tell whether a code is of health workers, or of a wider group that holds them."""
-    if code.isdigit() and len(code) == 5:
-        return code.startswith(HEALTH_KLDB)
-    return any(code.startswith(group) or (code and group.startswith(code)) for group in HEALTH)
+    if _of_kldb(code):
+        return True
+    return len(code) < 5 and any(
+        code.startswith(group) or (code and group.startswith(code)) for group in HEALTH
+    )
