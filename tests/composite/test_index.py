@@ -365,3 +365,15 @@ def test_weights_that_add_up_or_are_whole_are_taken(make_nodes):
     for wrong in ([1, 2, 3], xr.Dataset()):
         with pytest.raises(KindError, match="weights is"):
             index.weighted(wrong)
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+@pytest.mark.parametrize("name", ["effective_return_rate", "entry_refusal_rate", "sdg_16_2_2"])
+def test_nobody_is_ranked_by_refusals_and_returns(name, direction):
+    """The catalogue says that more is neither good nor bad; an index took it for either."""
+    node = c.Node(id=name, parent="index", direction=direction)
+    with pytest.raises(ParameterError, match="nobody is ranked by it") as caught:
+        c.Index(nodes=(ROOT, node, DOWN))
+    pickled(caught.value)
+    deaths = c.Node(id="recorded_death_rate", parent="index", direction="down")
+    c.Index(nodes=(ROOT, deaths, DOWN))

@@ -23,10 +23,14 @@ from migov.composite.combining import (
 from migov.composite.combining import Arithmetic as ArithmeticMean
 from migov.composite.methods import Method, MinMax, Normaliser, Treatment, Unchanged
 from migov.composite.validators import sum_astray, text
-from migov.core.errors import CodeError, ParameterError
+from migov.core import catalogue
+from migov.core.errors import CodeError, MigovError, ParameterError
 
 if TYPE_CHECKING:
     from migov.composite.index import Index
+
+_AT_BORDERS = ("border", "asylum", "protection", "safety")
+"""Themes whose indicators without direction are in no index."""
 
 Direction = Literal["up", "down", "none", ""]
 
@@ -275,7 +279,27 @@ def counted_below(index: Index, node: str) -> tuple[str, ...]:
     return tuple(leaf for leaf in tree.below[node] if counts(leaf))
 
 
+@lru_cache
+def _ranks_nobody(name: str) -> bool:
+    """Tell whether a name is of the catalogue's indicators at borders without a better direction.
+
+    Refusals, removals and decisions on asylum are no progress of anybody, and a State is not
+    ranked by them; whose own name is not in the catalogue is not known here.
+    """
+    try:
+        info = catalogue.get(name).info if name in catalogue.ids() else None
+    except MigovError:  # a plugin that cannot be loaded
+        return False
+    return info is not None and info.direction == "none" and info.theme in _AT_BORDERS
+
+
 def _check_leaf(index: Index, node: Node) -> None:
+    if node.direction in ("up", "down") and _ranks_nobody(node.id):
+        raise _fault(
+            f"{node.id!r} has the direction {node.direction!r}; by the catalogue more of it is "
+            "neither good nor bad, and nobody is ranked by it",
+            f"leave {node.id!r} out; in a migov.Balance it is shown as a level",
+        )
     if not node.direction:
         raise _fault(
             f"indicator {node.id!r} does not say which way is better",
