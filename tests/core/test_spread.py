@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import migov as mg
 from migov.core.errors import (
@@ -67,3 +68,27 @@ def test_a_whole_of_zero_has_no_shares():
 def test_bad_input(fault, kind):
     with pytest.raises(kind):
         fault()
+
+
+@pytest.mark.parametrize(
+    ("kind", "one"), [("float16", 60_000), ("float32", 16_777_215), ("uint8", 200)]
+)
+def test_narrow_numbers_are_widened_before_they_are_added(kind, one):
+    ages = {"area": ["DEU", "MDA"], "age": [0, 1, 2, 3], "age_width": ("age", [1.0, 1, 1, np.inf])}
+    narrow = xr.DataArray(
+        np.full((2, 4), one, kind), ages, ("area", "age"), attrs={"units": "thousand person"}
+    )
+    narrow[0, 1] = 1
+    wide = narrow.astype(float)
+    for call in (
+        lambda x: mg.total(x, "age"),
+        lambda x: mg.share(x, "age"),
+        lambda x: mg.regroup_ages(x, [0, 2]),
+        lambda x: mg.to_unit(x, "person"),
+        lambda x: mg.ages_between(x, 0, 3),
+        lambda x: mg.weighted_mean(wide.assign_attrs(units="1"), x, "age"),
+        lambda x: mg.weighted_mean(x, wide, "age"),
+    ):
+        np.testing.assert_array_equal(call(narrow), call(wide))
+    change = mg.total(narrow, "age").diff("area", label="lower")
+    assert (-change).item() < 0 < change.item()

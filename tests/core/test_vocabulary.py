@@ -84,3 +84,13 @@ def test_a_missing_dimension_is_named():
     assert caught.value.mend == "give x by sex and age"
     with pytest.raises(DimensionError, match="it has no dimension"):
         require(xr.DataArray(1.0), ["sex"], "call", "x")
+
+
+def test_letters_in_another_order_are_no_dimension_of_their_own():
+    near_names = {"aera": "area", "tiem": "time", "noed": "node"}
+    assert {name: near(name) for name in near_names} == near_names
+    for word in ("item", "mite", "wave", "rate", "team", "year"):
+        assert near(word) is None
+    x = xr.DataArray([1.0], {"aera": ["MDA"]}, "aera", attrs={"units": "person"})
+    with pytest.raises(DimensionError, match="nearly 'area'"):
+        check_dimensions(x, "call", "x")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from migov.core.errors import AgeError
+from migov.core.vocabulary import full_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -209,7 +210,7 @@ def between(
         )
     chosen = np.flatnonzero((starts >= low) & (starts + width <= high))
     part = x.isel(age=slice(int(chosen[0]), int(chosen[-1]) + 1) if chosen.size else slice(0, 0))
-    return part.sum("age", skipna=False)
+    return full_width(part).sum("age", skipna=False)
 
 
 ages_between = between
@@ -316,7 +317,7 @@ def regroup_ages(x: xr.DataArray, lower: Sequence[int]) -> xr.DataArray:
                 3,
                 "lower",
             )
-    plain, flags = status.take(x)
+    plain, flags = status.take(full_width(x))
     places = np.searchsorted(starts, bounds)
     axis = plain.get_axis_num("age")
     values: Any = plain.data

@@ -13,7 +13,7 @@ from migov.core.errors import InputError, KindError, PartitionError
 from migov.core.group_marks import marked
 from migov.core.inputs import check_values
 from migov.core.partition import check_partition, total
-from migov.core.vocabulary import ROLES, check_dimensions, check_numbers, require
+from migov.core.vocabulary import ROLES, check_dimensions, check_numbers, full_width, require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,8 +156,8 @@ def weighted_mean(
             check_partition(given, dim, where, name)
     if missing not in ("propagate", "skip", "refuse"):
         raise KindError(where, f"missing={missing!r}", '"propagate", "skip" or "refuse"', 7)
-    plain, flags = status.take(x)
-    heavy, _ = status.take(weights)
+    plain, flags = status.take(full_width(x))
+    heavy, _ = status.take(full_width(weights))
     others = {str(name) for name in (*plain.coords, *heavy.coords) if name not in names}
     pair = align(where, {"x": plain, "weights": heavy}, others)
     plain, heavy = pair["x"], check_values(pair["weights"], "nonnegative", where, "weights")

@@ -18,7 +18,7 @@ from migov.core.errors import DimensionError, InputError, PartitionError
 from migov.core.group_marks import shared
 from migov.core.regions import regions_apart
 from migov.core.times import period_end
-from migov.core.vocabulary import ROLES, check_dimensions, check_numbers, require
+from migov.core.vocabulary import ROLES, check_dimensions, check_numbers, full_width, require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -340,7 +340,7 @@ def total(
             4,
             "x",
         )
-    plain, flags = status.take(x)
+    plain, flags = status.take(full_width(x))
     if group is not None:
         plain, flags = _members(plain, flags, names, group, date, where)
     ends = None

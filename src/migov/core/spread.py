@@ -10,7 +10,7 @@ from migov.core.errors import AlignmentError, InputError
 from migov.core.inputs import Input, admit, check_values
 from migov.core.partition import check_additive, check_partition, total
 from migov.core.units import to_unit
-from migov.core.vocabulary import check_dimensions
+from migov.core.vocabulary import check_dimensions, full_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ def share(x: xr.DataArray, dims: str | Sequence[str]) -> xr.DataArray:
     array([0.25, 0.75])
     """
     whole = total(x, dims)
-    plain, flags = status.take(x)
+    plain, flags = status.take(full_width(x))
     bare, _ = status.take(whole)
     out = plain / bare.where(bare != 0)
     out.attrs = {"units": "1", "long_name": f"share of {x.attrs.get('long_name') or x.name or ''}"}

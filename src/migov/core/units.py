@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from migov.core.errors import DimensionError, UnitError
-from migov.core.vocabulary import check_array
+from migov.core.vocabulary import check_array, full_width
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -272,7 +272,7 @@ def to_unit(x: xr.DataArray, wanted: str, where: str = "to_unit", argument: str 
     by = factor(unit_of(x, where, argument), wanted, where, argument)
     if by == 1.0 and x.attrs["units"] == wanted:
         return x
-    changed = x * by if by != 1.0 else x.copy(deep=False)
+    changed = full_width(x) * by if by != 1.0 else x.copy(deep=False)
     changed.attrs = {**x.attrs, "units": wanted}
     changed.name = x.name
     return changed

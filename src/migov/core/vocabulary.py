@@ -62,13 +62,13 @@ def _one_letter(a: str, b: str) -> bool:
 def near(name: str) -> str | None:
     """Return the dimension that `name` probably meant, or None where it stands for itself.
 
-    A name is near when it differs only in case, by a plural s, or by one letter in five or
-    more.
+    A name is near when it differs only in case, by a plural s, by one letter in five or more,
+    or in four by the order of those after the first.
 
     Examples
     --------
-    >>> near("Ages"), near("destinaton"), near("wave"), near("age")
-    ('age', 'destination', None, None)
+    >>> near("Ages"), near("destinaton"), near("aera"), near("wave"), near("age")
+    ('age', 'destination', 'area', None, None)
     """
     if name in DIMENSIONS:
         return None
@@ -76,6 +76,9 @@ def near(name: str) -> str | None:
     for known in DIMENSIONS:
         if plain == known or plain in (known + "s", known + "es"):
             return known
+    if len(plain) == 4:
+        alike = (known for known in DIMENSIONS if sorted(known) == sorted(plain))
+        return next((known for known in alike if known[0] == plain[0]), None)
     if len(plain) < 5 or plain in _WORDS:
         return None
     return next((known for known in DIMENSIONS if _one_letter(plain, known)), None)
@@ -130,6 +133,25 @@ def check_numbers(x: xr.DataArray, where: str, argument: str) -> None:
     if x.dtype.kind not in "iuf":
         told = f"{argument} holds {x.dtype}, expected numbers"
         raise KindError(where, told, f"{argument}.astype(float)", 8, argument)
+
+
+def full_width(x: xr.DataArray) -> xr.DataArray:
+    """Return whole numbers as int64 and others as float64, so that their sums hold.
+
+    Single precision loses persons from 16.8 million on, half precision ends at 65,504, and
+    differences of unsigned numbers are never negative.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import xarray as xr
+    >>> x = xr.DataArray(np.array([1, 2], "uint8"), dims="sex", attrs={"units": "person"})
+    >>> full_width(x).dtype, full_width(x).attrs
+    (dtype('int64'), {'units': 'person'})
+    """
+    if x.dtype.kind not in "iuf" or (x.dtype.itemsize >= 8 and x.dtype.kind != "u"):
+        return x
+    return x.astype("float64" if x.dtype.kind == "f" else "int64")
 
 
 def check_dimensions(x: xr.DataArray, where: str, argument: str) -> None:
