@@ -366,3 +366,16 @@ def test_who_earned_nothing_is_left_out_of_recruitment_cost_and_the_status_says_
     out = mg.RecruitmentCost()(costs, paid)
     assert out.item() == 2.0
     assert mg.status.names(out.observation_status.item()) == ("partial",)
+
+
+@pytest.mark.parametrize("text", ["{}", mg.Definition(name="our own count").to_json()])
+def test_a_name_alone_declares_nobody(text):
+    share = mg.MigrantShare()
+    stock = mg.Cells((1.0, 2.0), area="DEU MDA").array("person").assign_attrs(migov_definition=text)
+    whole = mg.define(
+        mg.Cells((10.0, 20.0), area="DEU MDA").array("person"), mg.definitions.UN_DE_FACTO
+    )
+    with pytest.raises(DefinitionError, match="without one field that is known"):
+        share(stock, whole)
+    known = mg.define(stock, mg.definitions.UN_DESA_MIGRANT_STOCK)
+    np.testing.assert_allclose(share(known, whole), 10.0)

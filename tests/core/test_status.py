@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migov.core import status
-from migov.core.errors import CodeError
+from migov.core.errors import CodeError, KindError
 
 NAMES = st.sets(st.sampled_from(list(status.FLAGS)))
 
@@ -129,3 +129,25 @@ def test_a_lazy_status_is_loaded_and_lazy_values_are_not():
     assert flags.chunks is None
     assert plain.chunks is not None
     assert status.mark(plain, "derived").chunks is not None
+
+
+@pytest.mark.parametrize("bits", [-1, 2.5, 65536, np.inf])
+def test_what_are_no_flags_is_refused_not_cut_to_sixteen_bits(bits):
+    x = table().assign_coords({status.NAME: (("area", "sex"), np.full((2, 2), bits))})
+    for call in (status.take, lambda x: status.has(x, "estimated")):
+        with pytest.raises(KindError, match="expected bits") as fault:
+            call(x)
+        assert fault.value.argument == status.NAME
+        assert str(pickle.loads(pickle.dumps(fault.value))) == str(fault.value)
+    letters = table().assign_coords({status.NAME: (("area", "sex"), np.full((2, 2), "E"))})
+    with pytest.raises(KindError, match="holds E"):
+        status.take(letters)
+
+
+def test_a_cell_that_a_new_label_made_has_no_flag():
+    x = table([[4, 4], [1, 0]]).reindex(area=["DEU", "KGZ", "MDA"])
+    assert x[status.NAME].dtype.kind == "f"
+    _, flags = status.take(x)
+    assert flags.dtype == np.uint16
+    assert flags.values.tolist() == [[4, 4], [0, 0], [1, 0]]
+    assert status.has(x, "estimated")

@@ -139,10 +139,11 @@ def admit(x: Any, contract: Input, where: str, argument: str) -> xr.DataArray:
         ages.check_ages(x, where, argument)
     _check_filled(x, where, argument)
     declared = _declared(x, where, argument)
-    if declared is None and contract.definition == "needed":
+    if contract.definition == "needed" and (declared is None or not declared.known()):
+        says = "undeclared" if declared is None else "declared without one field that is known"
         raise DefinitionError(
             where,
-            f"{argument} is undeclared; who is counted decides this figure",
+            f"{argument} is {says}; who is counted decides this figure",
             f"{argument} = migov.define({argument}, migov.definitions.…)",
             5,
             argument,

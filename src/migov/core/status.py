@@ -128,15 +128,39 @@ def has(x: xr.DataArray, *flags: str) -> bool:
     """
     if NAME not in x.coords:
         return False
-    return bool((x.coords[NAME].values & np.uint16(flag(*flags))).any())
+    _, given = take(x)
+    return given is not None and bool((given.values & np.uint16(flag(*flags))).any())
 
 
 def take(x: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray | None]:
-    """Return the array without its status, and the status, loaded, or None."""
+    """Return the array without its status, and the status, loaded, or None.
+
+    Raises
+    ------
+    KindError
+        The coordinate holds what no flags are: text, fractions, negative numbers.
+    """
     if NAME not in x.coords:
         return x, None
-    bare = x.coords[NAME].reset_coords(drop=True).astype(np.uint16)
-    return x.drop_vars(NAME), bare.load() if bare.chunks else bare
+    bare = x.coords[NAME].reset_coords(drop=True)
+    if bare.chunks:
+        bare = bare.load()
+    return x.drop_vars(NAME), bare if bare.dtype == np.uint16 else _bits(bare)
+
+
+def _bits(flags: xr.DataArray) -> xr.DataArray:
+    """Return flags of another type as such; a cell that a new label left empty has none."""
+    whole = flags.fillna(0.0) if flags.dtype.kind == "f" else flags
+    values = whole.values.ravel()
+    if values.dtype.kind in "iuf":
+        values = values[
+            ~((values >= 0) & (values <= np.iinfo(np.uint16).max) & (np.floor(values) == values))
+        ]
+    if values.size:
+        told = f"{NAME} holds {values[0]}, expected bits of migov.status.FLAGS"
+        mend = f'migov.status.mark(x.drop_vars("{NAME}"), "estimated")'
+        raise KindError("status", told, mend, 7, NAME)
+    return whole.astype(np.uint16)
 
 
 def put(x: xr.DataArray, flags: xr.DataArray | None) -> xr.DataArray:
