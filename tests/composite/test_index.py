@@ -368,7 +368,7 @@ def test_weights_that_add_up_or_are_whole_are_taken(make_nodes):
 
 
 @pytest.mark.parametrize("direction", ["up", "down"])
-@pytest.mark.parametrize("name", ["effective_return_rate", "entry_refusal_rate", "sdg_16_2_2"])
+@pytest.mark.parametrize("name", ["effective_return_rate", "sdg_16_2_2", "outcome_of_stay"])
 def test_nobody_is_ranked_by_refusals_and_returns(name, direction):
     """The catalogue says that more is neither good nor bad; an index took it for either."""
     node = c.Node(id=name, parent="index", direction=direction)

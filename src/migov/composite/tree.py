@@ -29,7 +29,7 @@ from migov.core.errors import CodeError, MigovError, ParameterError
 if TYPE_CHECKING:
     from migov.composite.index import Index
 
-_AT_BORDERS = ("border", "asylum", "protection", "safety")
+_UNRANKED = ("border", "asylum", "protection", "safety", "schemes", "scheme_outcomes")
 """Themes whose indicators without direction are in no index."""
 
 Direction = Literal["up", "down", "none", ""]
@@ -281,16 +281,16 @@ def counted_below(index: Index, node: str) -> tuple[str, ...]:
 
 @lru_cache
 def _ranks_nobody(name: str) -> bool:
-    """Tell whether a name is of the catalogue's indicators at borders without a better direction.
+    """Tell whether a name is of the catalogue's that have no better direction and rank nobody.
 
-    Refusals, removals and decisions on asylum are no progress of anybody, and a State is not
+    Refusals, removals, decisions on asylum and ends of stays are no progress, and a State is not
     ranked by them; whose own name is not in the catalogue is not known here.
     """
     try:
         info = catalogue.get(name).info if name in catalogue.ids() else None
     except MigovError:  # a plugin that cannot be loaded
         return False
-    return info is not None and info.direction == "none" and info.theme in _AT_BORDERS
+    return info is not None and info.direction == "none" and info.theme in _UNRANKED
 
 
 def _check_leaf(index: Index, node: Node) -> None:
