@@ -347,3 +347,29 @@ def test_territory_of_a_lazy_array_is_judged_by_its_labels():
     lazy = x.copy(data=dask.from_array(x.values, chunks=1))
     with pytest.raises(PartitionError, match="SUN beside MDA"):
         total(lazy, "area", missing="skip")
+
+
+@pytest.mark.parametrize(
+    ("states", "twice"),
+    [
+        (("labour_force", "employed", "unemployed"), True),
+        (("ACT", "UNE"), True),
+        (("POP", "INAC"), True),
+        (("employed", "unemployed", "outside the labour force"), False),
+        (("Labour force", "not in the labour force"), False),
+        (("in", "out"), False),
+    ],
+)
+def test_the_labour_force_is_not_added_to_those_it_holds(states, twice):
+    x = xr.DataArray(
+        np.ones(len(states)),
+        {"labour_status": list(states)},
+        "labour_status",
+        attrs={"units": "person"},
+    )
+    if twice:
+        with pytest.raises(PartitionError, match="states of labour_status of x overlap") as fault:
+            total(x, "labour_status")
+        assert str(pickle.loads(pickle.dumps(fault.value))) == str(fault.value)
+    else:
+        assert total(x, "labour_status").item() == len(states)

@@ -278,6 +278,45 @@ def levels(code: str) -> tuple[int, int] | None:
     return None if match is None else (int(match[1]), int(match[2] or match[1]))
 
 
+_STATES = {
+    (1, 1): ("employed", "employment", "emp"),
+    (2, 2): ("unemployed", "unemployment", "une", "unemp"),
+    (1, 2): ("labour force", "labor force", "active", "act", "economically active"),
+    (3, 3): (
+        "outside the labour force",
+        "outside labour force",
+        "out of the labour force",
+        "not in the labour force",
+        "inactive",
+        "inac",
+        "economically inactive",
+    ),
+    (1, 3): ("population", "pop"),
+}
+
+
+def labour_states(word: str) -> tuple[int, int] | None:
+    """Return the first and last of employed, unemployed and outside the labour force in a state.
+
+    Parameters
+    ----------
+    word : str
+        In words, or as Eurostat codes it (EMP, UNE, ACT, INAC, POP).
+
+    Returns
+    -------
+    (int, int) or None
+        From 1 to 3; None for other words, which are states of their own.
+
+    Examples
+    --------
+    >>> labour_states("labour_force"), labour_states("UNE"), labour_states("retired")
+    ((1, 2), (2, 2), None)
+    """
+    plain = " ".join(str(word).replace("_", " ").split()).casefold()
+    return next((span for span, words in _STATES.items() if plain in words), None)
+
+
 def activities(code: str) -> tuple[int, int] | None:
     """Return first and last class of ISIC Rev. 4 in a section, division, group, class or range.
 

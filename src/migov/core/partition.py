@@ -216,7 +216,7 @@ def check_classes(x: xr.DataArray, dimension: str, where: str, argument: str) ->
                     4,
                     argument,
                 )
-    if dimension in ("education", "sector"):
+    if dimension in SPANS:
         of, told, keep = SPANS[dimension]
         spans = sorted((span, label) for label in labels if (span := of(label)))
         for (first, one), (second, two) in pairwise(spans):
@@ -231,15 +231,16 @@ def check_classes(x: xr.DataArray, dimension: str, where: str, argument: str) ->
 
 
 SPANS = {
-    "education": (
-        codes.levels,
-        "levels",
-        "keep levels of ISCED 2011 that do not overlap",
-    ),
+    "education": (codes.levels, "levels", "keep levels of ISCED 2011 that do not overlap"),
     "sector": (
         codes.activities,
         "activities",
         "keep one level of ISIC Rev. 4, sections or divisions",
+    ),
+    "labour_status": (
+        codes.labour_states,
+        "states",
+        "keep employed and unemployed, or the labour force in one",
     ),
 }
 """First and last number of a label, for code lists whose classes are ranges."""
