@@ -347,3 +347,14 @@ def test_training_cost_is_not_lost_where_all_are_replaced():
 def test_partnership_may_be_negative():
     found = mg.SkillPartnershipBalance()(*(array(x, "person") for x in (20.0, 70.0, 100.0)))
     assert found.item() == pytest.approx(-0.5)
+
+
+def test_who_is_left_out_of_10_7_1_is_told_so_that_it_works():
+    """A threshold of twelve months alone does not take seasonal workers out."""
+    who = mg.definitions.LABOUR_MIGRATION.evolve(stay_months=3, seasonal_workers="included")
+    costs = mg.Cells((1200.0, 300.0), "USD", who, worker="a b").array()
+    earnings = mg.Cells((400.0, 300.0), "USD/month", worker="a b").array()
+    with pytest.raises(DefinitionError, match="stay_months=12, seasonal_workers='excluded'"):
+        mg.RecruitmentCost()(costs, earnings)
+    told = mg.define(costs, who.evolve(stay_months=12, seasonal_workers="excluded"))
+    assert mg.RecruitmentCost()(told, earnings).item() == pytest.approx(2.0)

@@ -68,7 +68,8 @@ def _check_residence(found: Definition | None) -> None:
             "RecruitmentCost",
             f"costs are of workers of whom {told}; 10.7.1 counts those who changed their "
             "residence for twelve months and more",
-            "mg.WorkerPaidCostRatio() for short stays, or a definition with stay_months=12",
+            "mg.WorkerPaidCostRatio() for short stays; or costs of the others, whose definition "
+            "says stay_months=12, seasonal_workers='excluded'",
             5,
             "costs",
         )
