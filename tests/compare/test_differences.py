@@ -217,3 +217,16 @@ def test_every_pair_of_ready_definitions_is_told_in_whole_sentences():
                 assert "cumulative" not in (one.stay_count, other.stay_count) or (
                     "stock needs both" in item.bridge
                 )
+
+
+def test_two_that_know_nothing_cannot_be_told_to_be_the_same():
+    x = xr.DataArray([1.0], {"area": ["MDA"]}, "area", attrs={"units": "person"})
+    nothing = (x, Definition(name="a ministry"), mg.define(x, Definition(name="an office")))
+    for a, b in itertools.product(nothing, repeat=2):
+        found = comparable(a, b)
+        assert found.verdict == "cannot be told"
+        assert not found
+        assert [item.field for item in found.differences] == ["definition"]
+        assert "neither says who is counted" in str(found)
+    birth = Definition(name="a census", criterion="birth")
+    assert comparable(birth, Definition(name="a register", criterion="birth"))

@@ -184,6 +184,18 @@ def _fields(first: Definition, second: Definition) -> list[Difference]:
                 field=field, a=mine, b=theirs, known=known, larger=larger, why=why, bridge=bridge
             )
         )
+    if not (first.known() or second.known()):
+        out.append(
+            Difference(
+                field="definition",
+                a=UNKNOWN,
+                b=UNKNOWN,
+                known=False,
+                larger="not known",
+                why="neither says who is counted",
+                bridge="ask both sources whom they count",
+            )
+        )
     return out
 
 
@@ -230,7 +242,7 @@ def comparable(a: Definition | xr.DataArray, b: Definition | xr.DataArray) -> Co
     ----------
     a, b : Definition or DataArray
         Definitions, or arrays that carry them. An undeclared array knows nothing, and so is
-        never the same as another.
+        never the same as another, even one that knows nothing either.
 
     Returns
     -------
