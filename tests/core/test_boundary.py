@@ -379,3 +379,17 @@ def test_a_name_alone_declares_nobody(text):
         share(stock, whole)
     known = mg.define(stock, mg.definitions.UN_DESA_MIGRANT_STOCK)
     np.testing.assert_allclose(share(known, whole), 10.0)
+
+
+@pytest.mark.parametrize("bad", [-5.0, np.inf])
+def test_what_an_error_in_a_block_advises_shows_the_cells(bad):
+    stock = mg.Cells((1.0, bad), area="DEU MDA").array("person").chunk(area=1)
+    stock = mg.define(stock, mg.definitions.UN_DESA_MIGRANT_STOCK)
+    whole = mg.define(
+        mg.Cells((10.0, 20.0), area="DEU MDA").array("person"), mg.definitions.UN_DE_FACTO
+    )
+    with pytest.raises(InputError) as fault:
+        mg.MigrantShare()(stock, whole).compute()
+    cells = eval(fault.value.mend, {"stock": stock, "np": np})
+    assert cells.area.values.tolist() == ["MDA"]
+    assert cells.item() == bad

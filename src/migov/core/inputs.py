@@ -323,10 +323,11 @@ def _check_block(values: np.ndarray, allowed: Values, where: str, argument: str)
     found = _fault(values, allowed)
     if found is not None:
         first = values[found[0]].flat[0]
+        shows = _SHOWS[found[1]].format(argument)
         raise InputError(
             where,
             f"{argument} holds {first:g}, {found[1]}",
-            f"{argument}.where({_SHOWS[found[1]].format(argument)}, drop=True) shows the cells",
+            f"{argument}.where(({shows}).compute(), drop=True).compute()",
             7,
             argument,
         )
