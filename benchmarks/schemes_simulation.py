@@ -28,7 +28,7 @@ from migov.schemes import kernels as loops
 from migov.schemes.kernels_setting import Setting
 
 ORIGINS = ("ALB", "GEO", "KGZ", "MDA", "SRB")
-OCCUPATIONS = tuple(f"{code}" for code in range(21, 33))
+OCCUPATIONS = tuple("61 62 71 72 73 74 75 81 82 83 91 93".split())
 SAMPLE = 20
 """Members that the loop runs; its time is that of all members in proportion."""
 
