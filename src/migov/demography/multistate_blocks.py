@@ -23,14 +23,14 @@ from migov.demography.plausible import (
     factor_told,
     impossible_life,
     swapped_life,
+    swapped_told,
 )
-from migov.demography.projection_blocks import MENDS
+from migov.demography.projection_blocks import AGES_OF_MOTHERS, MENDS, SOURCE
 
 CLOSES = 1e-9
 """An account closes where its gap is at most this share of all its terms."""
 OLDEST = 500.0
 """An age beyond what anybody has reached, however few die in a small state."""
-SOURCE = "mend the value at its source"
 _MENDS = {
     **MENDS,
     "transitions": "chances from 0 to 1: percent have the unit percent, moves per person-year "
@@ -140,7 +140,7 @@ class Block:
                 "fertility",
                 f"fertility holds {fertility[_first(odd)]:.4g} births per woman and year",
                 _first(odd),
-                "the ages of mothers, in completed years: published rates are of 10 to 54",
+                AGES_OF_MOTHERS,
             )
         most = fertility.sum(axis=-2, keepdims=True) * self.setting.step
         many = np.zeros(fertility.shape, bool)
@@ -169,13 +169,7 @@ class Block:
             if odd.any():
                 first = _first(odd)
                 at = told.at([self.state], first if self.state == "area" else first[:-1])
-                warnings.warn(
-                    f"{WHERE}: by mortality men outlive women as in no population known{at}\n"
-                    "  → mortality.assign_coords(sex=mortality.sex.values[::-1]), if they are "
-                    "swapped",
-                    MigovWarning,
-                    stacklevel=2,
-                )
+                warnings.warn(swapped_told(WHERE, at), MigovWarning, stacklevel=2)
             return
         place = _first(np.isfinite(found))  # further dimensions, sex, state
         table = np.moveaxis(pooled, -2, -1)[place]

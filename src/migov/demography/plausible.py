@@ -211,6 +211,14 @@ def swapped_life(m: Array, width: Array) -> NDArray[np.bool_]:
     return odd
 
 
+def swapped_told(where: str, at: str) -> str:
+    """Return what is warned of such tables, and what to do about it."""
+    return (
+        f"{where}: by mortality men outlive women as in no population known{at}\n"
+        "  → mortality.assign_coords(sex=mortality.sex.values[::-1]), if they are swapped"
+    )
+
+
 def _lives(m: Array, width: Array) -> Array:
     """Return expectations of life at birth, deaths being even within a group."""
     n = np.asarray(width[:-1], float).reshape((-1,) + (1,) * (m.ndim - 1))

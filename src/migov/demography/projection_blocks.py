@@ -21,11 +21,14 @@ from migov.demography.plausible import (
     factor_told,
     impossible_life,
     swapped_life,
+    swapped_told,
 )
 
 CLOSES = 1e-9
 """An account closes where its gap is at most this share of all its terms."""
 
+SOURCE = "mend the value at its source"
+AGES_OF_MOTHERS = "the ages of mothers, in completed years: published rates are of 10 to 54"
 MENDS = {
     "fertility": "births per woman and year: per 1,000 women they are per_thousand/year",
     "sex_ratio": "boys per girl: a share s of boys among births is s / (1 - s); 105 per 100 is "
@@ -168,12 +171,7 @@ class Block:
         place = tuple(int(i) for i in np.unravel_index(int(np.argmax(odd)), odd.shape))
         labels = self._labels(place, odd.shape, places)
         at = f", at {', '.join(labels)}" if labels else ""
-        warnings.warn(
-            f"{NAME}: by mortality men outlive women as in no population known{at}\n"
-            "  → mortality.assign_coords(sex=mortality.sex.values[::-1]), if they are swapped",
-            MigovWarning,
-            stacklevel=2,
-        )
+        warnings.warn(swapped_told(NAME, at), MigovWarning, stacklevel=2)
 
     def _children(self, fertility: np.ndarray, places: Any) -> None:
         """Refuse rates by which women have more children than they ever had."""
@@ -208,7 +206,7 @@ class Block:
             NAME,
             f"fertility holds {fertility[place]:.4g} births per woman and year"
             + self._at("fertility", fertility, place, places),
-            "the ages of mothers, in completed years: published rates are of 10 to 54",
+            AGES_OF_MOTHERS,
             7,
             "fertility",
         )
@@ -229,11 +227,10 @@ class Block:
         place = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
         allowed = f"from {low:g}" + ("" if np.isinf(high) else f" to {high:g}")
         allowed = "a finite number" if np.isinf(low) else allowed
-        source = "mend the value at its source"
         raise InputError(
             NAME,
             f"{name} holds {x[place]:g}, expected {allowed}" + self._at(name, x, place, places),
-            MENDS.get(name, source) if x[place] > 0 else source,
+            MENDS.get(name, SOURCE) if x[place] > 0 else SOURCE,
             7,
             name,
         )
